@@ -11,7 +11,8 @@ const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 export const requiredText = nonEmpty;
 
 /** A variable that may be missing; `fallback` stands for it then. */
-export const optionalText = <const Fallback extends string>(fallback: Fallback) => v.optional(v.string(), fallback);
+export const optionalText = <const Fallback extends string>(fallback: Fallback) =>
+  v.optional(v.string(), fallback);
 
 /** A comma-separated list; missing or empty means no entries. */
 export const list = v.optional(
@@ -53,7 +54,10 @@ export const flag = (fallback: boolean) =>
 /** An origin (scheme, host, port) with nothing behind it. */
 const origin = v.pipe(
   v.string(),
-  v.check((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin such as http://127.0.0.1:8080'),
+  v.check(
+    (text) => URL.canParse(text) && new URL(text).origin === text,
+    'must be an origin such as http://127.0.0.1:8080',
+  ),
 );
 
 /** A Genesys Cloud region, by its AWS region id or its domain. */

@@ -41,7 +41,9 @@ export class UnknownGenesysRegionError extends Error {
 
   constructor(value: string) {
     const allowed = GENESYS_REGIONS.map(({ awsRegion, domain }) => `${awsRegion} (${domain})`).join(', ');
-    super(`unknown Genesys Cloud region ${JSON.stringify(value.slice(0, 80))}; allowed, by either name: ${allowed}`);
+    super(
+      `unknown Genesys Cloud region ${JSON.stringify(value.slice(0, 80))}; allowed, by either name: ${allowed}`,
+    );
     this.value = value;
   }
 }

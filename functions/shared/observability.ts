@@ -1,0 +1,52 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { ClassifiedError } from './errors';
+import { METRICS_NAMESPACE } from './metric-names';
+
+/** The function's logger and metrics, both named by the function. */
+export interface Observability {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Makes the logger and the metrics of one function.
+ *
+ * The `service` of both is the function's own name, so that two deployments in one account stay apart.
+ */
+export const createObservability = (functionName: string): Observability => ({
+  log: new Logger({ serviceName: functionName }),
+  metrics: new Metrics({ namespace: METRICS_NAMESPACE, serviceName: functionName }),
+});
+
+/** What may be logged of an error. */
+export interface SafeErrorFields {
+  /** The closed word of one of our own errors, else the class of the error. */
+  readonly errorKind: string;
+  /** Our own message; a foreign message may quote a URL or a token, so it is left out. */
+  readonly errorMessage?: string;
+  /** The system's or AWS's error code. */
+  readonly errorCode?: string;
+  /** Where it was thrown, without the message. */
+  readonly errorStack?: readonly string[];
+}
+
+const codeOf = (error: Error): string | undefined =>
+  'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Describes an error for a log: our own errors in full, of any other only what cannot hold a secret. */
+export const describeError = (error: unknown): SafeErrorFields => {
+  if (error instanceof ClassifiedError) {
+    return { errorKind: error.kind, errorMessage: error.message };
+  }
+  if (!(error instanceof Error)) {
+    return { errorKind: typeof error };
+  }
+  const code = codeOf(error);
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return {
+    errorKind: error.name,
+    ...(code === undefined ? {} : { errorCode: code }),
+    errorStack: frames.map((line) => line.trim()),
+  };
+};

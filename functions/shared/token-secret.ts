@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { ClassifiedError, ConfigurationInvalidError } from './errors';
+
+/** The staging labels of the token secret. */
+export const STAGE = {
+  /** The pair that readers use. */
+  current: 'AWSCURRENT',
+  /** The version that a rotation is working on. */
+  pending: 'AWSPENDING',
+  /**
+   * Our own: the newest pair that Genesys granted to the rotation or to a person. It stays where a new rotation takes
+   * AWSPENDING away, so that a good pair is never without a label.
+   */
+  latestGrant: 'LATEST_GRANT',
+} as const;
+
+const token = v.pipe(v.string(), v.nonEmpty());
+
+/**
+ * The token secret: a pair of Genesys tokens with the OAuth client that they belong to. Keys that we do not know are kept.
+ */
+const tokenSecret = v.looseObject({
+  clientId: token,
+  clientSecret: token,
+  accessToken: token,
+  refreshToken: token,
+  /** SHA-256 of the refresh token that was AWSCURRENT when this pair was granted; absent in a pair that a person wrote. */
+  basedOn: v.optional(v.string()),
+});
+
+/** The token secret, parsed. */
+export type TokenSecret = v.InferOutput<typeof tokenSecret>;
+
+/** Nobody has logged in yet: the secret holds no token pair. */
+export class NotAuthorizedYetError extends ClassifiedError {
+  readonly kind = 'NotAuthorizedYet';
+
+  constructor(what: string) {
+    super(
+      `not authorised yet: ${what}; run "npx genesys-voicemail authorize" once as the Genesys service user`,
+    );
+  }
+}
+
+/** Lower-case hex SHA-256 of a refresh token: it names the token without giving it away. */
+export const fingerprintOf = (refreshToken: string): string =>
+  createHash('sha256').update(refreshToken).digest('hex');
+
+const parseObject = (text: string): Readonly<Record<string, unknown>> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text.
+    value = undefined;
+  }
+  const parsed = v.safeParse(v.record(v.string(), v.unknown()), value);
+  if (!parsed.success) {
+    throw new ConfigurationInvalidError(
+      'the token secret is not a JSON object; expected the keys clientId, clientSecret, accessToken, refreshToken; ' +
+        'run "npx genesys-voicemail authorize" to write it anew',
+    );
+  }
+  return parsed.output;
+};
+
+/**
+ * Parses the text of the token secret.
+ *
+ * @throws NotAuthorizedYetError where the text is missing or empty, or holds neither token.
+ * @throws ConfigurationInvalidError where it is not a JSON object, or a key is missing or not text; names the key, never a value.
+ */
+export const parseTokenSecret = (text: string | undefined): TokenSecret => {
+  if (text === undefined || text.trim() === '') {
+    throw new NotAuthorizedYetError('the token secret is empty');
+  }
+  const object = parseObject(text);
+  const hasNoToken = (key: string) => object[key] === undefined || object[key] === null || object[key] === '';
+  if (hasNoToken('accessToken') && hasNoToken('refreshToken')) {
+    throw new NotAuthorizedYetError('the token secret holds no accessToken and no refreshToken');
+  }
+  const parsed = v.safeParse(tokenSecret, object, { abortEarly: true });
+  if (parsed.success) {
+    return parsed.output;
+  }
+  const key = v.getDotPath(parsed.issues[0]) ?? 'a key';
+  throw new ConfigurationInvalidError(
+    `the token secret's key ${key} is missing or not a text; expected clientId, clientSecret, accessToken, refreshToken; ` +
+      'run "npx genesys-voicemail authorize" to write it anew',
+  );
+};
