@@ -18,6 +18,12 @@ export const RefreshAuthTokenEnvironment = v.object({
   WRITE_BUDGET_MS: wholeNumber(35_000, 0),
   /** Milliseconds before the function's deadline at which a write is no longer retried. */
   DEADLINE_MARGIN_MS: wholeNumber(5_000, 0),
+  /** Milliseconds after which a request to Secrets Manager is given up. */
+  SECRETS_MANAGER_TIMEOUT_MS: wholeNumber(5_000, 1),
+  /** Milliseconds before the first retry of a call; each further one waits about twice as long, with jitter. */
+  RETRY_BASE_MS: wholeNumber(250, 0),
+  /** Milliseconds for which a refused refresh token is held against the labels, for a newer pair that is just being written. */
+  NEWER_PAIR_WAIT_MS: wholeNumber(5_000, 0),
 });
 
 /** What the module sets for `RefreshAuthToken`. */

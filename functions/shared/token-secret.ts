@@ -47,6 +47,27 @@ export class NotAuthorizedYetError extends ClassifiedError {
 export const fingerprintOf = (refreshToken: string): string =>
   createHash('sha256').update(refreshToken).digest('hex');
 
+/** The value of a secret's version, as `GetSecretValue` answers it. */
+interface SecretValue {
+  readonly SecretString?: string | undefined;
+  readonly SecretBinary?: Uint8Array | undefined;
+}
+
+/**
+ * The text of a secret's version.
+ *
+ * @throws ConfigurationInvalidError where it holds bytes: the console and the CLI write those only when told to.
+ */
+export const secretTextOf = ({ SecretString, SecretBinary }: SecretValue): string | undefined => {
+  if (SecretBinary !== undefined) {
+    throw new ConfigurationInvalidError(
+      'the token secret holds a SecretBinary; expected a SecretString with a JSON object; ' +
+        'run "npx genesys-voicemail authorize" to write it anew',
+    );
+  }
+  return SecretString;
+};
+
 const parseObject = (text: string): Readonly<Record<string, unknown>> => {
   let value: unknown;
   try {
@@ -56,7 +77,8 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> => {
     value = undefined;
   }
   const parsed = v.safeParse(v.record(v.string(), v.unknown()), value);
-  if (!parsed.success) {
+  // A record takes an array, too.
+  if (!parsed.success || Array.isArray(value)) {
     throw new ConfigurationInvalidError(
       'the token secret is not a JSON object; expected the keys clientId, clientSecret, accessToken, refreshToken; ' +
         'run "npx genesys-voicemail authorize" to write it anew',

@@ -21,6 +21,11 @@ export interface AwsOperation {
   readonly name: string;
   /** The ARN of the resource that it names; `*` where it names none. */
   readonly resource: string;
+  /**
+   * What a policy condition may look at besides, under IAM's condition key names (`secretsmanager:VersionStage`,
+   * `s3:x-amz-server-side-encryption-aws-kms-key-id`). Never a secret value.
+   */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 export interface AwsResponse {

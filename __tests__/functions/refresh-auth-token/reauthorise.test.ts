@@ -1,0 +1,148 @@
+import { until, useWorld } from './rotation-world';
+
+const startWorld = useWorld();
+
+const GRANT = { service: 'login', operation: 'POST /oauth/token' } as const;
+const refuseToken = {
+  service: 'api',
+  fault: { effect: 'none', answer: { kind: 'error', status: 401 } },
+} as const;
+
+describe('a person who authorises again', () => {
+  it('F22: between rotations, has their pair used by the next one; the old LATEST_GRANT loses', async () => {
+    const world = await startWorld();
+    await world.rotate();
+    const old = world.contentAt('LATEST_GRANT')?.refreshToken ?? '';
+    const own = world.logIn();
+    await world.put(own, ['AWSCURRENT']);
+
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.redemptions(own.refreshToken)).toBe(1);
+    expect(world.redemptions(old)).toBe(0);
+  });
+
+  it('after failed tests, has their pair used by the next rotation; the unpromoted one loses', async () => {
+    const world = await startWorld();
+    world.genesys.injectFault(refuseToken);
+    const { versionId } = await world.rotate();
+    world.genesys.clearFaults();
+    const own = world.logIn();
+    await world.put(own, ['AWSCURRENT']);
+    await world.takeAway('AWSPENDING', versionId);
+
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.redemptions(own.refreshToken)).toBe(1);
+    expect(world.redemptions(world.contentOf(versionId)?.refreshToken ?? '')).toBe(0);
+  });
+
+  it.each(['createSecret', 'testSecret', 'finishSecret'])(
+    'while a rotation is stuck, has the dead pending pair given up at %s and their own used by the next rotation',
+    async (step) => {
+      const world = await startWorld();
+      const versionId = await world.begin();
+      await world.steps(versionId, 'createSecret');
+      const own = world.logIn();
+      await world.put(own);
+
+      const result = await world.step(step, versionId);
+
+      expect(result).toMatchObject({ errorType: 'RotationSupersededError' });
+      expect(world.holderOf('AWSPENDING')).toBeUndefined();
+      expect(world.contentAt('AWSCURRENT')).toEqual(own);
+      expect((await world.rotate()).outcome).toBe('succeeded');
+      expect(world.redemptions(own.refreshToken)).toBe(1);
+      expect(world.redemptions(world.contentOf(versionId)?.refreshToken ?? '')).toBe(0);
+    },
+  );
+
+  it('while a rotation is stuck without a value, has their pair used by the very next attempt', async () => {
+    const world = await startWorld();
+    const versionId = await world.begin();
+    const own = world.logIn();
+    await world.put(own);
+
+    expect(await world.retry()).toMatchObject({ outcome: 'succeeded', versionId });
+    expect(world.redemptions(own.refreshToken)).toBe(1);
+    expect(world.redemptions(world.firstPair.refreshToken)).toBe(0);
+  });
+
+  it('and takes AWSPENDING away, has their pair used by the next rotation at once', async () => {
+    const world = await startWorld();
+    world.genesys.injectFault(refuseToken);
+    const { versionId } = await world.rotate();
+    world.genesys.clearFaults();
+    const own = world.logIn();
+    await world.put(own);
+    await world.takeAway('AWSPENDING', versionId);
+
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.redemptions(own.refreshToken)).toBe(1);
+  });
+
+  it('between the grant and its late write, loses nothing: their pair stays AWSCURRENT and is used next', async () => {
+    const world = await startWorld({ variables: { SECRETS_MANAGER_TIMEOUT_MS: '400' } });
+    const versionId = await world.begin();
+    world.faults.inject({
+      operation: 'PutSecretValue',
+      times: 1,
+      fault: { effect: 'none', answer: { kind: 'hang' } },
+    });
+    const writing = world.faults.nextCall('PutSecretValue');
+    const run = world.step('createSecret', versionId);
+    await writing;
+    const own = world.logIn();
+    await world.put(own);
+
+    expect((await run).outcome).toBe('success');
+    expect(world.contentAt('AWSCURRENT')).toEqual(own);
+    expect(await world.retry()).toMatchObject({ outcome: 'failed', errorType: 'RotationSupersededError' });
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.redemptions(own.refreshToken)).toBe(1);
+    expect(world.presentations()).toBe(2);
+  });
+
+  it('whose new login ends the token that is being presented, has their pair adopted', async () => {
+    const world = await startWorld();
+    world.genesys.injectFault({
+      ...GRANT,
+      times: 1,
+      fault: { effect: 'none', answer: { kind: 'error', status: 429, retryAfterSeconds: 1 } },
+    });
+    const versionId = await world.begin();
+    const run = world.step('createSecret', versionId);
+    await until(() => world.genesys.faults().length === 0);
+    world.genesys.revokeTokens(world.firstPair.userId);
+    const own = world.logIn();
+    await world.put(own);
+
+    expect((await run).outcome).toBe('success');
+    await world.steps(versionId, 'setSecret', 'testSecret', 'finishSecret');
+    expect(world.contentAt('AWSCURRENT')).toMatchObject(own);
+    expect(world.redemptions(own.refreshToken)).toBe(0);
+    expect((await world.rotate()).outcome).toBe('succeeded');
+  });
+});
+
+describe('a person who changes another key of the current pair during a rotation', () => {
+  it('keeps the change, and the pair that was granted meanwhile is where the next rotation starts from', async () => {
+    const world = await startWorld({ variables: { SECRETS_MANAGER_TIMEOUT_MS: '400' } });
+    const versionId = await world.begin();
+    world.faults.inject({
+      operation: 'PutSecretValue',
+      times: 1,
+      fault: { effect: 'none', answer: { kind: 'hang' } },
+    });
+    const writing = world.faults.nextCall('PutSecretValue');
+    const run = world.step('createSecret', versionId);
+    await writing;
+    await world.put({ ...world.contentAt('AWSCURRENT'), note: 'changed' });
+    expect((await run).outcome).toBe('success');
+    const granted = world.contentOf(versionId)?.refreshToken ?? '';
+
+    expect(await world.retry()).toMatchObject({ outcome: 'failed', errorType: 'RotationSupersededError' });
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.contentAt('AWSCURRENT')?.['note']).toBe('changed');
+    expect(world.redemptions(granted)).toBe(1);
+    expect(world.presentations()).toBe(2);
+  });
+});

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { ApiClient, ConversationsApi, TokensApi, UsersApi, VoicemailApi } from 'purecloud-platform-client-v2';
+import { mediaUrl, type Scene, startScene, stopAll } from './helpers';
+
+afterEach(async () => {
+  ApiClient.instance.clearAuthData();
+  await stopAll();
+});
+
+type SdkClient = typeof ApiClient.instance;
+
+/** Points the SDK at a simulator by its own gateway setting: one host for login and API. */
+const pointSdkAt = ({ genesys }: Scene): SdkClient => {
+  const { hostname, port } = new URL(genesys.origins.gateway);
+  // The SDK keeps one client for the whole process.
+  const client = ApiClient.instance;
+  client.setGateway({ host: hostname, protocol: 'http', port: Number(port) });
+  return client;
+};
+
+const logIn = (client: SdkClient, { pair }: Scene) =>
+  client.refreshCodeAuthorizationGrant(pair.clientId, pair.clientSecret, pair.refreshToken);
+
+describe('the official SDK, unchanged', () => {
+  test('logs in by the code grant refresh and sees who it is', async () => {
+    const scene = await startScene();
+    const session = await logIn(pointSdkAt(scene), scene);
+    expect(session).toHaveProperty('refreshToken', expect.any(String));
+    expect(session).not.toHaveProperty('refreshToken', scene.pair.refreshToken);
+    expect(await new UsersApi().getUsersMe()).toMatchObject({ id: scene.pair.userId });
+    expect(await new TokensApi().getTokensMe()).toMatchObject({ OAuthClient: { id: scene.pair.clientId } });
+  });
+
+  test('logs in with an access token that it is given', async () => {
+    const scene = await startScene();
+    pointSdkAt(scene).setAccessToken(scene.pair.accessToken);
+    expect(await new UsersApi().getUsersMe()).toMatchObject({ id: scene.pair.userId });
+  });
+
+  test('lists the queue, looks the conversation up, fetches media and deletes', async () => {
+    const scene = await startScene();
+    await logIn(pointSdkAt(scene), scene);
+    const left = scene.leave({ transcription: 'please call back' });
+    const voicemail = new VoicemailApi();
+
+    const listing = await voicemail.getVoicemailQueueMessages(scene.queue.id, {
+      pageSize: 100,
+      pageNumber: 1,
+    });
+    expect(listing.entities?.map(({ id }) => id)).toEqual([left.messageId]);
+    const conversation = await new ConversationsApi().getConversationsCallback(left.conversationId);
+    expect(conversation.participants?.[0]?.voicemail).toEqual({
+      id: left.messageId,
+      uploadStatus: 'complete',
+    });
+    const message = await voicemail.getVoicemailMessage(left.messageId, { expand: ['transcription'] });
+    expect(message).toMatchObject({ transcription: 'please call back', createdDate: left.createdDate });
+
+    const { mediaFileUri = '' } = await voicemail.getVoicemailMessageMedia(left.messageId, {
+      formatId: 'WEBM',
+    });
+    const bytes = Buffer.from(await (await fetch(mediaFileUri)).arrayBuffer());
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(left.sha256.WEBM);
+
+    await new ConversationsApi().patchConversationsCallback(left.conversationId, {
+      state: 'disconnected',
+      participants: [],
+      startTime: left.createdDate,
+    });
+    await voicemail.deleteVoicemailMessage(left.messageId);
+    expect(scene.genesys.counters()).toMatchObject({
+      deletes: { [left.messageId]: 1 },
+      disconnects: { [left.conversationId]: 1 },
+    });
+  });
+
+  test('sees a refusal as it would at Genesys Cloud', async () => {
+    const scene = await startScene();
+    await logIn(pointSdkAt(scene), scene);
+    const { messageId } = scene.leave();
+    await expect(new VoicemailApi().patchVoicemailMessage(messageId, { read: true })).rejects.toMatchObject({
+      status: 403,
+      code: 'voicemail.not.authorized.voicemail.message',
+    });
+  });
+
+  test('takes part in every group listing and reads the inactivity timeout', async () => {
+    const scene = await startScene();
+    await logIn(pointSdkAt(scene), scene);
+    const group = scene.genesys.createGroup({ memberIds: [scene.pair.userId] });
+    const { messageId } = scene.leave({ groupId: group.id });
+    const listing = await new VoicemailApi().getVoicemailGroupMessages(group.id);
+    expect(listing.entities?.[0]).toMatchObject({ id: messageId, group: { id: group.id } });
+    expect(await new TokensApi().getTokensTimeout()).toMatchObject({ enableIdleTokenTimeout: false });
+  });
+
+  test('may use the three origins beside it: what it was granted is good there too', async () => {
+    const scene = await startScene();
+    const { accessToken } = await logIn(pointSdkAt(scene), scene);
+    const { messageId } = scene.leave();
+    const init = { headers: { authorization: `Bearer ${accessToken}` } };
+    const url = await mediaUrl({ ...scene, api: (path) => scene.api(path, init) }, messageId);
+    expect((await fetch(url)).status).toBe(200);
+  });
+});

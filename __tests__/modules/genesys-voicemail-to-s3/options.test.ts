@@ -1,0 +1,237 @@
+import { TerraformVariable, Token } from 'cdktf';
+import {
+  GenesysVoicemailToS3,
+  type GenesysVoicemailToS3Props,
+  InvalidOptionError,
+} from '../../../modules/genesys-voicemail-to-s3';
+import {
+  EVENT_SOURCE_NAME,
+  ids,
+  QUEUE_ID,
+  SMALLEST,
+  synthesizeModule,
+  synthesizeStack,
+} from '../../helpers/synth';
+
+type Options = Parameters<typeof synthesizeModule>[0];
+
+const errorOf = (options: Options): InvalidOptionError => {
+  try {
+    synthesizeModule(options);
+  } catch (error) {
+    if (error instanceof InvalidOptionError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error('expected an InvalidOptionError');
+};
+
+test.each<[string, Options, string]>([
+  ['an unknown region', { genesysRegion: 'eu-north-9' }, 'genesysRegion'],
+  ['a missing region', { genesysRegion: undefined }, 'genesysRegion'],
+  ['a source of another partner', { eventSourceName: 'aws.partner/other.com/x/y' }, 'eventSourceName'],
+  [
+    'a source without a suffix',
+    { eventSourceName: EVENT_SOURCE_NAME.replace('/voicemail', '') },
+    'eventSourceName',
+  ],
+  ['neither a source nor a bus', { eventSourceName: undefined }, 'eventSourceName'],
+  ['both a source and a bus', { existingEventBusName: EVENT_SOURCE_NAME }, 'existingEventBusName'],
+  ['a queue id that is no UUID', { queueIds: [QUEUE_ID, 'support'] }, 'queueIds[1]'],
+  [
+    'a queue id in upper case, which no event would equal',
+    { queueIds: [QUEUE_ID.toUpperCase()] },
+    'queueIds[0]',
+  ],
+  ['a queue id twice', { queueIds: [QUEUE_ID, QUEUE_ID] }, 'queueIds'],
+  ['more ids than the environment holds', { queueIds: ids(76) }, 'queueIds'],
+  [
+    'more ids together than the environment holds',
+    { queueIds: ids(50), groupIds: ids(50) },
+    'queueIds, groupIds, mediaHosts and objectTags together',
+  ],
+  ['included and excluded queues', { excludedQueueIds: ids(1) }, 'excludedQueueIds'],
+  [
+    'more excluded queues than one rule holds',
+    { queueIds: undefined, excludedQueueIds: ids(31), divisionIds: ids(1) },
+    'excludedQueueIds',
+  ],
+  ['a division id that is no UUID', { divisionIds: ['home'] }, 'divisionIds[0]'],
+  ['a negative duration', { minimumDurationMs: -1 }, 'minimumDurationMs'],
+  ['a name in upper case', { name: 'Voicemail' }, 'name'],
+  ['a name that is too long', { name: 'n'.repeat(25) }, 'name'],
+  ['an unknown format', { audioFormat: 'FLAC' as 'WAV' }, 'audioFormat'],
+  ['a media host with a scheme', { mediaHosts: ['https://example.com'] }, 'mediaHosts[0]'],
+  [
+    'a rotation more often than AWS does',
+    { rotationScheduleExpression: 'rate(3 hours)' },
+    'rotationScheduleExpression',
+  ],
+  ['a rotation window of no hours', { rotationWindowHours: 0 }, 'rotationWindowHours'],
+  [
+    'a schedule that is no expression',
+    { reconcileScheduleExpression: 'hourly' },
+    'reconcileScheduleExpression',
+  ],
+  ['a reconcile without lists', { queueIds: undefined, reconcileEnabled: true }, 'reconcileEnabled'],
+  ['groups without the reconcile', { groupIds: ids(1), reconcileEnabled: false }, 'groupIds'],
+  ['a reconcile that brings back what expired', { retentionDays: 7 }, 'reconcileLookBackDays'],
+  ['no decision about the retention', { retentionDays: undefined }, 'retentionDays'],
+  ['two decisions about the retention', { retainForever: true }, 'retentionDays'],
+  ['a retention of no days', { retentionDays: 0 }, 'retentionDays'],
+  [
+    'an unknown storage class',
+    { transitions: [{ days: 1, storageClass: 'COLD' }] },
+    'transitions[0].storageClass',
+  ],
+  ['a prefix without its slash', { keyPrefix: 'voicemail' }, 'keyPrefix'],
+  ['a prefix that climbs', { keyPrefix: '../' }, 'keyPrefix'],
+  ['a prefix that is an expression', { keyPrefix: '${path.module}/' }, 'keyPrefix'],
+  ['a prefix of logs without a bucket for them', { accessLogPrefix: 'logs/' }, 'accessLogPrefix'],
+  ['a bucket name with dots', { accessLogBucketName: 'logs.example.com' }, 'accessLogBucketName'],
+  ['a retention for an existing bucket', { existingBucketName: 'our-archive' }, 'retentionDays'],
+  [
+    'an alias for a key',
+    { existingKeyArn: 'arn:aws:kms:eu-central-1:123456789012:alias/ours' },
+    'existingKeyArn',
+  ],
+  ['a secret by name', { existingSecretArn: 'token' }, 'existingSecretArn'],
+  ['log days that CloudWatch does not offer', { logRetentionDays: 31 }, 'logRetentionDays'],
+  ['too little memory', { moveVoicemailToS3: { memoryMb: 64 } }, 'moveVoicemailToS3.memoryMb'],
+  ['a runtime that ends', { refreshAuthToken: { runtime: 'nodejs18.x' } }, 'refreshAuthToken.runtime'],
+  [
+    'a rotation without time to write',
+    { refreshAuthToken: { timeoutSeconds: 30 } },
+    'refreshAuthToken.timeoutSeconds',
+  ],
+  [
+    'less reserved than used',
+    { moveVoicemailToS3: { reservedConcurrency: 2 } },
+    'moveVoicemailToS3.reservedConcurrency',
+  ],
+  ['a concurrency that mappings do not take', { maximumConcurrency: 1 }, 'maximumConcurrency'],
+  ['a batch that is too large', { batchSize: 11 }, 'batchSize'],
+  ['an alarm action that is no ARN', { alarmActions: ['operators@example.com'] }, 'alarmActions[0]'],
+  ['raw events kept for long', { eventArchiveDays: 15 }, 'eventArchiveDays'],
+  ['a boundary by name', { permissionsBoundaryArn: 'boundary' }, 'permissionsBoundaryArn'],
+  ['a path without slashes', { iamPath: 'voicemail' }, 'iamPath'],
+  ['a tag that is an expression', { tags: { team: '${var.team}' } }, 'tags.team'],
+  [
+    'too many tags of objects',
+    { objectTags: Object.fromEntries(ids(11).map((id) => [id, id])) },
+    'objectTags',
+  ],
+])('refuses %s', (_, options, option) => {
+  const error = errorOf(options);
+  expect(error.option).toBe(option);
+  expect(error.message).toMatch(/^[^\n]+ (is missing|is [^\n]+); allowed: [^\n]+$/);
+});
+
+test('an error shows the value that was refused, but not all of a long one', () => {
+  expect(errorOf({ genesysRegion: 'x'.repeat(500) }).message).toContain(
+    `genesysRegion is "${'x'.repeat(79)}...; allowed: `,
+  );
+});
+
+test('both forms of every region are taken', () => {
+  expect(synthesizeModule({ genesysRegion: 'eu-central-1' }).environment('move')['GENESYS_REGION']).toBe(
+    'eu-central-1',
+  );
+  expect(synthesizeModule({ genesysRegion: 'mypurecloud.de' }).environment('move')['GENESYS_REGION']).toBe(
+    'mypurecloud.de',
+  );
+});
+
+test('the name is the beginning of every name', () => {
+  const plan = synthesizeModule({ name: 'care' });
+  expect(plan.text).not.toContain('genesys-voicemail');
+  expect(plan.named('aws_sqs_queue', 'queues_events')['name']).toBe('care-events');
+});
+
+const UNTAGGED = [
+  'aws_cloudwatch_event_archive',
+  'aws_cloudwatch_event_target',
+  'aws_iam_role_policy_attachment',
+  'aws_kms_alias',
+  'aws_lambda_permission',
+  'aws_secretsmanager_secret_policy',
+  'aws_secretsmanager_secret_rotation',
+  'aws_sqs_queue_policy',
+  'aws_sqs_queue_redrive_allow_policy',
+];
+
+test('tags are on every resource that takes tags', () => {
+  const plan = synthesizeModule({ tags: { team: 'care' } });
+  const types = [...new Set(plan.addresses.map((address) => address.split('.')[0] ?? ''))];
+  const untagged = types.filter((type) =>
+    Object.values(plan.all(type)).some((resource) => resource['tags'] === undefined),
+  );
+  const expected = [...UNTAGGED, 'data'];
+  expect(untagged.filter((type) => !type.startsWith('aws_s3_bucket_') && !expected.includes(type))).toEqual(
+    [],
+  );
+  expect(plan.only('aws_s3_bucket')['tags']).toEqual({ team: 'care' });
+  expect(synthesizeModule().only('aws_s3_bucket')).not.toHaveProperty('tags');
+});
+
+test('bucket, secret, key and bus can be destroyed only where that is said', () => {
+  const guarded = ['aws_s3_bucket', 'aws_secretsmanager_secret', 'aws_kms_key', 'aws_cloudwatch_event_bus'];
+  const free = synthesizeModule({ preventDestroy: false });
+  for (const type of guarded) {
+    expect(synthesizeModule().only(type)['lifecycle']).toEqual({ prevent_destroy: true });
+    expect(free.only(type)).not.toHaveProperty('lifecycle');
+  }
+  expect(synthesizeModule().text.match(/prevent_destroy/g)).toHaveLength(guarded.length);
+});
+
+describe('values that Terraform knows only later', () => {
+  const withVariable = (props: (variable: TerraformVariable) => Partial<GenesysVoicemailToS3Props>) =>
+    synthesizeStack((stack, functionsFolder) => {
+      const variable = new TerraformVariable(stack, 'given', {});
+      new GenesysVoicemailToS3(stack, 'voicemail', { ...SMALLEST, functionsFolder, ...props(variable) });
+    });
+
+  test('are taken where they are texts', () => {
+    const plan = withVariable(({ stringValue }) => ({
+      existingKeyArn: stringValue,
+      permissionsBoundaryArn: stringValue,
+      alarmActions: [stringValue],
+    }));
+    expect(plan.only('aws_secretsmanager_secret')['kms_key_id']).toBe('${var.given}');
+    expect(plan.named('aws_iam_role', 'move_role')['permissions_boundary']).toBe('${var.given}');
+    expect(plan.text).not.toContain('<unresolved-token>');
+  });
+
+  test('are taken where they are numbers that only Terraform needs', () => {
+    const plan = withVariable(({ numberValue }) => ({
+      maximumConcurrency: numberValue,
+      noncurrentRetentionDays: numberValue,
+      moveVoicemailToS3: { memoryMb: numberValue },
+    }));
+    expect(plan.environment('move')['MAXIMUM_CONCURRENCY']).toBe('${var.given}');
+    expect(plan.named('aws_lambda_function', 'move_function')['memory_size']).toBe('${var.given}');
+    expect(plan.text).not.toContain('<unresolved-token>');
+  });
+
+  test.each<[string, (variable: TerraformVariable) => Partial<GenesysVoicemailToS3Props>]>([
+    ['queueIds', ({ listValue }) => ({ queueIds: listValue })],
+    ['queueIds', ({ stringValue }) => ({ queueIds: [stringValue] })],
+    ['retentionDays', ({ numberValue }) => ({ retentionDays: numberValue })],
+    ['minimumDurationMs', ({ numberValue }) => ({ minimumDurationMs: numberValue })],
+    ['name', ({ stringValue }) => ({ name: stringValue })],
+    [
+      'moveVoicemailToS3.timeoutSeconds',
+      ({ numberValue }) => ({ moveVoicemailToS3: { timeoutSeconds: numberValue } }),
+    ],
+  ])('are refused for %s, from which resources are counted or computed', (option, props) => {
+    expect(() => withVariable(props)).toThrow(`${option} is "a token"; allowed: a literal`);
+  });
+
+  test('do not keep the other options from being checked', () => {
+    expect(() => withVariable(({ stringValue }) => ({ alarmActions: [stringValue, 'nobody'] }))).toThrow(
+      'alarmActions',
+    );
+    expect(Token.isUnresolved('nobody')).toBe(false);
+  });
+});

@@ -1,0 +1,30 @@
+/** What decides how long a message stays away. Times are in milliseconds. */
+export interface Backoff {
+  /** How often the message has been received: 1 the first time. */
+  readonly receiveCount: number;
+  readonly baseMs: number;
+  readonly maximumMs: number;
+  /** What the other side asked for, such as `Retry-After`. @default 0 */
+  readonly atLeastMs?: number;
+  /** A number in [0, 1). */
+  readonly random: number;
+}
+
+/**
+ * The visibility of a message that is given back, in whole seconds: it doubles with each receive, half of it is left to
+ * chance so that messages which failed together do not return together, and it never exceeds `maximumMs`.
+ */
+export const backoffSeconds = ({
+  receiveCount,
+  baseMs,
+  maximumMs,
+  atLeastMs = 0,
+  random,
+}: Backoff): number => {
+  const doublings = Math.min(Math.max(receiveCount, 1) - 1, 30);
+  const exponentialMs = Math.min(maximumMs, baseMs * 2 ** doublings);
+  const jitteredMs = exponentialMs / 2 + (exponentialMs / 2) * random;
+  // What the other side asked for is a floor; chance comes on top of it.
+  const wantedMs = atLeastMs > jitteredMs ? atLeastMs + (baseMs / 2) * random : jitteredMs;
+  return Math.ceil(Math.min(maximumMs, wantedMs) / 1000);
+};

@@ -1,0 +1,100 @@
+import type { Agent } from 'node:http';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { genesysOrigins } from '../shared/genesys-http';
+import { createObservability } from '../shared/observability';
+import { Archive } from './archive';
+import { Deadline } from './deadline';
+import type { MoveVoicemailToS3Settings } from './environment';
+import { CallbackLookup } from './find-voicemail';
+import { GenesysApi } from './genesys-api';
+import { GenesysVoicemail } from './genesys-voicemail';
+import { mediaAgents } from './media-connection';
+import { MessageQueues } from './message-queues';
+import { RecordingSizes } from './recording-size';
+import { RequestPacing } from './request-pacing';
+import { TokenCache } from './token-cache';
+
+/** What lives as long as the container: connections, and what was learned. */
+export interface Container {
+  readonly settings: MoveVoicemailToS3Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly s3: S3Client;
+  readonly queues: MessageQueues;
+  readonly tokens: TokenCache;
+  readonly pacing: RequestPacing;
+  readonly sizes: RecordingSizes;
+  readonly lookup: CallbackLookup;
+  readonly mediaAgentOf: (url: URL) => Agent;
+}
+
+/** What the work on one invocation needs. */
+export interface Invocation extends Container {
+  readonly deadline: Deadline;
+  readonly genesys: GenesysVoicemail;
+  readonly archive: Archive;
+}
+
+/** The part of Lambda's context that this function uses. */
+export interface InvocationContext {
+  /** Milliseconds until Lambda ends the invocation. */
+  getRemainingTimeInMillis(): number;
+}
+
+/** Makes what lives as long as the container. */
+export const createContainer = (settings: MoveVoicemailToS3Settings): Container => {
+  const client = {
+    maxAttempts: 3,
+    // Both are milliseconds; without `throwOnRequestTimeout` the SDK only warns.
+    requestHandler: {
+      connectionTimeout: Math.min(settings.AWS_TIMEOUT_MS, 5_000),
+      requestTimeout: settings.AWS_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  };
+  return {
+    settings,
+    ...createObservability(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'move-voicemail-to-s3'),
+    s3: new S3Client(client),
+    queues: new MessageQueues(settings, client),
+    tokens: new TokenCache({
+      secretsManager: new SecretsManagerClient(client),
+      secretArn: settings.TOKEN_SECRET_ARN,
+      maximumAgeMs: settings.TOKEN_CACHE_MS,
+      unauthorizedBackoffMs: settings.UNAUTHORIZED_BACKOFF_MS,
+    }),
+    pacing: new RequestPacing(settings.MAXIMUM_CONCURRENCY),
+    sizes: new RecordingSizes(),
+    lookup: new CallbackLookup(),
+    mediaAgentOf: mediaAgents(settings.MEDIA_CONNECT_TIMEOUT_MS),
+  };
+};
+
+/** Makes what the work on one invocation needs. */
+export const beginInvocation = (container: Container, context: InvocationContext): Invocation => {
+  const { settings, tokens, pacing, s3 } = container;
+  const deadline = new Deadline(() => context.getRemainingTimeInMillis(), settings.DEADLINE_MARGIN_MS);
+  const api = new GenesysApi({
+    origin: genesysOrigins(settings).api,
+    tokens,
+    pacing,
+    deadline,
+    timeoutMs: settings.GENESYS_TIMEOUT_MS,
+    quickRetryPauseMs: settings.QUICK_RETRY_PAUSE_MS,
+  });
+  return {
+    ...container,
+    deadline,
+    genesys: new GenesysVoicemail(api),
+    archive: new Archive({
+      s3,
+      bucketName: settings.ARCHIVE_BUCKET_NAME,
+      kmsKeyArn: settings.ARCHIVE_KMS_KEY_ARN,
+      tags: settings.OBJECT_TAGS,
+      deadline,
+    }),
+  };
+};

@@ -1,0 +1,119 @@
+import * as v from 'valibot';
+import { parseEnvironment } from '../shared/environment';
+import { ClassifiedError } from '../shared/errors';
+import { describeError } from '../shared/observability';
+import {
+  beginInvocation,
+  type Container,
+  createContainer,
+  type Invocation,
+  type InvocationContext,
+} from './container';
+import { deliver } from './deliver';
+import { MoveVoicemailToS3Environment } from './environment';
+import { UnexpectedError } from './errors';
+import type { Outcome } from './outcome';
+import { parseQueueMessage, parseQueueMessageBody } from './queue-message';
+
+const decimal = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number));
+
+/** What the event source mapping of an SQS queue invokes a function with. */
+const sqsEvent = v.object({
+  Records: v.array(
+    v.object({
+      messageId: v.string(),
+      receiptHandle: v.string(),
+      body: v.string(),
+      attributes: v.object({ ApproximateReceiveCount: decimal, SentTimestamp: decimal }),
+    }),
+  ),
+});
+
+type SqsRecord = v.InferOutput<typeof sqsEvent>['Records'][number];
+
+/** The messages of a batch that are not done; SQS forgets the others. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** The answer to a direct invocation: an outcome for each voicemail. */
+export interface DirectResponse {
+  readonly outcomes: readonly Outcome[];
+}
+
+const handleRecord = async (invocation: Invocation, record: SqsRecord): Promise<boolean> => {
+  const { log, queues } = invocation;
+  const { messageId, receiptHandle, body, attributes } = record;
+  const received = {
+    body,
+    receiveCount: attributes.ApproximateReceiveCount,
+    sentMs: attributes.SentTimestamp,
+  };
+  log.appendKeys({ messageId, receiveCount: received.receiveCount });
+  try {
+    const delivered = await deliver(invocation, received, () => parseQueueMessageBody(body));
+    if (delivered.kind === 'done') {
+      return true;
+    }
+    await queues.changeVisibility(receiptHandle, delivered.seconds).catch((error: unknown) => {
+      // The queue's own visibility timeout brings the message back, only later.
+      log.warn('the visibility could not be changed', { ...describeError(error) });
+    });
+    return false;
+  } finally {
+    log.removeKeys(['messageId', 'receiveCount']);
+  }
+};
+
+/** One message after the other: a recording may lie in memory, and the pacing counts on one request at a time. */
+const handleBatch = async (invocation: Invocation, records: readonly SqsRecord[]): Promise<BatchResponse> => {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const record of records) {
+    if (!(await handleRecord(invocation, record))) {
+      batchItemFailures.push({ itemIdentifier: record.messageId });
+    }
+  }
+  return { batchItemFailures };
+};
+
+const handleDirect = async (invocation: Invocation, event: unknown): Promise<DirectResponse> => {
+  const received = { body: JSON.stringify(event) ?? 'null', receiveCount: 1, sentMs: Date.now() };
+  const delivered = await deliver(invocation, received, () => parseQueueMessage(event));
+  if (delivered.kind === 'done') {
+    return { outcomes: delivered.outcomes };
+  }
+  // There is no queue to give it back to: the caller has to try again. The Lambda runtime prints what is thrown.
+  const { trouble } = delivered;
+  throw trouble instanceof ClassifiedError
+    ? trouble
+    : new UnexpectedError(trouble instanceof Error ? trouble.name : typeof trouble);
+};
+
+let container: Container | undefined;
+/** A wrong variable fails each invocation with its own clear error, where a failed start of the container would hide it. */
+const getContainer = (): Container => {
+  container ??= createContainer(parseEnvironment(MoveVoicemailToS3Environment, process.env));
+  return container;
+};
+
+/**
+ * `MoveVoicemailToS3`: moves voicemail from Genesys Cloud into the archive bucket.
+ *
+ * Takes batches of the events queue, and answers with the messages that are not done. Also takes one queue message, or one
+ * EventBridge envelope, as a direct invocation: it then throws where the caller should try again.
+ */
+export const handler = async (
+  event: unknown,
+  context: InvocationContext,
+): Promise<BatchResponse | DirectResponse> => {
+  const invocation = beginInvocation(getContainer(), context);
+  try {
+    const batch = v.safeParse(sqsEvent, event);
+    return batch.success
+      ? await handleBatch(invocation, batch.output.Records)
+      : await handleDirect(invocation, event);
+  } finally {
+    invocation.metrics.publishStoredMetrics();
+    invocation.log.resetKeys();
+  }
+};

@@ -1,0 +1,27 @@
+/**
+ * What `MoveVoicemailToS3` counts, in the namespace `GenesysVoicemailToS3` with the dimension `service` = the function's name.
+ *
+ * Part of the function's contract with the module's alarms.
+ */
+export const MOVE_VOICEMAIL_METRIC = {
+  /** Outcome: this delivery wrote the sidecar. */
+  stored: 'VoicemailStored',
+  /** Outcome: audio and sidecar were there before. */
+  alreadyStored: 'VoicemailAlreadyStored',
+  /** Outcome: no voicemail was found behind the event. */
+  absent: 'VoicemailAbsent',
+  /** Outcome: too short, not a queue voicemail, or erased. */
+  skipped: 'VoicemailSkipped',
+  /** Outcome: in the failures queue, with a class. */
+  failed: 'VoicemailFailed',
+  /** A message went back to the queue; not an outcome. */
+  givenBack: 'VoicemailGivenBack',
+  /** Genesys refused the token twice; messages wait until somebody authorises again. */
+  tokenRefused: 'TokenRefused',
+  /** Genesys refused to disconnect, mark read or delete; the voicemail is stored all the same. */
+  afterStoreRefused: 'AfterStoreRefused',
+  /** Voicemails that one run of reconcile found missing and sent to the events queue. */
+  reconcileSent: 'ReconcileSent',
+  /** Mailboxes that reconcile may not list. */
+  reconcileRefused: 'ReconcileRefused',
+} as const;

@@ -1,0 +1,45 @@
+import type { AudioFormat } from './audio-format';
+import type { VoicemailOwner } from './owner';
+
+/** What decides where a voicemail lies in the archive; the same voicemail always lies in the same place. */
+export interface VoicemailPlace {
+  readonly owner: VoicemailOwner;
+  /** The voicemail's own `createdDate`, in epoch milliseconds. */
+  readonly createdMs: number;
+  readonly voicemailId: string;
+}
+
+/** The keys of one voicemail. */
+export interface VoicemailKeys {
+  readonly audio: string;
+  /** The commit marker, written last. */
+  readonly sidecar: string;
+  /** What an erasure leaves, so that the voicemail never comes back. */
+  readonly tombstone: string;
+  /** Says that the voicemail is in the failures queue, so that reconcile does not fail it again and again. */
+  readonly failure: string;
+}
+
+const day = (epochMs: number): string => {
+  const [year, month, dayOfMonth] = new Date(epochMs).toISOString().slice(0, 10).split('-');
+  return `year=${year}/month=${month}/day=${dayOfMonth}/`;
+};
+
+/** The prefix of every key of one owner's voicemails of one UTC day: a Hive partition, as Genesys' own bulk export has it. */
+export const dayPrefix = (keyPrefix: string, owner: VoicemailOwner, epochMs: number): string =>
+  `${keyPrefix}${owner.kind}_id=${owner.id}/${day(epochMs)}`;
+
+/** Every key of one voicemail. */
+export const voicemailKeys = (
+  keyPrefix: string,
+  { owner, createdMs, voicemailId }: VoicemailPlace,
+  format: AudioFormat,
+): VoicemailKeys => {
+  const stem = `${dayPrefix(keyPrefix, owner, createdMs)}${voicemailId}`;
+  return {
+    audio: `${stem}.${format.extension}`,
+    sidecar: `${stem}.json`,
+    tombstone: `${stem}.tombstone`,
+    failure: `${stem}.failure`,
+  };
+};

@@ -1,0 +1,173 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { describeError } from '../shared/observability';
+import type { Invocation } from './container';
+import { OutOfTimeError, PermanentFailureError, TemporaryError } from './errors';
+import type { MessagePage, VoicemailMessage } from './genesys-voicemail';
+import { MOVE_VOICEMAIL_METRIC } from './metric-names';
+import { dayPrefix } from './object-key';
+import type { VoicemailOwner } from './owner';
+import type { ReconcileMessage } from './queue-message';
+
+/** A place in the listings of all mailboxes. */
+interface Position {
+  readonly owner: VoicemailOwner;
+  readonly pageNumber: number;
+}
+
+/** A voicemail that the archive should hold. */
+type Expected = VoicemailMessage & { readonly createdMs: number };
+
+/** What the archive has of a voicemail that needs no sending: it is stored, was erased, or is in the failures queue. */
+const SETTLED: ReadonlySet<string> = new Set(['json', 'tombstone', 'failure']);
+
+const mailboxes = ({ settings }: Invocation): readonly VoicemailOwner[] => [
+  ...settings.QUEUE_IDS.map((id) => ({ kind: 'queue', id }) as const),
+  ...settings.GROUP_IDS.map((id) => ({ kind: 'group', id }) as const),
+];
+
+const mailboxAt = (invocation: Invocation, index: number): Position | undefined => {
+  const owner = mailboxes(invocation)[index];
+  return owner === undefined ? undefined : { owner, pageNumber: 1 };
+};
+
+const indexOf = (invocation: Invocation, id: string | undefined): number =>
+  mailboxes(invocation).findIndex((owner) => owner.id === id);
+
+/** Where a run begins: where an interrupted one stopped, else at the first mailbox. */
+const first = (
+  invocation: Invocation,
+  { queueId, groupId, pageNumber }: ReconcileMessage,
+): Position | undefined => {
+  const stoppedAt = mailboxAt(invocation, indexOf(invocation, queueId ?? groupId));
+  return stoppedAt === undefined ? mailboxAt(invocation, 0) : { ...stoppedAt, pageNumber };
+};
+
+const nextMailbox = (invocation: Invocation, { id }: VoicemailOwner): Position | undefined =>
+  mailboxAt(invocation, indexOf(invocation, id) + 1);
+
+/** A mailbox that the token may not list is reported and left out; the others do not suffer for it. */
+const readPage = async (
+  { genesys, log, metrics }: Invocation,
+  { owner, pageNumber }: Position,
+): Promise<MessagePage> => {
+  try {
+    return await genesys.page(owner, pageNumber);
+  } catch (error) {
+    if (!(error instanceof PermanentFailureError)) {
+      throw error;
+    }
+    log.error('reconcile cannot list a mailbox', { ownerId: owner.id, ...describeError(error) });
+    metrics.addMetric(MOVE_VOICEMAIL_METRIC.reconcileRefused, MetricUnit.Count, 1);
+    return { messages: [], isLast: true };
+  }
+};
+
+/**
+ * Whether reconcile looks for this voicemail in the archive. The window ends before the events' own waiting time, so that it
+ * does not run a race with them; what an event would skip is skipped here as well.
+ */
+const isExpected =
+  ({ settings }: Invocation, nowMs: number) =>
+  (message: VoicemailMessage): message is Expected => {
+    const { createdMs, durationSeconds, isDeleted } = message;
+    const ageMs = nowMs - (createdMs ?? Number.NaN);
+    return (
+      ageMs >= settings.VOICEMAIL_WAIT_MS &&
+      ageMs < settings.RECONCILE_LOOK_BACK_MS &&
+      !isDeleted &&
+      (durationSeconds ?? Number.POSITIVE_INFINITY) * 1000 >= settings.MINIMUM_DURATION_MS
+    );
+  };
+
+/** Takes out of one day's voicemails those that the archive has settled, reading no further than it must. */
+const dropSettled = async (
+  { archive }: Invocation,
+  prefix: string,
+  expected: Map<string, Expected>,
+): Promise<void> => {
+  for await (const key of archive.keys(prefix)) {
+    const [voicemailId = '', extension = ''] = key.slice(prefix.length).split('.', 2);
+    if (SETTLED.has(extension)) {
+      expected.delete(voicemailId);
+    }
+    if (expected.size === 0) {
+      return;
+    }
+  }
+};
+
+/** The voicemails of one page that the archive lacks; it is asked once for each day that the page touches. */
+const missing = async (
+  invocation: Invocation,
+  owner: VoicemailOwner,
+  messages: readonly VoicemailMessage[],
+): Promise<readonly Expected[]> => {
+  const days = new Map<string, Map<string, Expected>>();
+  for (const message of messages.filter(isExpected(invocation, Date.now()))) {
+    const prefix = dayPrefix(invocation.settings.ARCHIVE_KEY_PREFIX, owner, message.createdMs);
+    const day = days.get(prefix) ?? new Map<string, Expected>();
+    days.set(prefix, day.set(message.id, message));
+  }
+  for (const [prefix, expected] of days) {
+    await dropSettled(invocation, prefix, expected);
+  }
+  return [...days.values()].flatMap((expected) => [...expected.values()]);
+};
+
+const idOf = ({ kind, id }: VoicemailOwner) => (kind === 'queue' ? { queueId: id } : { groupId: id });
+
+const toMessage =
+  (owner: VoicemailOwner) =>
+  ({ id, conversationId, createdMs }: Expected) => ({
+    schemaVersion: 1,
+    kind: 'voicemail',
+    voicemailId: id,
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...idOf(owner),
+    eventTimeMs: createdMs,
+  });
+
+/**
+ * Compares the mailboxes with the archive and sends the function a message for each voicemail that is missing there.
+ *
+ * It remembers nothing: the archive is its memory. A sent message ends in the archive or in the failures queue; a voicemail
+ * that failed has left a marker in the archive, so that it is sent to the failures queue once, and not at every run, as long
+ * as the look-back reaches it. Two runs at once send a voicemail twice, which the conditional write makes harmless.
+ *
+ * A run that has to stop, for time or for Genesys' limit, sends itself a message that names the page to go on with.
+ *
+ * @throws TemporaryError where it had to stop before the first page was done, so that the message itself is tried again.
+ */
+export const reconcile = async (invocation: Invocation, message: ReconcileMessage): Promise<void> => {
+  const { queues, deadline, log, metrics } = invocation;
+  let position = first(invocation, message);
+  let sent = 0;
+  let pages = 0;
+  try {
+    while (position !== undefined) {
+      if (pages > 0 && !deadline.mayBegin()) {
+        throw new OutOfTimeError();
+      }
+      const { owner, pageNumber }: Position = position;
+      const page = await readPage(invocation, position);
+      const voicemails = await missing(invocation, owner, page.messages);
+      await queues.sendEvents(voicemails.map(toMessage(owner)));
+      sent += voicemails.length;
+      pages += 1;
+      position = page.isLast ? nextMailbox(invocation, owner) : { owner, pageNumber: pageNumber + 1 };
+    }
+    log.info('reconcile', { done: true, pages, sent });
+  } catch (error) {
+    if (pages === 0 || position === undefined || !(error instanceof TemporaryError)) {
+      throw error;
+    }
+    const { owner, pageNumber } = position;
+    await queues.sendEvents(
+      [{ schemaVersion: 1, kind: 'reconcile', ...idOf(owner), pageNumber }],
+      Math.ceil(error.atLeastMs / 1000),
+    );
+    log.info('reconcile', { done: false, pages, sent, ownerId: owner.id, pageNumber, reason: error.message });
+  } finally {
+    metrics.addMetric(MOVE_VOICEMAIL_METRIC.reconcileSent, MetricUnit.Count, sent);
+  }
+};

@@ -1,0 +1,49 @@
+import pRetry from 'p-retry';
+import { STAGE } from '../shared/token-secret';
+import { RotationRefusedError } from './errors';
+import type { Rotation } from './rotation';
+
+/** What the checks found: the step may go on, or an earlier attempt has finished the rotation. */
+export type CheckResult = 'go-on' | 'already-current';
+
+/** Looks again this often: the labels of a version that was made a moment ago may not be visible yet. */
+const RETRIES = 2;
+
+/**
+ * The checks that come before every step.
+ *
+ * @throws RotationRefusedError where rotation is off, the version is unknown, or it is not the pending one.
+ */
+export const checkRotation = async ({ store, versionId, settings, time }: Rotation): Promise<CheckResult> => {
+  const check = async (): Promise<CheckResult> => {
+    const labels = await store.describe();
+    if (!labels.rotationEnabled) {
+      throw new RotationRefusedError(
+        'rotation is not enabled for the secret; deploy the module again to enable it',
+      );
+    }
+    const stages = labels.stagesOf(versionId);
+    if (stages === undefined) {
+      throw new RotationRefusedError(
+        `the secret has no version ${versionId}; only Secrets Manager starts a rotation`,
+      );
+    }
+    if (stages.includes(STAGE.current)) {
+      return 'already-current';
+    }
+    if (!stages.includes(STAGE.pending)) {
+      throw new RotationRefusedError(
+        `version ${versionId} is not ${STAGE.pending} (any more): another rotation or a person took the label away, so ` +
+          'this rotation ends here; the next one starts anew',
+      );
+    }
+    return 'go-on';
+  };
+  return pRetry(check, {
+    retries: RETRIES,
+    minTimeout: settings.RETRY_BASE_MS,
+    maxRetryTime: time.leftMs(),
+    randomize: true,
+    shouldRetry: ({ error }) => error instanceof RotationRefusedError,
+  });
+};

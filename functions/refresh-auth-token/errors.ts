@@ -1,0 +1,124 @@
+import { ClassifiedError } from '../shared/errors';
+import type { FailureKind } from './metric-names';
+
+/*
+ * The Lambda runtime prints an error that is thrown with its message, stack and cause. So none of these carries a cause:
+ * a foreign error may quote a request.
+ */
+
+/** Base of the rotation's own errors: `kind` is one that the alarms know. */
+export abstract class RotationError extends ClassifiedError {
+  abstract override readonly kind: FailureKind;
+}
+
+/** Why only a person can mend it: Genesys refused the refresh token, or granted a pair that could not be written. */
+export type ReauthorizationReason = 'refresh-token-refused' | 'pair-lost';
+
+/** No usable refresh token is left: the service user must log in again. */
+export class ReauthorizationRequiredError extends RotationError {
+  readonly kind = 'ReauthorizationRequired';
+  readonly reason: ReauthorizationReason;
+
+  constructor(reason: ReauthorizationReason, what: string) {
+    super(
+      `${what}; no usable refresh token is left, so run "npx genesys-voicemail authorize" as the Genesys service user`,
+    );
+    this.reason = reason;
+  }
+}
+
+/** Genesys may or may not have redeemed the refresh token: no answer that could be read came, twice. */
+export class GrantAmbiguousError extends RotationError {
+  readonly kind = 'GrantAmbiguous';
+
+  constructor(reason: string) {
+    super(
+      `the token endpoint gave no answer that could be read (${reason}), so the refresh token may be spent; the next ` +
+        'attempt shows it: if it ends in ReauthorizationRequired, authorise again',
+    );
+  }
+}
+
+/** Genesys refused a new access token. */
+export class TokenRefusedError extends RotationError {
+  readonly kind = 'TokenRefused';
+  readonly status: number;
+
+  constructor(status: number, errorCode: string | undefined) {
+    super(
+      `Genesys Cloud refused the pending access token (HTTP ${status}, ${errorCode ?? 'no error code'}); AWSCURRENT ` +
+        'stays as it is; if this lasts, check the service user and the OAuth client, then authorise again',
+    );
+    this.status = status;
+  }
+}
+
+/** The invocation has too little time left to write what it would be granted. */
+export class NotEnoughTimeError extends RotationError {
+  readonly kind = 'NotEnoughTime';
+
+  constructor(leftMs: number, neededMs: number) {
+    super(
+      `not enough time to spend the refresh token: ${leftMs} ms left, ${neededMs} ms needed; the next attempt does it; ` +
+        "if this repeats, raise the function's timeout",
+    );
+  }
+}
+
+/** The event does not fit the state of the secret, so the step is refused. */
+export class RotationRefusedError extends RotationError {
+  readonly kind = 'RotationRefused';
+}
+
+/** A person wrote AWSCURRENT anew while this rotation was under way: its pending version must not replace that. */
+export class RotationSupersededError extends RotationError {
+  readonly kind = 'RotationSuperseded';
+
+  constructor() {
+    super(
+      'AWSCURRENT was written anew since this pending version was made, so it is given up and AWSCURRENT stays; nothing ' +
+        'needs to be done: the next rotation starts from AWSCURRENT',
+    );
+  }
+}
+
+/** Something outside is slow or down; the next attempt may work. */
+export class TemporarilyUnavailableError extends RotationError {
+  readonly kind = 'TemporarilyUnavailable';
+  /** Milliseconds that the other side asked to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(what: string, retryAfterMs?: number) {
+    super(`${what}; it is tried again`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A call to Secrets Manager failed. */
+export class SecretsManagerError extends RotationError {
+  readonly kind: 'TemporarilyUnavailable' | 'ConfigurationInvalid';
+  /** The operation, for example `GetSecretValue`. */
+  readonly operation: string;
+  /** AWS's error code, for example `ResourceNotFoundException`, or the system's, for example `ECONNRESET`. */
+  readonly code: string;
+
+  constructor(operation: string, code: string, isTransient: boolean) {
+    super(
+      isTransient
+        ? `Secrets Manager could not do ${operation} (${code}); it is tried again`
+        : `Secrets Manager refused ${operation} (${code}); check the function's role, the secret's policy and its key`,
+    );
+    this.kind = isTransient ? 'TemporarilyUnavailable' : 'ConfigurationInvalid';
+    this.operation = operation;
+    this.code = code;
+  }
+}
+
+/** Stands for an error that nobody foresaw; the original's name and stack are in the log, its message is not. */
+export class UnexpectedError extends RotationError {
+  readonly kind = 'Unexpected';
+
+  constructor(name: string) {
+    super(`an unexpected ${name} ended the step; its stack is in the log line before this`);
+  }
+}

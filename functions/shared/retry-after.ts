@@ -1,0 +1,15 @@
+/**
+ * Reads a `Retry-After` header (RFC 9110, section 10.2.3): whole seconds, or an HTTP date.
+ *
+ * @param nowMs - milliseconds since the Unix epoch, which a date is held against.
+ * @returns milliseconds to wait, at least 0; `undefined` where there is no header that can be read.
+ */
+export const parseRetryAfterMs = (header: string | undefined, nowMs: number): number | undefined => {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,9}$/.test(text)) {
+    return Number(text) * 1000;
+  }
+  // Every form of an HTTP date begins with the name of a day; Date.parse takes far more than that.
+  const dateMs = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+};

@@ -1,0 +1,12 @@
+export { EventBus, type EventBusOptions, InvalidPartnerEventError, type PutPartnerEventResult } from './bus';
+export type { ExhaustedRetryCondition, FailedDelivery } from './dead-letter';
+export { InvalidEventPatternError } from './event-pattern-error';
+export {
+  InputTransformationError,
+  InputTransformer,
+  type InputTransformerDefinition,
+  InvalidInputTransformerError,
+  type TransformationContext,
+} from './input-transformer';
+export { EventPattern } from './pattern';
+export { InvalidRuleError, type RetryPolicy, type RuleDefinition, type TargetDefinition } from './rule';

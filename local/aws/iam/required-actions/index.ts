@@ -1,0 +1,2 @@
+export type { Call, DescribeResource, RequiredAction, ResourceFacts } from './call';
+export { requiredActions, UnknownRightsError } from './required-actions';

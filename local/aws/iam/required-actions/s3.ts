@@ -1,0 +1,208 @@
+import { XMLParser } from 'fast-xml-parser';
+import * as v from 'valibot';
+import { policyHolder } from '../arn';
+import type { RequestContext } from '../condition';
+import type { Call, DescribeResource, RequiredAction, ServiceActions } from './call';
+import { type KmsOperation, keyArnOf, viaKms } from './kms';
+
+const header = ({ headers }: Call, name: string): string | undefined => {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+};
+
+/** Headers and parameters under the names of their condition keys; what a request does not carry has no key. */
+const carried = (pairs: Readonly<Record<string, string | undefined | null>>): RequestContext =>
+  Object.fromEntries(
+    Object.entries(pairs).flatMap(([key, value]) =>
+      value === undefined || value === null ? [] : [[key, value] as const],
+    ),
+  );
+
+const SSE = 'x-amz-server-side-encryption';
+/** Headers that are condition keys of the same name after `s3:`. */
+const CONDITION_HEADERS = [
+  SSE,
+  `${SSE}-aws-kms-key-id`,
+  `${SSE}-customer-algorithm`,
+  'x-amz-acl',
+  'x-amz-storage-class',
+  'x-amz-content-sha256',
+  'if-match',
+  'if-none-match',
+];
+
+const requestContext = (call: Call): RequestContext => ({
+  ...call.context,
+  's3:authType': call.query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER',
+  's3:signatureversion': 'AWS4-HMAC-SHA256',
+  's3:ResourceAccount': call.accountId,
+  ...carried(Object.fromEntries(CONDITION_HEADERS.map((name) => [`s3:${name}`, header(call, name)]))),
+  ...carried({ 's3:VersionId': call.query.get('versionId') }),
+});
+
+const tagContext = (tagging: string): RequestContext => {
+  const tags = [...new URLSearchParams(tagging)];
+  return {
+    's3:RequestObjectTagKeys': tags.map(([key]) => key),
+    ...Object.fromEntries(tags.map(([key, value]) => [`s3:RequestObjectTag/${key}`, value])),
+  };
+};
+
+/** How an object is going to be encrypted, from the request or else from the bucket's default. */
+const newObjectKey = (
+  call: Call,
+  describe: DescribeResource,
+): { readonly keyArn: string | undefined; readonly usesBucketKey: boolean } => {
+  const bucket = describe(policyHolder(call.resource));
+  const algorithm = header(call, SSE);
+  const keyId = header(call, `${SSE}-aws-kms-key-id`);
+  const bucketKeyHeader = header(call, `${SSE}-bucket-key-enabled`);
+  const usesBucketKey =
+    bucketKeyHeader === undefined ? bucket?.bucketKeyEnabled === true : bucketKeyHeader === 'true';
+  if (algorithm === undefined) {
+    return { keyArn: bucket?.kmsKeyArn, usesBucketKey };
+  }
+  // Without a key id S3 takes the key that AWS manages for it: S3 API Reference, "PutObject".
+  return { keyArn: keyId === undefined ? undefined : keyArnOf(call, keyId), usesBucketKey };
+};
+
+/** With a bucket key the encryption context is the bucket, else the object. */
+const s3Kms = (
+  call: Call,
+  { keyArn, usesBucketKey }: ReturnType<typeof newObjectKey>,
+  ...operations: readonly KmsOperation[]
+): readonly RequiredAction[] =>
+  viaKms(
+    call,
+    keyArn,
+    { 'aws:s3:arn': usesBucketKey ? policyHolder(call.resource) : call.resource },
+    operations,
+  );
+
+const write = (call: Call, createsObject: boolean): RequiredAction => ({
+  action: 's3:PutObject',
+  resource: call.resource,
+  context: { ...requestContext(call), 's3:ObjectCreationOperation': String(createsObject) },
+});
+
+/** A right that a header asks for besides. */
+const besides = (
+  call: Call,
+  name: string,
+  action: string,
+  context: RequestContext,
+): readonly RequiredAction[] =>
+  header(call, name) === undefined
+    ? []
+    : [{ action, resource: call.resource, context: { ...requestContext(call), ...context } }];
+
+/** What the headers of a new object ask for: tags, an ACL, a lock. */
+const adornments = (call: Call): readonly RequiredAction[] => [
+  ...besides(call, 'x-amz-tagging', 's3:PutObjectTagging', tagContext(header(call, 'x-amz-tagging') ?? '')),
+  ...besides(call, 'x-amz-acl', 's3:PutObjectAcl', {}),
+  ...besides(call, 'x-amz-object-lock-mode', 's3:PutObjectRetention', {}),
+  ...besides(call, 'x-amz-object-lock-legal-hold', 's3:PutObjectLegalHold', {}),
+];
+
+const onObject =
+  (action: string, actionOnVersion = action) =>
+  (call: Call): readonly RequiredAction[] => [
+    {
+      action: `s3:${call.query.has('versionId') ? actionOnVersion : action}`,
+      resource: call.resource,
+      context: requestContext(call),
+    },
+  ];
+
+const onBucket =
+  (action: string) =>
+  (call: Call): readonly RequiredAction[] => [
+    {
+      action: `s3:${action}`,
+      resource: policyHolder(call.resource),
+      context: {
+        ...requestContext(call),
+        ...carried({
+          's3:prefix': call.query.get('prefix'),
+          's3:delimiter': call.query.get('delimiter'),
+          's3:max-keys': call.query.get('max-keys'),
+        }),
+      },
+    },
+  ];
+
+/** The key of an object that is there: its own where it is known, else the bucket's default. */
+const read =
+  (needsKey: (call: Call) => boolean) =>
+  (call: Call, describe: DescribeResource): readonly RequiredAction[] => {
+    const bucket = describe(policyHolder(call.resource));
+    const facts = { ...bucket, ...describe(call.resource) };
+    const key = { keyArn: facts.kmsKeyArn, usesBucketKey: facts.bucketKeyEnabled === true };
+    return [
+      ...onObject('GetObject', 'GetObjectVersion')(call),
+      ...(needsKey(call) ? s3Kms(call, key, 'Decrypt') : []),
+    ];
+  };
+
+const deletion = v.object({
+  Delete: v.object({
+    Object: v.array(v.object({ Key: v.string(), VersionId: v.optional(v.string()) })),
+  }),
+});
+const deletionParser = new XMLParser({ isArray: (name) => name === 'Object', parseTagValue: false });
+
+/** One right for each key. AWS refuses key by key; here one key without the right refuses the whole call. */
+const deleteObjects = (call: Call): readonly RequiredAction[] => {
+  const result = v.safeParse(deletion, deletionParser.parse(call.body));
+  return (result.success ? result.output.Delete.Object : []).map(({ Key, VersionId }) => ({
+    action: VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
+    resource: `${policyHolder(call.resource)}/${Key}`,
+    context: { ...requestContext(call), ...carried({ 's3:VersionId': VersionId }) },
+  }));
+};
+
+/**
+ * Amazon S3.
+ *
+ * - A conditional write needs no right of its own. `s3:ObjectCreationOperation` is true where an object comes to be: S3 User
+ *   Guide, "Enforce conditional writes on Amazon S3 buckets".
+ * - A multipart upload with a KMS key needs GenerateDataKey to begin and Decrypt for its parts and its end: S3 User Guide,
+ *   "Multipart upload API and permissions". The key of parts is taken from the bucket's default.
+ * - HeadObject decrypts only to show a checksum: S3 API Reference, "HeadObject", `x-amz-checksum-mode`.
+ * - The encryption context is the bucket's ARN with an S3 Bucket Key, else the object's: S3 User Guide, "Reducing the cost of
+ *   SSE-KMS with Amazon S3 Bucket Keys".
+ *
+ * Source of the rest: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3"; S3 User
+ * Guide, "Required permissions for Amazon S3 API operations".
+ */
+export const s3Actions: ServiceActions = {
+  PutObject: (call, describe) => [
+    write(call, true),
+    ...adornments(call),
+    ...s3Kms(call, newObjectKey(call, describe), 'GenerateDataKey'),
+  ],
+  CreateMultipartUpload: (call, describe) => [
+    write(call, false),
+    ...adornments(call),
+    ...s3Kms(call, newObjectKey(call, describe), 'GenerateDataKey'),
+  ],
+  UploadPart: (call, describe) => [
+    write(call, false),
+    ...s3Kms(call, newObjectKey(call, describe), 'Decrypt'),
+  ],
+  CompleteMultipartUpload: (call, describe) => [
+    write(call, true),
+    ...s3Kms(call, newObjectKey(call, describe), 'Decrypt'),
+  ],
+  AbortMultipartUpload: onObject('AbortMultipartUpload'),
+  ListParts: onObject('ListMultipartUploadParts'),
+  ListMultipartUploads: onBucket('ListBucketMultipartUploads'),
+  GetObject: read(() => true),
+  HeadObject: read((call) => header(call, 'x-amz-checksum-mode') === 'ENABLED'),
+  DeleteObject: onObject('DeleteObject', 'DeleteObjectVersion'),
+  DeleteObjects: deleteObjects,
+  HeadBucket: onBucket('ListBucket'),
+  ListObjects: onBucket('ListBucket'),
+  ListObjectsV2: onBucket('ListBucket'),
+  ListObjectVersions: onBucket('ListBucketVersions'),
+};

@@ -1,0 +1,110 @@
+import type { Clock } from '../clock';
+import { type FaultSource, noFaults } from '../faults';
+import { CredentialStore, type IssuedCredentials } from './credentials';
+import { FrontDoor } from './front-door';
+import { Journal } from './journal';
+import { createS3, type LocalS3 } from './s3';
+import { type RotationBehaviour, SecretsManager } from './secrets-manager';
+import type { AwsService } from './service';
+import { Sqs } from './sqs';
+
+/** How the local AWS starts. */
+export interface LocalAwsOptions {
+  readonly clock: Clock;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** The one region that it answers for, for example `eu-central-1`. */
+  readonly region: string;
+  /** @default 0 - a free port */
+  readonly port?: number;
+  /** @default - nothing goes wrong */
+  readonly faults?: FaultSource;
+  /** @default - see {@link RotationBehaviour} */
+  readonly rotation?: RotationBehaviour;
+  /** ARNs of the customer keys that exist, asked for at each use. @default - none exist */
+  readonly kmsKeyArns?: () => ReadonlySet<string>;
+  /** Services that take the place of those with the same signing name. @default - none */
+  readonly services?: readonly AwsService[];
+  /**
+   * Wraps every service behind the door, for example to authorise its calls: `(service) => authorizer.guard(service)`.
+   *
+   * @default - a known key may do everything
+   */
+  readonly guard?: (service: AwsService) => AwsService;
+}
+
+/** A running local AWS, bound to 127.0.0.1. */
+export interface LocalAws {
+  /** What `AWS_ENDPOINT_URL` has to say, for example `http://127.0.0.1:4566`. */
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly accountId: string;
+  readonly region: string;
+  readonly secretsManager: SecretsManager;
+  readonly sqs: Sqs;
+  readonly s3: LocalS3;
+  /** Every call so far, refused ones included. */
+  readonly journal: Journal;
+  /**
+   * Issues an access key to a role, which need not exist.
+   *
+   * @throws PrincipalInvalidError where `principalArn` is not the ARN of a role.
+   */
+  issueCredentials(principalArn: string): IssuedCredentials;
+  /** Stops listening, ends every connection and every waiting call. Rotations that are running end by themselves. */
+  close(): Promise<void>;
+}
+
+/** Not an AWS account id. */
+export class AccountIdInvalidError extends Error {
+  override readonly name = 'AccountIdInvalidError';
+
+  constructor(value: string) {
+    super(`${JSON.stringify(value)} is not an AWS account id; expected twelve digits, such as 123456789012`);
+  }
+}
+
+/**
+ * Starts a local AWS: Secrets Manager, SQS and S3 behind one HTTP listener.
+ *
+ * @throws AccountIdInvalidError where the account id does not have twelve digits.
+ * @throws PortTakenError where another process listens on the port.
+ */
+export const startLocalAws = async (options: LocalAwsOptions): Promise<LocalAws> => {
+  const { clock, accountId, region, port = 0, faults = noFaults, rotation = {}, services = [] } = options;
+  const { kmsKeyArns } = options;
+  const { guard = (service) => service } = options;
+  if (!/^\d{12}$/.test(accountId)) {
+    throw new AccountIdInvalidError(accountId);
+  }
+  let origin = '';
+  const secretsManager = new SecretsManager({ ...rotation, clock, accountId, region });
+  const sqs = new Sqs({ clock, accountId, region, origin: () => origin });
+  const s3 = createS3({ clock, accountId, region, ...(kmsKeyArns === undefined ? {} : { kmsKeyArns }) });
+  const credentials = new CredentialStore();
+  const journal = new Journal();
+  const frontDoor = new FrontDoor({
+    clock,
+    region,
+    services: [secretsManager, sqs, ...services].map((service) => guard(service)),
+    credentials,
+    journal,
+    faults,
+  });
+  origin = `http://127.0.0.1:${await frontDoor.listen(port)}`;
+  return {
+    origin,
+    clock,
+    accountId,
+    region,
+    secretsManager,
+    sqs,
+    s3,
+    journal,
+    issueCredentials: (principalArn) => credentials.issue(principalArn),
+    close: async () => {
+      sqs.close();
+      await frontDoor.close();
+    },
+  };
+};

@@ -1,0 +1,262 @@
+import type { AwsResponse } from '../service';
+import { type Bucket, byUtf8, type MultipartUpload, type Version } from './bucket';
+import type { OperationContext } from './context';
+import { invalidArgument, notImplemented } from './s3-error';
+import { xmlResponse } from './xml';
+
+const MAXIMUM_ENTRIES = 1000;
+
+const readLimit = (query: URLSearchParams, name: string): number => {
+  const value = query.get(name);
+  if (value !== null && !/^\d{1,9}$/.test(value)) {
+    throw invalidArgument(name, value, 'an integer between 0 and 2147483647');
+  }
+  return Math.min(MAXIMUM_ENTRIES, Number(value ?? MAXIMUM_ENTRIES));
+};
+
+/** How names are written: percent-encoded where the request asks for it. */
+const readEncoding = (query: URLSearchParams): ((text: string) => string) => {
+  const encoding = query.get('encoding-type');
+  if (encoding !== null && encoding !== 'url') {
+    throw invalidArgument('encoding-type', encoding, 'url');
+  }
+  return encoding === null
+    ? (text) => text
+    : (text) => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+');
+};
+
+const timestamp = (ms: number): string => new Date(ms).toISOString();
+
+/** An entry of a listing: something with a key, or all keys that share a prefix up to the delimiter. */
+type Entry<Item> = { readonly prefix: string } | { readonly item: Item };
+
+/** Rolls up everything that shares a prefix up to the delimiter; the items come in S3's order. */
+const group = <Item extends { readonly key: string }>(
+  items: readonly Item[],
+  prefix: string,
+  delimiter: string,
+): readonly Entry<Item>[] => {
+  const entries: Entry<Item>[] = [];
+  let lastPrefix: string | undefined;
+  for (const item of items.filter(({ key }) => key.startsWith(prefix))) {
+    const end = delimiter === '' ? -1 : item.key.indexOf(delimiter, prefix.length);
+    if (end === -1) {
+      entries.push({ item });
+    } else {
+      const common = item.key.slice(0, end + delimiter.length);
+      if (common !== lastPrefix) {
+        entries.push({ prefix: common });
+        lastPrefix = common;
+      }
+    }
+  }
+  return entries;
+};
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly prefixes: readonly string[];
+  /** The last entry, where more follow. */
+  readonly lastOfMore: Entry<Item> | undefined;
+  readonly size: number;
+}
+
+const page = <Item>(entries: readonly Entry<Item>[], limit: number): Page<Item> => {
+  const shown = entries.slice(0, limit);
+  return {
+    items: shown.flatMap((entry) => ('item' in entry ? [entry.item] : [])),
+    prefixes: shown.flatMap((entry) => ('prefix' in entry ? [entry.prefix] : [])),
+    lastOfMore: entries.length > limit ? shown.at(-1) : undefined,
+    size: shown.length,
+  };
+};
+
+/** Where a listing goes on: behind a key, or behind everything under a common prefix. */
+interface Position {
+  readonly key?: string;
+  readonly prefix?: string;
+}
+
+const isBehind = ({ key, prefix }: Position, candidate: string): boolean =>
+  (key === undefined || byUtf8(candidate, key) > 0) &&
+  (prefix === undefined || (byUtf8(candidate, prefix) > 0 && !candidate.startsWith(prefix)));
+
+const readToken = (token: string): Position => {
+  const [kind, ...name] = Buffer.from(token, 'base64url').toString('utf8').split(':');
+  const position = name.join(':');
+  if (kind !== 'key' && kind !== 'prefix') {
+    throw invalidArgument('continuation-token', token, 'a token that a listing gave');
+  }
+  return { [kind]: position };
+};
+
+const tokenAfter = (entry: Entry<{ readonly key: string }>): string =>
+  Buffer.from('item' in entry ? `key:${entry.item.key}` : `prefix:${entry.prefix}`).toString('base64url');
+
+const owner = (accountId: string) => ({ ID: accountId, DisplayName: accountId });
+
+/** `ListObjectsV2` */
+export const listObjectsV2 = ({ request: { query }, bucket, keys }: OperationContext): AwsResponse => {
+  if (query.get('list-type') !== '2') {
+    throw invalidArgument('list-type', query.get('list-type') ?? '', '2');
+  }
+  const encode = readEncoding(query);
+  const limit = readLimit(query, 'max-keys');
+  const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter') ?? '';
+  const startAfter = query.get('start-after') ?? '';
+  const token = query.get('continuation-token');
+  const position: Position = token === null ? { key: startAfter } : readToken(token);
+  const objects = bucket
+    .keys()
+    .filter((key) => isBehind(position, key))
+    .flatMap((key) => bucket.current(key) ?? []);
+  const { items, prefixes, lastOfMore, size } = page(group(objects, prefix, delimiter), limit);
+  return xmlResponse('ListBucketResult', {
+    Name: bucket.name,
+    Prefix: encode(prefix),
+    StartAfter: startAfter === '' ? undefined : encode(startAfter),
+    Delimiter: delimiter === '' ? undefined : encode(delimiter),
+    MaxKeys: limit,
+    KeyCount: size,
+    IsTruncated: lastOfMore !== undefined,
+    EncodingType: query.get('encoding-type') ?? undefined,
+    ContinuationToken: token ?? undefined,
+    NextContinuationToken: lastOfMore && tokenAfter(lastOfMore),
+    Contents: items.map(({ key, lastModifiedMs, etag, body, checksum }) => ({
+      Key: encode(key),
+      LastModified: timestamp(lastModifiedMs),
+      ETag: `"${etag}"`,
+      ChecksumAlgorithm: checksum.algorithm.name,
+      ChecksumType: checksum.type,
+      Size: body.length,
+      ...(query.get('fetch-owner') === 'true' ? { Owner: owner(keys.accountId) } : {}),
+      StorageClass: 'STANDARD',
+    })),
+    CommonPrefixes: prefixes.map((common) => ({ Prefix: encode(common) })),
+  });
+};
+
+interface ListedVersion {
+  readonly key: string;
+  readonly version: Version;
+  readonly isLatest: boolean;
+}
+
+const versionsBehind = (
+  bucket: Bucket,
+  query: URLSearchParams,
+  delimiter: string,
+): readonly ListedVersion[] => {
+  const keyMarker = query.get('key-marker') ?? '';
+  const versionMarker = query.get('version-id-marker');
+  if (keyMarker === '' && versionMarker !== null) {
+    throw invalidArgument('version-id-marker', versionMarker, 'given with a key marker');
+  }
+  const isPrefixMarker = delimiter !== '' && keyMarker.endsWith(delimiter) && versionMarker === null;
+  const position: Position = isPrefixMarker ? { prefix: keyMarker } : { key: keyMarker };
+  const all = (key: string): readonly ListedVersion[] =>
+    bucket.versions(key).map((version, index) => ({ key, version, isLatest: index === 0 }));
+  const rest = all(keyMarker);
+  const restOfKey =
+    versionMarker === null
+      ? []
+      : rest.slice(rest.findIndex(({ version }) => version.versionId === versionMarker) + 1);
+  return [
+    ...restOfKey,
+    ...bucket
+      .keys()
+      .filter((key) => isBehind(position, key))
+      .flatMap(all),
+  ];
+};
+
+/** `ListObjectVersions`. Versions and delete markers come in two lists, each in S3's order. */
+export const listObjectVersions = ({ request: { query }, bucket, keys }: OperationContext): AwsResponse => {
+  const encode = readEncoding(query);
+  const limit = readLimit(query, 'max-keys');
+  const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter') ?? '';
+  const entries = group(versionsBehind(bucket, query, delimiter), prefix, delimiter);
+  const { items, prefixes, lastOfMore } = page(entries, limit);
+  const common = ({ version, isLatest }: ListedVersion) => ({
+    Key: encode(version.key),
+    VersionId: version.versionId,
+    IsLatest: isLatest,
+    LastModified: timestamp(version.lastModifiedMs),
+    Owner: owner(keys.accountId),
+  });
+  const last = lastOfMore && ('item' in lastOfMore ? lastOfMore.item : undefined);
+  return xmlResponse('ListVersionsResult', {
+    Name: bucket.name,
+    Prefix: encode(prefix),
+    Delimiter: delimiter === '' ? undefined : encode(delimiter),
+    KeyMarker: encode(query.get('key-marker') ?? ''),
+    VersionIdMarker: query.get('version-id-marker') ?? '',
+    MaxKeys: limit,
+    IsTruncated: lastOfMore !== undefined,
+    EncodingType: query.get('encoding-type') ?? undefined,
+    NextKeyMarker: lastOfMore && encode('item' in lastOfMore ? lastOfMore.item.key : lastOfMore.prefix),
+    NextVersionIdMarker: last?.version.versionId,
+    Version: items.flatMap((item) =>
+      item.version.isDeleteMarker
+        ? []
+        : [
+            {
+              ...common(item),
+              ETag: `"${item.version.etag}"`,
+              ChecksumAlgorithm: item.version.checksum.algorithm.name,
+              ChecksumType: item.version.checksum.type,
+              Size: item.version.body.length,
+              StorageClass: 'STANDARD',
+            },
+          ],
+    ),
+    DeleteMarker: items.filter(({ version }) => version.isDeleteMarker).map(common),
+    CommonPrefixes: prefixes.map((shared) => ({ Prefix: encode(shared) })),
+  });
+};
+
+const byKeyThenAge = (a: MultipartUpload, b: MultipartUpload): number =>
+  byUtf8(a.key, b.key) || a.initiatedMs - b.initiatedMs;
+
+/** `ListMultipartUploads`. Not modelled: delimiters. */
+export const listMultipartUploads = ({ request: { query }, bucket, keys }: OperationContext): AwsResponse => {
+  const encode = readEncoding(query);
+  const limit = readLimit(query, 'max-uploads');
+  const prefix = query.get('prefix') ?? '';
+  const keyMarker = query.get('key-marker') ?? '';
+  const uploadMarker = query.get('upload-id-marker');
+  if (uploadMarker !== null && keyMarker === '') {
+    throw notImplemented('upload-id-marker without key-marker');
+  }
+  const uploads = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(prefix)).sort(byKeyThenAge);
+  const marked = uploads.findIndex(({ key, uploadId }) => key === keyMarker && uploadId === uploadMarker);
+  const rest =
+    marked === -1
+      ? uploads.filter(({ key }) => isBehind({ key: keyMarker }, key))
+      : uploads.slice(marked + 1);
+  const shown = rest.slice(0, limit);
+  const isTruncated = rest.length > shown.length;
+  const last = isTruncated ? shown.at(-1) : undefined;
+  return xmlResponse('ListMultipartUploadsResult', {
+    Bucket: bucket.name,
+    Prefix: encode(prefix),
+    KeyMarker: encode(keyMarker),
+    UploadIdMarker: uploadMarker ?? '',
+    NextKeyMarker: last && encode(last.key),
+    NextUploadIdMarker: last?.uploadId,
+    MaxUploads: limit,
+    IsTruncated: isTruncated,
+    EncodingType: query.get('encoding-type') ?? undefined,
+    Upload: shown.map(({ key, uploadId, initiatedMs, algorithm, checksumType, isAlgorithmStated }) => ({
+      Key: encode(key),
+      UploadId: uploadId,
+      Initiated: timestamp(initiatedMs),
+      Initiator: owner(keys.accountId),
+      Owner: owner(keys.accountId),
+      StorageClass: 'STANDARD',
+      ...(isAlgorithmStated ? { ChecksumAlgorithm: algorithm.name, ChecksumType: checksumType } : {}),
+    })),
+  });
+};

@@ -1,0 +1,157 @@
+import { CHECKSUM_HEADERS } from './checksum';
+
+/** What the local S3 can do, and with which parameters. Whatever is not listed here is refused. */
+export interface OperationSpecification {
+  readonly name: string;
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  readonly target: 'bucket' | 'object';
+  /** Query parameters that tell this operation from others of the same method. */
+  readonly markers: readonly string[];
+  readonly query: readonly string[];
+  /** `x-amz-` headers and conditions, in lower case. */
+  readonly headers: readonly string[];
+  /** The IAM action that it needs; one more than the operation's name says, where S3 has it so. */
+  readonly createsObject?: boolean;
+}
+
+const encryptionHeaders = [
+  'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-bucket-key-enabled',
+  'x-amz-server-side-encryption-customer-algorithm',
+  'x-amz-server-side-encryption-customer-key',
+  'x-amz-server-side-encryption-customer-key-md5',
+];
+const customerKeyHeaders = encryptionHeaders.filter((name) => name.includes('customer'));
+const payloadHeaders = [
+  ...CHECKSUM_HEADERS,
+  'x-amz-sdk-checksum-algorithm',
+  'x-amz-decoded-content-length',
+  'x-amz-trailer',
+];
+const conditions = ['if-match', 'if-none-match'];
+const responseOverrides = [
+  'response-cache-control',
+  'response-content-disposition',
+  'response-content-encoding',
+  'response-content-language',
+  'response-content-type',
+  'response-expires',
+];
+
+export const OPERATIONS: readonly OperationSpecification[] = [
+  {
+    name: 'PutObject',
+    method: 'PUT',
+    target: 'object',
+    markers: [],
+    query: [],
+    headers: [...encryptionHeaders, ...payloadHeaders, ...conditions, 'x-amz-tagging'],
+    createsObject: true,
+  },
+  {
+    name: 'UploadPart',
+    method: 'PUT',
+    target: 'object',
+    markers: ['partNumber', 'uploadId'],
+    query: [],
+    headers: [...payloadHeaders, ...customerKeyHeaders],
+    createsObject: false,
+  },
+  {
+    name: 'CreateMultipartUpload',
+    method: 'POST',
+    target: 'object',
+    markers: ['uploads'],
+    query: [],
+    headers: [...encryptionHeaders, 'x-amz-tagging', 'x-amz-checksum-algorithm', 'x-amz-checksum-type'],
+    createsObject: false,
+  },
+  {
+    name: 'CompleteMultipartUpload',
+    method: 'POST',
+    target: 'object',
+    markers: ['uploadId'],
+    query: [],
+    headers: [
+      ...CHECKSUM_HEADERS,
+      ...conditions,
+      ...customerKeyHeaders,
+      'x-amz-checksum-type',
+      'x-amz-mp-object-size',
+    ],
+    createsObject: true,
+  },
+  {
+    name: 'AbortMultipartUpload',
+    method: 'DELETE',
+    target: 'object',
+    markers: ['uploadId'],
+    query: [],
+    headers: [],
+  },
+  {
+    name: 'GetObject',
+    method: 'GET',
+    target: 'object',
+    markers: [],
+    query: ['versionId', ...responseOverrides],
+    headers: [...conditions, ...customerKeyHeaders, 'range', 'x-amz-checksum-mode'],
+  },
+  {
+    name: 'HeadObject',
+    method: 'HEAD',
+    target: 'object',
+    markers: [],
+    query: ['versionId', ...responseOverrides],
+    headers: [...conditions, ...customerKeyHeaders, 'range', 'x-amz-checksum-mode'],
+  },
+  {
+    name: 'DeleteObject',
+    method: 'DELETE',
+    target: 'object',
+    markers: [],
+    query: ['versionId'],
+    headers: [],
+  },
+  {
+    name: 'DeleteObjects',
+    method: 'POST',
+    target: 'bucket',
+    markers: ['delete'],
+    query: [],
+    headers: payloadHeaders,
+  },
+  {
+    name: 'ListObjectsV2',
+    method: 'GET',
+    target: 'bucket',
+    markers: ['list-type'],
+    query: [
+      'prefix',
+      'delimiter',
+      'max-keys',
+      'encoding-type',
+      'continuation-token',
+      'start-after',
+      'fetch-owner',
+    ],
+    headers: [],
+  },
+  {
+    name: 'ListObjectVersions',
+    method: 'GET',
+    target: 'bucket',
+    markers: ['versions'],
+    query: ['prefix', 'delimiter', 'max-keys', 'encoding-type', 'key-marker', 'version-id-marker'],
+    headers: [],
+  },
+  {
+    name: 'ListMultipartUploads',
+    method: 'GET',
+    target: 'bucket',
+    markers: ['uploads'],
+    query: ['prefix', 'max-uploads', 'encoding-type', 'key-marker', 'upload-id-marker'],
+    headers: [],
+  },
+];

@@ -1,0 +1,23 @@
+export {
+  ROTATION_STEPS,
+  type RotationAttempt,
+  type RotationBehaviour,
+  type RotationEvent,
+  type RotationInvoker,
+  type RotationStep,
+  type RotationStepResult,
+} from './rotation';
+export type { RotationRules } from './rotation-schedule';
+export {
+  type RotationConfiguration,
+  type Secret,
+  type SecretValue,
+  type SecretVersion,
+  STAGE,
+} from './secret';
+export {
+  type CreateSecretRequest,
+  type RotateSecretRequest,
+  SecretsManager,
+  type SecretsManagerOptions,
+} from './secrets-manager';

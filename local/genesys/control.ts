@@ -1,0 +1,364 @@
+import { type AudioSource, audioSha256, bufferAudio, type GeneratedAudio, generatedAudio } from './audio';
+import type { GenesysBehaviour } from './behaviour';
+import type { GenesysCounters } from './counters';
+import type { ActiveFaultRule, FaultRule } from './fault-rules';
+import { MEDIA_FORMAT_IDS, type MediaFormatId } from './media-formats';
+import {
+  type Group,
+  type GroupInput,
+  type OAuthClient,
+  type OAuthClientInput,
+  type OAuthClientState,
+  type Queue,
+  type QueueInput,
+  UnknownEntityError,
+  type User,
+  type UserInput,
+} from './organization';
+import type { Simulation } from './simulation';
+import { type VoicemailEndEvent, voicemailEndEvent } from './voicemail-end-event';
+import type { UploadStatus, Voicemail, VoicemailConversation, VoicemailOwner } from './voicemail-store';
+
+/** Whose first token pair is granted. What is left out is created with every scope and permission. */
+export interface FirstPairInput {
+  readonly clientId?: string | undefined;
+  readonly userId?: string | undefined;
+}
+
+/** A first token pair, with the client that may refresh it and the user whom it stands for. */
+export interface FirstPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly userId: string;
+}
+
+/** In whose mailbox a voicemail is left: exactly one of the three. */
+export interface MailboxInput {
+  readonly queueId?: string | undefined;
+  readonly groupId?: string | undefined;
+  readonly userId?: string | undefined;
+}
+
+/** The recording in one format: bytes, or a size for bytes that are made while they are read. */
+export type AudioInput = Buffer | GeneratedAudio;
+
+/** A voicemail to leave. */
+export interface LeaveVoicemailInput extends MailboxInput {
+  /** The recording by format. A format that is not here cannot be asked for: the simulator does not transcode. */
+  readonly audio: { readonly [Format in MediaFormatId]?: AudioInput | undefined };
+  readonly durationMs: number;
+  /** @default tel:+15550100 */
+  readonly callerAddress?: string | undefined;
+  readonly callerName?: string | undefined;
+  /** @default none */
+  readonly transcription?: string | undefined;
+  /** Milliseconds after which the upload ends and the voicemail can be seen. @default 0 */
+  readonly appearsAfterMs?: number | undefined;
+  /** How the upload ends; `pending` never does. @default complete */
+  readonly uploadStatus?: UploadStatus | undefined;
+  /** Milliseconds after which the conversation's callback can be looked up. @default 0 */
+  readonly conversationAppearsAfterMs?: number | undefined;
+  /** A conversation that has voicemail already, in the same mailbox. @default a new conversation */
+  readonly conversationId?: string | undefined;
+  /** Milliseconds since the epoch. @default now */
+  readonly createdAtMs?: number | undefined;
+  /** What `audioRecordingSizeBytes` says. @default the size in the first format of `audio` */
+  readonly recordingSizeBytes?: number | undefined;
+}
+
+/** A voicemail that was left. */
+export interface LeftVoicemail {
+  readonly conversationId: string;
+  readonly messageId: string;
+  /** ISO 8601 with milliseconds, as the API gives it. */
+  readonly createdDate: string;
+  /** SHA-256 of the recording in lower-case hex, by format. */
+  readonly sha256: { readonly [Format in MediaFormatId]?: string };
+  readonly event: VoicemailEndEvent;
+}
+
+/** A caller who hung up in the voicemail menu: an event without a voicemail. */
+export interface AbandonVoicemailInput extends MailboxInput {
+  /** @default 0 */
+  readonly durationMs?: number | undefined;
+  /** @default tel:+15550100 */
+  readonly callerAddress?: string | undefined;
+}
+
+/** What was left by a caller who left nothing. */
+export interface AbandonedVoicemail {
+  readonly conversationId: string;
+  readonly event: VoicemailEndEvent;
+}
+
+/** A change to the upload of a voicemail that was left. */
+export interface ChangeUploadInput {
+  /** Milliseconds from now after which its upload ends. @default - as it is */
+  readonly appearsAfterMs?: number | undefined;
+  /** How its upload ends. @default - as it is */
+  readonly uploadStatus?: UploadStatus | undefined;
+}
+
+/** What the organization's own people and callers do, as opposed to its API clients. */
+export class GenesysControl {
+  readonly #simulation: Simulation;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+  }
+
+  /** The name of the partner event source that events come from. */
+  get eventSourceName(): string {
+    return this.#simulation.integration.eventSourceName;
+  }
+
+  /** Creates an OAuth client. @throws RangeError for a token lifetime that Genesys Cloud does not allow. */
+  createOAuthClient(input: OAuthClientInput = {}): OAuthClient {
+    return this.#simulation.organization.createOAuthClient(input);
+  }
+
+  /** @throws UnknownEntityError */
+  setOAuthClientState(clientId: string, state: OAuthClientState): void {
+    this.#simulation.organization.oauthClients.get(clientId).state = state;
+  }
+
+  createUser(input: UserInput = {}): User {
+    return this.#simulation.organization.createUser(input);
+  }
+
+  /** @throws EntityExistsError */
+  createQueue(input: QueueInput = {}): Queue {
+    return this.#simulation.organization.createQueue(input);
+  }
+
+  /** @throws EntityExistsError, UnknownEntityError */
+  createGroup(input: GroupInput = {}): Group {
+    return this.#simulation.organization.createGroup(input);
+  }
+
+  /**
+   * Grants what a person's first login in the browser gives.
+   *
+   * @throws UnknownEntityError for a client or user that is not there.
+   * @throws RefreshTokenNotIssuedError where the client has no code grant, or the inactivity timeout is on.
+   */
+  grantFirstPair({ clientId, userId }: FirstPairInput = {}): FirstPair {
+    const { organization, tokens, behaviour } = this.#simulation;
+    const client =
+      clientId === undefined ? organization.createOAuthClient({}) : organization.oauthClients.get(clientId);
+    const user = userId === undefined ? organization.createUser({}) : organization.users.get(userId);
+    if (client.grantType !== 'CODE') {
+      throw new RefreshTokenNotIssuedError(
+        'the OAuth client does not have the code grant; create one with grantType CODE',
+      );
+    }
+    const prepared = tokens.prepareGrant(client, user, behaviour);
+    if (prepared.refreshToken === undefined) {
+      throw new RefreshTokenNotIssuedError("the organization's inactivity timeout is on; turn it off first");
+    }
+    prepared.commit();
+    return {
+      accessToken: prepared.accessToken,
+      refreshToken: prepared.refreshToken,
+      clientId: client.id,
+      clientSecret: client.secret,
+      userId: user.id,
+    };
+  }
+
+  /** Ends every token of a user, as an explicit logout does. Returns how many were in force. @throws UnknownEntityError */
+  revokeTokens(userId: string): number {
+    return this.#simulation.tokens.revokeUser(this.#simulation.organization.users.get(userId).id);
+  }
+
+  /**
+   * Leaves a voicemail.
+   *
+   * @throws UnknownEntityError for a mailbox or conversation that is not there.
+   * @throws VoicemailRefusedError for one that no caller could leave.
+   */
+  leaveVoicemail(input: LeaveVoicemailInput): LeftVoicemail {
+    const { clock, voicemails } = this.#simulation;
+    const owner = this.#owner(input);
+    const audio = audioByFormat(input.audio);
+    const [recording] = audio.values();
+    if (recording === undefined) {
+      throw new VoicemailRefusedError(`it has no audio; give at least one of ${MEDIA_FORMAT_IDS.join(', ')}`);
+    }
+    const nowMs = clock.now();
+    const callerAddress = input.callerAddress ?? DEFAULT_CALLER_ADDRESS;
+    const conversation =
+      input.conversationId === undefined
+        ? voicemails.startConversation(owner, callerAddress, nowMs + (input.conversationAppearsAfterMs ?? 0))
+        : this.#conversationOf(input.conversationId, owner);
+    const voicemail = voicemails.add({
+      conversation,
+      audio,
+      recordingSizeBytes: input.recordingSizeBytes ?? recording.sizeBytes,
+      durationMs: input.durationMs,
+      callerAddress,
+      callerName: input.callerName,
+      transcription: input.transcription,
+      createdAtMs: input.createdAtMs ?? nowMs,
+      appearsAtMs: nowMs + (input.appearsAfterMs ?? 0),
+      finalStatus: input.uploadStatus ?? 'complete',
+    });
+    return {
+      conversationId: conversation.id,
+      messageId: voicemail.id,
+      createdDate: new Date(voicemail.createdAtMs).toISOString(),
+      sha256: Object.fromEntries([...audio].map(([formatId, source]) => [formatId, audioSha256(source)])),
+      event: this.#event(conversation, voicemail.durationMs, callerAddress, voicemail.createdAtMs),
+    };
+  }
+
+  /** A caller enters the voicemail menu and leaves nothing: no voicemail will ever appear. @throws UnknownEntityError */
+  abandonVoicemail(input: AbandonVoicemailInput): AbandonedVoicemail {
+    const { clock, voicemails } = this.#simulation;
+    const callerAddress = input.callerAddress ?? DEFAULT_CALLER_ADDRESS;
+    const conversation = voicemails.startConversation(this.#owner(input), callerAddress, clock.now());
+    return {
+      conversationId: conversation.id,
+      event: this.#event(conversation, input.durationMs ?? 0, callerAddress, clock.now()),
+    };
+  }
+
+  /** Delays the upload of a voicemail, or changes how it ends. @throws UnknownEntityError */
+  changeUpload(messageId: string, { appearsAfterMs, uploadStatus }: ChangeUploadInput): void {
+    const voicemail = this.#voicemail(messageId);
+    voicemail.appearsAtMs =
+      appearsAfterMs === undefined ? voicemail.appearsAtMs : this.#simulation.clock.now() + appearsAfterMs;
+    voicemail.finalStatus = uploadStatus ?? voicemail.finalStatus;
+  }
+
+  /** Puts a fault rule in force. Returns its id. */
+  injectFault(rule: FaultRule): string {
+    return this.#simulation.faultRules.add(rule);
+  }
+
+  /** Ends a fault rule. @throws UnknownEntityError */
+  clearFault(id: string): void {
+    if (!this.#simulation.faultRules.remove(id)) {
+      throw new UnknownEntityError('fault rule', id);
+    }
+  }
+
+  clearFaults(): void {
+    this.#simulation.faultRules.clear();
+  }
+
+  faults(): readonly ActiveFaultRule[] {
+    return this.#simulation.faultRules.list();
+  }
+
+  get behaviour(): GenesysBehaviour {
+    return this.#simulation.behaviour;
+  }
+
+  /** Changes what is named; the rest stays. */
+  changeBehaviour(changes: Partial<GenesysBehaviour>): GenesysBehaviour {
+    this.#simulation.behaviour = { ...this.#simulation.behaviour, ...changes };
+    return this.#simulation.behaviour;
+  }
+
+  counters(): GenesysCounters {
+    return this.#simulation.counters.snapshot();
+  }
+
+  /** Every token and client secret ever issued, for a search of what must not show one. In process only. */
+  issuedSecrets(): readonly string[] {
+    const { tokens, organization } = this.#simulation;
+    return [...tokens.issuedValues(), ...organization.oauthClients.all().map(({ secret }) => secret)];
+  }
+
+  #owner({ queueId, groupId, userId }: MailboxInput): VoicemailOwner {
+    const { queues, groups, users } = this.#simulation.organization;
+    const owners: VoicemailOwner[] = [];
+    if (queueId !== undefined) {
+      owners.push({ kind: 'queue', id: queues.get(queueId).id });
+    }
+    if (groupId !== undefined) {
+      owners.push({ kind: 'group', id: groups.get(groupId).id });
+    }
+    if (userId !== undefined) {
+      owners.push({ kind: 'user', id: users.get(userId).id });
+    }
+    const [owner] = owners;
+    if (owner === undefined || owners.length > 1) {
+      throw new VoicemailRefusedError('it needs exactly one mailbox: queueId, groupId or userId');
+    }
+    return owner;
+  }
+
+  #conversationOf(conversationId: string, owner: VoicemailOwner): VoicemailConversation {
+    const conversation = this.#simulation.voicemails.findConversation(conversationId);
+    if (conversation === undefined) {
+      throw new UnknownEntityError('conversation', conversationId);
+    }
+    if (conversation.owner.id !== owner.id) {
+      throw new VoicemailRefusedError('its conversation has voicemail in another mailbox; name that one');
+    }
+    return conversation;
+  }
+
+  #voicemail(messageId: string): Voicemail {
+    const voicemail = this.#simulation.voicemails.find(messageId);
+    if (voicemail === undefined) {
+      throw new UnknownEntityError('voicemail', messageId);
+    }
+    return voicemail;
+  }
+
+  #event(
+    { id, participantId, owner }: VoicemailConversation,
+    durationMs: number,
+    callerAddress: string,
+    endedAtMs: number,
+  ): VoicemailEndEvent {
+    return voicemailEndEvent(this.#simulation.integration, {
+      conversationId: id,
+      participantId,
+      owner,
+      divisionId: this.#simulation.organization.divisionId,
+      callerAddress,
+      calledAddress: CALLED_ADDRESS,
+      durationMs,
+      endedAtMs,
+    });
+  }
+}
+
+/** A voicemail that no caller could leave. */
+export class VoicemailRefusedError extends Error {
+  override readonly name = 'VoicemailRefusedError';
+
+  constructor(problem: string) {
+    super(`cannot leave this voicemail: ${problem}`);
+  }
+}
+
+/** A first pair that Genesys Cloud would not grant. */
+export class RefreshTokenNotIssuedError extends Error {
+  override readonly name = 'RefreshTokenNotIssuedError';
+
+  constructor(problem: string) {
+    super(`Genesys Cloud issues no refresh token here: ${problem}`);
+  }
+}
+
+// Numbers from the range that is reserved for fiction.
+const DEFAULT_CALLER_ADDRESS = 'tel:+15550100';
+const CALLED_ADDRESS = 'tel:+15550101';
+
+const audioByFormat = (audio: LeaveVoicemailInput['audio']): ReadonlyMap<MediaFormatId, AudioSource> => {
+  const byFormat = new Map<MediaFormatId, AudioSource>();
+  for (const formatId of MEDIA_FORMAT_IDS) {
+    const recording = audio[formatId];
+    if (recording !== undefined) {
+      byFormat.set(formatId, Buffer.isBuffer(recording) ? bufferAudio(recording) : generatedAudio(recording));
+    }
+  }
+  return byFormat;
+};

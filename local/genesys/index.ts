@@ -1,0 +1,46 @@
+export { type AudioSource, audioSha256, bufferAudio, type GeneratedAudio, generatedAudio } from './audio';
+export { DEFAULT_BEHAVIOUR, type GenesysBehaviour } from './behaviour';
+export {
+  type AbandonedVoicemail,
+  type AbandonVoicemailInput,
+  type AudioInput,
+  type ChangeUploadInput,
+  type FirstPair,
+  type FirstPairInput,
+  GenesysControl,
+  type LeaveVoicemailInput,
+  type LeftVoicemail,
+  type MailboxInput,
+  RefreshTokenNotIssuedError,
+  VoicemailRefusedError,
+} from './control';
+export type { GenesysCounters, RefreshTokenUse } from './counters';
+export type { ActiveFaultRule, FaultRule, GenesysService } from './fault-rules';
+export {
+  EventSourceNameInvalidError,
+  GenesysCloud,
+  type GenesysCloudOptions,
+  type GenesysListener,
+  startGenesysCloud,
+} from './genesys-cloud';
+export { MEDIA_CONTENT_TYPES, MEDIA_FORMAT_IDS, type MediaFormatId } from './media-formats';
+export {
+  ALL_PERMISSIONS,
+  ALL_SCOPES,
+  EntityExistsError,
+  type Group,
+  type GroupInput,
+  type OAuthClient,
+  type OAuthClientInput,
+  type OAuthClientState,
+  type OAuthGrantType,
+  type Queue,
+  type QueueInput,
+  UnknownEntityError,
+  type User,
+  type UserInput,
+} from './organization';
+export { PortTakenError } from './port-taken-error';
+export { tokenHash } from './token-hash';
+export type { EventBridgeIntegration, VoicemailEndEvent } from './voicemail-end-event';
+export type { UploadStatus } from './voicemail-store';

@@ -1,0 +1,334 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as v from 'valibot';
+import { MovableClock } from '../clock';
+import { type LeftVoicemail, tokenHash } from '../genesys';
+import { type LocalStack, readSynthesizedStack, startLocalStack } from '../stack';
+import { VOICEMAIL_SAMPLES } from '../voicemails';
+import { OutcomeCounts } from './outcome-counts';
+import type { MovedVoicemail, RotationReport, RunReport } from './report';
+import { synthesizeApp } from './synthesize';
+
+/** How the run goes. */
+export interface LocalRunOptions {
+  readonly projectFolder: string;
+  /** The deployment whose stack is made real. */
+  readonly deployment: string;
+  /** Voicemails to leave; the last one appears late. */
+  readonly voicemails: number;
+  /** Ports on 127.0.0.1; free ones where none are given. */
+  readonly ports: { readonly aws?: number; readonly control?: number };
+}
+
+/** Something that the run promises did not hold. */
+export class RunFailedError extends Error {
+  override readonly name = 'RunFailedError';
+}
+
+const SPOKEN_FORMATS = ['WEBM', 'WAV'] as const;
+/** How late the last voicemail appears, in milliseconds. */
+const LATE_MS = 4 * 60_000;
+/** Rounds after which a voicemail that is still not stored is given up. */
+const MOST_ROUNDS = 50;
+const DEADLINE_NOTE = 'see the log above for what the function said';
+
+const tokenPair = v.object({ accessToken: v.string(), refreshToken: v.string() });
+
+/** One run: each step once, in order. Every step says what a person would want to see of it. */
+export class LocalRun {
+  readonly #options: LocalRunOptions;
+  readonly #clock = new MovableClock();
+  readonly #outcomes = new OutcomeCounts();
+  readonly #logs: string[] = [];
+  readonly #rotations: RotationReport[] = [];
+  readonly #objects: MovedVoicemail[] = [];
+  #stack: LocalStack | undefined;
+  #secrets: SecretsManagerClient | undefined;
+  #s3: S3Client | undefined;
+  #lastLeft: LeftVoicemail | undefined;
+
+  constructor(options: LocalRunOptions) {
+    this.#options = options;
+  }
+
+  /** Every line that the functions wrote. */
+  get logs(): readonly string[] {
+    return this.#logs;
+  }
+
+  get stack(): LocalStack {
+    return present(this.#stack, 'the stack is started first');
+  }
+
+  async synthesize(): Promise<string> {
+    await synthesizeApp(this.#options.projectFolder);
+    return `cdktf.out/stacks/${this.#options.deployment}/cdk.tf.json`;
+  }
+
+  /** Makes the stack real, and gives Genesys Cloud the queues that it names. */
+  async start(): Promise<readonly string[]> {
+    const { projectFolder, deployment, ports } = this.#options;
+    const stack = await startLocalStack({
+      stack: readSynthesizedStack(join(projectFolder, 'cdktf.out'), deployment),
+      clock: this.#clock,
+      ...(ports.aws === undefined ? {} : { awsPort: ports.aws }),
+      ...(ports.control === undefined ? {} : { genesys: { ports: { control: ports.control } } }),
+      onLog: (functionName, line) => {
+        this.#logs.push(`${functionName}: ${line}`);
+        this.#outcomes.take(line);
+      },
+    });
+    this.#stack = stack;
+    for (const id of stack.queueIds) {
+      stack.genesys.createQueue({ id });
+    }
+    const client = {
+      endpoint: stack.aws.origin,
+      region: stack.aws.region,
+      credentials: stack.aws.issueCredentials(`arn:aws:iam::${stack.aws.accountId}:role/operator`),
+    };
+    this.#secrets = new SecretsManagerClient(client);
+    this.#s3 = new S3Client(client);
+    await stack.aws.secretsManager.rotationsIdle();
+    return this.addresses();
+  }
+
+  /** Where everything answers. */
+  addresses(): readonly string[] {
+    const { aws, genesys } = this.stack;
+    return [
+      `AWS_ENDPOINT_URL       ${aws.origin}`,
+      `Genesys Cloud API      ${genesys.origins.api}`,
+      `Genesys Cloud login    ${genesys.origins.login}`,
+      `Genesys Cloud media    ${genesys.origins.media}`,
+      `simulator control      ${genesys.origins.control}`,
+    ];
+  }
+
+  /** Grants the first pair, as a person's login would, and stores it as `authorize` does. */
+  async authorize(): Promise<string> {
+    const { clientId, clientSecret, accessToken, refreshToken } = this.stack.genesys.grantFirstPair();
+    await this.secrets.send(
+      new PutSecretValueCommand({
+        SecretId: this.stack.secretArn,
+        SecretString: JSON.stringify({ clientId, clientSecret, accessToken, refreshToken }),
+        VersionStages: ['AWSCURRENT', 'LATEST_GRANT'],
+      }),
+    );
+    return `stored in ${this.stack.secretArn}`;
+  }
+
+  /** Has Secrets Manager rotate the secret through the real bundle. */
+  async rotate(): Promise<readonly string[]> {
+    const { secretArn, aws, genesys } = this.stack;
+    const before = await this.#currentPair();
+    const labelsBefore = await this.#labels();
+    await this.secrets.send(new RotateSecretCommand({ SecretId: secretArn }));
+    await aws.secretsManager.rotationsIdle();
+    const after = await this.#currentPair();
+    const attempt = aws.secretsManager.rotationAttempts.at(-1);
+    const report: RotationReport = {
+      redemptions: genesys.counters().refreshTokens[tokenHash(before.refreshToken)]?.redeemed ?? 0,
+      promoted: after.refreshToken !== before.refreshToken && after.accessToken !== before.accessToken,
+    };
+    this.#rotations.push(report);
+    if (attempt?.outcome !== 'succeeded' || !report.promoted || report.redemptions !== 1) {
+      throw new RunFailedError(
+        `the rotation ${attempt?.outcome ?? 'did not run'} (${attempt?.failedStep ?? 'all steps'}: ${attempt?.errorType ?? '-'}), ` +
+          `the refresh token was redeemed ${report.redemptions} times, the new pair was ${report.promoted ? '' : 'not '}promoted; ${DEADLINE_NOTE}`,
+      );
+    }
+    return [
+      ...labelsBefore.map((line) => `before  ${line}`),
+      ...(await this.#labels()).map((line) => `after   ${line}`),
+      'the refresh token was spent once',
+    ];
+  }
+
+  /** Leaves a voicemail and follows it from the event to the archive. */
+  async moveVoicemail(number: number): Promise<readonly string[]> {
+    const isLate = number === this.#options.voicemails;
+    const left = this.#leaveVoicemail(number, isLate ? LATE_MS : 0);
+    const { matchedRules } = await this.stack.bus.putPartnerEvent(left.event);
+    const startedAtMs = this.#clock.now();
+    const rounds = await this.#workQueue();
+    const moved = await this.#readBack(left);
+    this.#objects.push(moved);
+    const waitedSeconds = Math.round((this.#clock.now() - startedAtMs) / 1000);
+    return [
+      `event   matched ${matchedRules.join(', ') || 'no rule'}; ${rounds} ${rounds === 1 ? 'delivery' : 'deliveries'}` +
+        (isLate ? `, stored ${waitedSeconds} s after the event by the clock of the run` : ''),
+      `object  s3://${this.stack.bucketName}/${moved.key}`,
+      `        ${moved.bytes} bytes, sha256 ${moved.sha256} = source`,
+      `listen  ${this.#saveCopy(moved.key)}`,
+    ];
+  }
+
+  /** Delivers the last event once more: nothing new may be stored. */
+  async repeatEvent(): Promise<string> {
+    const left = present(this.#lastLeft, 'a voicemail is left first');
+    const versionsBefore = await this.#versionCount();
+    await this.stack.bus.putPartnerEvent(left.event);
+    await this.#workQueue();
+    const versionsAfter = await this.#versionCount();
+    if (versionsAfter !== versionsBefore || this.#outcomes.of('already-stored') !== 1) {
+      throw new RunFailedError(
+        `the same event again left ${versionsAfter} versions where ${versionsBefore} were; ${DEADLINE_NOTE}`,
+      );
+    }
+    return `already stored; still ${versionsAfter} versions in the bucket`;
+  }
+
+  /** What the run found; `ok` only where everything held. */
+  report(hasFailed: boolean): RunReport {
+    const stored = this.#outcomes.of('stored');
+    const left = this.#options.voicemails;
+    return {
+      ok:
+        !hasFailed &&
+        stored === left &&
+        this.#objects.every(({ sha256, sourceSha256 }) => sha256 === sourceSha256),
+      rotations: this.#rotations,
+      voicemails: { left, stored, alreadyStored: this.#outcomes.of('already-stored') },
+      objects: this.#objects,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#secrets?.destroy();
+    this.#s3?.destroy();
+    await this.#stack?.close();
+  }
+
+  private get secrets(): SecretsManagerClient {
+    return present(this.#secrets, 'the stack is started first');
+  }
+
+  private get s3(): S3Client {
+    return present(this.#s3, 'the stack is started first');
+  }
+
+  async #currentPair(): Promise<v.InferOutput<typeof tokenPair>> {
+    const { SecretString = '' } = await this.secrets.send(
+      new GetSecretValueCommand({ SecretId: this.stack.secretArn, VersionStage: 'AWSCURRENT' }),
+    );
+    return v.parse(tokenPair, JSON.parse(SecretString));
+  }
+
+  async #labels(): Promise<readonly string[]> {
+    const { VersionIdsToStages = {} } = await this.secrets.send(
+      new DescribeSecretCommand({ SecretId: this.stack.secretArn }),
+    );
+    return Object.entries(VersionIdsToStages).map(
+      ([versionId, stages]) => `${versionId.slice(0, 8)}  ${[...stages].sort().join(', ')}`,
+    );
+  }
+
+  #leaveVoicemail(number: number, appearsAfterMs: number): LeftVoicemail {
+    const { genesys, queueIds } = this.stack;
+    const transcriptions = [...new Set(VOICEMAIL_SAMPLES.map(({ transcription }) => transcription))];
+    const spoken = VOICEMAIL_SAMPLES.filter(
+      ({ transcription }) => transcription === transcriptions[(number - 1) % transcriptions.length],
+    );
+    const left = genesys.leaveVoicemail({
+      queueId: present(queueIds[(number - 1) % queueIds.length], 'the deployment names queue ids'),
+      audio: Object.fromEntries(spoken.map(({ format, path }) => [format, readFileSync(path)])),
+      durationMs: present(spoken[0], 'there is a sample').durationMs,
+      transcription: present(spoken[0], 'there is a sample').transcription,
+      appearsAfterMs,
+    });
+    this.#lastLeft = left;
+    return left;
+  }
+
+  /** Lets the function work until the queue is empty, moving the clock to the next message each time. @returns the rounds */
+  async #workQueue(): Promise<number> {
+    const { mapping, aws, eventsQueueArn, undeliveredQueueArn } = this.stack;
+    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+      await mapping.pollOnce();
+      const nextMs = aws.sqs.nextVisibleAt(eventsQueueArn);
+      if (nextMs === undefined) {
+        if (aws.sqs.messages(undeliveredQueueArn).length > 0) {
+          throw new RunFailedError(
+            'EventBridge could not deliver the event to its target; it is in the dead-letter queue',
+          );
+        }
+        return round;
+      }
+      this.#clock.advanceTo(nextMs);
+    }
+    throw new RunFailedError(`the queue was not empty after ${MOST_ROUNDS} deliveries; ${DEADLINE_NOTE}`);
+  }
+
+  async #readBack(left: LeftVoicemail): Promise<MovedVoicemail> {
+    const key = await this.#keyOf(left.messageId);
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.stack.bucketName, Key: key }));
+    const bytes = Buffer.from(await present(Body, 'S3 gives a body').transformToByteArray());
+    // The commit marker: without it the voicemail does not count as held.
+    await this.s3.send(
+      new HeadObjectCommand({ Bucket: this.stack.bucketName, Key: key.replace(/\.[^.]+$/, '.json') }),
+    );
+    const format = SPOKEN_FORMATS.find((formatId) => key.endsWith(`.${formatId.toLowerCase()}`));
+    const moved: MovedVoicemail = {
+      key,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sourceSha256: present(format && left.sha256[format], 'the samples are WEBM and WAV'),
+    };
+    if (moved.sha256 !== moved.sourceSha256) {
+      throw new RunFailedError(`s3://${this.stack.bucketName}/${key} differs from its source`);
+    }
+    const path = this.#copyPath(key);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+    return moved;
+  }
+
+  /** The key of a voicemail's audio. */
+  async #keyOf(voicemailId: string): Promise<string> {
+    const { Versions = [] } = await this.s3.send(
+      new ListObjectVersionsCommand({ Bucket: this.stack.bucketName }),
+    );
+    const key = Versions.map(({ Key = '' }) => Key).find(
+      (candidate) => candidate.includes(`/${voicemailId}.`) && !candidate.endsWith('.json'),
+    );
+    if (key === undefined) {
+      const failures = this.stack.aws.sqs.messages(this.stack.failuresQueueArn).length;
+      throw new RunFailedError(
+        `voicemail ${voicemailId} is not in the bucket (${failures} messages in the failures queue); ${DEADLINE_NOTE}`,
+      );
+    }
+    return key;
+  }
+
+  async #versionCount(): Promise<number> {
+    const { Versions = [] } = await this.s3.send(
+      new ListObjectVersionsCommand({ Bucket: this.stack.bucketName }),
+    );
+    return Versions.length;
+  }
+
+  #copyPath(key: string): string {
+    return join(this.#options.projectFolder, '.local', 'archive', ...key.split('/'));
+  }
+
+  #saveCopy(key: string): string {
+    return this.#copyPath(key);
+  }
+}
+
+const present = <Value>(value: Value | undefined, promise: string): Value => {
+  if (value === undefined) {
+    throw new TypeError(`broken promise: ${promise}`);
+  }
+  return value;
+};

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The app could not be synthesized; its own words say why. */
+export class SynthesisFailedError extends Error {
+  override readonly name = 'SynthesisFailedError';
+
+  constructor(output: string) {
+    super(`npm run synth failed:\n${output.trim()}`);
+  }
+}
+
+/**
+ * Runs the app as `npm run synth` does, in a process of its own: the run takes what a deployment would take.
+ *
+ * @throws SynthesisFailedError with what the app printed.
+ */
+export const synthesizeApp = (projectFolder: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(projectFolder, 'main.ts')], {
+      cwd: projectFolder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new SynthesisFailedError(output))));
+  });

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalAws, startLocalAws } from '../aws';
+import type { EventBus } from '../aws/event-bridge';
+import { createS3, type LocalS3 } from '../aws/s3';
+import type { RotationBehaviour } from '../aws/secrets-manager';
+import type { MovableClock } from '../clock';
+import type { FaultSource } from '../faults';
+import { type GenesysCloud, type GenesysCloudOptions, startGenesysCloud } from '../genesys';
+import { type EventSourceMapping, type LambdaFunction, LambdaHost } from '../lambda';
+import { createBucket } from './parts/bucket';
+import { createEvents, type Schedule } from './parts/events';
+import { createFunctions, functionResources, genesysRegionOf, queueIdsOf } from './parts/functions';
+import { createMapping } from './parts/mapping';
+import { createQueues } from './parts/queues';
+import { rotateSecret } from './parts/rotation';
+import * as schemas from './schemas';
+import { evaluateDeclarations } from './stack-resources';
+import type { SynthesizedStack } from './synthesized-stack';
+
+/** How a stack is made real. */
+export interface LocalStackOptions {
+  readonly stack: SynthesizedStack;
+  readonly clock: MovableClock;
+  /** What goes wrong at the local AWS. @default - nothing */
+  readonly awsFaults?: FaultSource;
+  /** Port of the local AWS. @default - a free one */
+  readonly awsPort?: number;
+  /** @default - as AWS documents it */
+  readonly rotation?: RotationBehaviour;
+  /** The Genesys Cloud side, beside what the stack itself decides: region, event source and account. */
+  readonly genesys?: Pick<
+    GenesysCloudOptions,
+    'faults' | 'ports' | 'behaviour' | 'accessTokenLifetimeSeconds'
+  >;
+  /**
+   * Variables that the functions get beside those that the stack declares: the time limits that a fault run shortens.
+   *
+   * @default - none
+   */
+  readonly extraVariables?: Readonly<Record<string, string>>;
+  /** Called with every line that a function writes. @default - lines are only in the invocations' results */
+  readonly onLog?: (functionName: string, line: string) => void;
+}
+
+/** What the stack declares, running on this machine. */
+export interface LocalStack {
+  readonly aws: LocalAws;
+  readonly s3: LocalS3;
+  readonly genesys: GenesysCloud;
+  readonly bus: EventBus;
+  readonly schedules: readonly Schedule[];
+  /** The function that rotates the secret. */
+  readonly rotationFunction: LambdaFunction;
+  /** The function that the events queue feeds. */
+  readonly moverFunction: LambdaFunction;
+  readonly mapping: EventSourceMapping;
+  readonly secretArn: string;
+  /** The Genesys queues whose voicemail the stack moves. */
+  readonly queueIds: readonly string[];
+  readonly bucketName: string;
+  /** The queue that feeds the mapping. */
+  readonly eventsQueueArn: string;
+  /** Where the events queue sends what it gives up, and the function its permanent failures. */
+  readonly failuresQueueArn: string;
+  /** Where EventBridge sends what it cannot deliver. */
+  readonly undeliveredQueueArn: string;
+  /** Stops everything and removes what was unpacked. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a synthesized stack real on this machine: a local AWS and a Genesys Cloud simulator with what the stack declares,
+ * and the stack's own bundles in a Lambda host.
+ *
+ * @throws StackError for anything that does not fit together, as an apply or the first event would show on AWS.
+ * @throws PortTakenError where a wanted port belongs to another program.
+ */
+export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
+  const { stack, clock } = options;
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) {
+      await closer();
+    }
+  };
+  try {
+    const kmsKeyArns = new Set<string>();
+    const s3 = createS3({ ...stack.environment, clock, kmsKeyArns: () => kmsKeyArns });
+    const aws = await startLocalAws({
+      ...stack.environment,
+      clock,
+      services: [s3],
+      ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
+      ...(options.awsFaults === undefined ? {} : { faults: options.awsFaults }),
+      ...(options.rotation === undefined ? {} : { rotation: options.rotation }),
+    });
+    closers.push(() => aws.close());
+    const resources = evaluateDeclarations(stack.declarations, {
+      ...stack.environment,
+      awsOrigin: aws.origin,
+      createSecret: ({ name, kmsKeyId }) =>
+        aws.secretsManager.createSecret({ Name: name, KmsKeyId: kmsKeyId }).arn,
+    });
+    for (const { arn } of resources.all('aws_kms_key', schemas.keySchema)) {
+      kmsKeyArns.add(arn);
+    }
+    createQueues(resources, aws);
+    const bucketName = createBucket(resources, s3);
+    const { bus, schedules, undeliveredQueueArn } = createEvents(resources, aws);
+
+    const declaredFunctions = functionResources(resources);
+    const genesys = await startGenesysCloud({
+      ...options.genesys,
+      clock,
+      region: genesysRegionOf(declaredFunctions),
+      integration: {
+        eventSourceName: resources.only('aws_cloudwatch_event_bus', schemas.busSchema).name,
+        awsAccountId: aws.accountId,
+        awsAccountRegion: aws.region,
+      },
+    });
+    closers.push(() => genesys.close());
+
+    const codeFolder = mkdtempSync(join(tmpdir(), 'genesys-voicemail-'));
+    closers.push(() => rmSync(codeFolder, { recursive: true, force: true }));
+    const host = await LambdaHost.start({
+      clock,
+      environment: {
+        AWS_ENDPOINT_URL: aws.origin,
+        GENESYS_API_ORIGIN: genesys.origins.api,
+        GENESYS_LOGIN_ORIGIN: genesys.origins.login,
+        GENESYS_MEDIA_ORIGINS: genesys.origins.media,
+        ...options.extraVariables,
+      },
+      ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+    });
+    closers.push(() => host.close());
+    const functions = createFunctions(declaredFunctions, resources, {
+      host,
+      aws,
+      stackFolder: stack.folder,
+      codeFolder,
+    });
+    const mapping = createMapping(resources, aws, functions);
+    const rotation = rotateSecret(resources, aws, functions);
+    return {
+      aws,
+      s3,
+      genesys,
+      queueIds: queueIdsOf(declaredFunctions, mapping.moverFunction.functionName),
+      bus,
+      schedules,
+      bucketName,
+      undeliveredQueueArn,
+      ...mapping,
+      ...rotation,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

@@ -1,0 +1,24 @@
+import type { LocalS3 } from '../../aws/s3';
+import * as schemas from '../schemas';
+import type { StackResources } from '../stack-resources';
+
+/** Creates the archive with its versioning and encryption. Returns its name. */
+export const createBucket = (resources: StackResources, s3: LocalS3): string => {
+  const { bucket } = resources.only('aws_s3_bucket', schemas.bucketSchema);
+  const versioning = resources.only('aws_s3_bucket_versioning', schemas.versioningSchema);
+  const { rule } = resources.only(
+    'aws_s3_bucket_server_side_encryption_configuration',
+    schemas.encryptionSchema,
+  );
+  s3.createBucket({
+    name: bucket,
+    versioning: versioning.versioning_configuration.status === 'Enabled',
+    encryption: {
+      sseAlgorithm: rule.apply_server_side_encryption_by_default.sse_algorithm,
+      kmsKeyArn: rule.apply_server_side_encryption_by_default.kms_master_key_id,
+      bucketKeyEnabled: rule.bucket_key_enabled,
+    },
+    blocksCustomerKeys: rule.blocked_encryption_types.includes('SSE-C'),
+  });
+  return bucket;
+};

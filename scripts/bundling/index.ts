@@ -1,0 +1,7 @@
+export {
+  type BuildOptions,
+  type BuiltFunction,
+  buildFunctions,
+  FUNCTION_NAMES,
+  FunctionSourceMissingError,
+} from './build-functions';
