@@ -1,3 +1,6 @@
+// The SDK says on every start that it will leave Node 20 in 2027; the lockfile holds the version that does not.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 // Packages that ship ES modules only: jest runs CommonJS, so swc has to translate them too.
 const esmOnly = ['node-fetch', 'fetch-blob', 'formdata-polyfill', 'data-uri-to-buffer'];
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, request, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { listen, metric, refuse, sha256, useWorld } from './rotation-world';
@@ -107,6 +108,7 @@ describe('a rotation', () => {
 describe('createSecret', () => {
   it('passes the RotationToken on, and writes both labels in one call', async () => {
     const writes: unknown[] = [];
+    const rotationToken = randomUUID();
     const world = await startWorld({
       awsEndpoint: (origin) => startRecorder(origin, 'PutSecretValue', writes),
     });
@@ -116,13 +118,13 @@ describe('createSecret', () => {
       Step: 'createSecret',
       SecretId: world.secretArn,
       ClientRequestToken: versionId,
-      RotationToken: 'proof-of-the-caller',
+      RotationToken: rotationToken,
     });
 
     expect(writes).toEqual([
       expect.objectContaining({
         ClientRequestToken: versionId,
-        RotationToken: 'proof-of-the-caller',
+        RotationToken: rotationToken,
         VersionStages: ['AWSPENDING', 'LATEST_GRANT'],
       }),
     ]);

@@ -25,7 +25,8 @@ const readEncoding = (query: URLSearchParams): ((text: string) => string) => {
     : (text) => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+');
 };
 
-const timestamp = (ms: number): string => new Date(ms).toISOString();
+/** S3 keeps whole seconds. */
+const timestamp = (ms: number): string => new Date(ms - (ms % 1000)).toISOString();
 
 /** An entry of a listing: something with a key, or all keys that share a prefix up to the delimiter. */
 type Entry<Item> = { readonly prefix: string } | { readonly item: Item };

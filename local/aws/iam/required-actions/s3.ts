@@ -10,34 +10,14 @@ const header = ({ headers }: Call, name: string): string | undefined => {
   return Array.isArray(value) ? value.join(',') : value;
 };
 
-/** Headers and parameters under the names of their condition keys; what a request does not carry has no key. */
-const carried = (pairs: Readonly<Record<string, string | undefined | null>>): RequestContext =>
-  Object.fromEntries(
-    Object.entries(pairs).flatMap(([key, value]) =>
-      value === undefined || value === null ? [] : [[key, value] as const],
-    ),
-  );
-
 const SSE = 'x-amz-server-side-encryption';
-/** Headers that are condition keys of the same name after `s3:`. */
-const CONDITION_HEADERS = [
-  SSE,
-  `${SSE}-aws-kms-key-id`,
-  `${SSE}-customer-algorithm`,
-  'x-amz-acl',
-  'x-amz-storage-class',
-  'x-amz-content-sha256',
-  'if-match',
-  'if-none-match',
-];
 
-const requestContext = (call: Call): RequestContext => ({
-  ...call.context,
-  's3:authType': call.query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER',
+/** The service itself makes headers and parameters known; this is what every request to S3 has besides. */
+const requestContext = ({ context, query, accountId }: Call): RequestContext => ({
+  ...context,
+  's3:authType': query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER',
   's3:signatureversion': 'AWS4-HMAC-SHA256',
-  's3:ResourceAccount': call.accountId,
-  ...carried(Object.fromEntries(CONDITION_HEADERS.map((name) => [`s3:${name}`, header(call, name)]))),
-  ...carried({ 's3:VersionId': call.query.get('versionId') }),
+  's3:ResourceAccount': accountId,
 });
 
 const tagContext = (tagging: string): RequestContext => {
@@ -79,30 +59,18 @@ const s3Kms = (
     operations,
   );
 
-const write = (call: Call, createsObject: boolean): RequiredAction => ({
-  action: 's3:PutObject',
-  resource: call.resource,
-  context: { ...requestContext(call), 's3:ObjectCreationOperation': String(createsObject) },
-});
-
-/** A right that a header asks for besides. */
-const besides = (
-  call: Call,
-  name: string,
-  action: string,
-  context: RequestContext,
-): readonly RequiredAction[] =>
-  header(call, name) === undefined
-    ? []
-    : [{ action, resource: call.resource, context: { ...requestContext(call), ...context } }];
-
-/** What the headers of a new object ask for: tags, an ACL, a lock. */
-const adornments = (call: Call): readonly RequiredAction[] => [
-  ...besides(call, 'x-amz-tagging', 's3:PutObjectTagging', tagContext(header(call, 'x-amz-tagging') ?? '')),
-  ...besides(call, 'x-amz-acl', 's3:PutObjectAcl', {}),
-  ...besides(call, 'x-amz-object-lock-mode', 's3:PutObjectRetention', {}),
-  ...besides(call, 'x-amz-object-lock-legal-hold', 's3:PutObjectLegalHold', {}),
-];
+/** The right to write, and the one that tags ask for besides. */
+const write = (call: Call): readonly RequiredAction[] => {
+  const { resource } = call;
+  const context = requestContext(call);
+  const tagging = header(call, 'x-amz-tagging');
+  return [
+    { action: 's3:PutObject', resource, context },
+    ...(tagging === undefined
+      ? []
+      : [{ action: 's3:PutObjectTagging', resource, context: { ...context, ...tagContext(tagging) } }]),
+  ];
+};
 
 const onObject =
   (action: string, actionOnVersion = action) =>
@@ -117,18 +85,7 @@ const onObject =
 const onBucket =
   (action: string) =>
   (call: Call): readonly RequiredAction[] => [
-    {
-      action: `s3:${action}`,
-      resource: policyHolder(call.resource),
-      context: {
-        ...requestContext(call),
-        ...carried({
-          's3:prefix': call.query.get('prefix'),
-          's3:delimiter': call.query.get('delimiter'),
-          's3:max-keys': call.query.get('max-keys'),
-        }),
-      },
-    },
+    { action: `s3:${action}`, resource: policyHolder(call.resource), context: requestContext(call) },
   ];
 
 /** The key of an object that is there: its own where it is known, else the bucket's default. */
@@ -157,15 +114,17 @@ const deleteObjects = (call: Call): readonly RequiredAction[] => {
   return (result.success ? result.output.Delete.Object : []).map(({ Key, VersionId }) => ({
     action: VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
     resource: `${policyHolder(call.resource)}/${Key}`,
-    context: { ...requestContext(call), ...carried({ 's3:VersionId': VersionId }) },
+    context: {
+      ...requestContext(call),
+      ...(VersionId === undefined ? {} : { 's3:VersionId': VersionId }),
+    },
   }));
 };
 
 /**
  * Amazon S3.
  *
- * - A conditional write needs no right of its own. `s3:ObjectCreationOperation` is true where an object comes to be: S3 User
- *   Guide, "Enforce conditional writes on Amazon S3 buckets".
+ * - A conditional write needs no right of its own: S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".
  * - A multipart upload with a KMS key needs GenerateDataKey to begin and Decrypt for its parts and its end: S3 User Guide,
  *   "Multipart upload API and permissions". The key of parts is taken from the bucket's default.
  * - HeadObject decrypts only to show a checksum: S3 API Reference, "HeadObject", `x-amz-checksum-mode`.
@@ -177,32 +136,25 @@ const deleteObjects = (call: Call): readonly RequiredAction[] => {
  */
 export const s3Actions: ServiceActions = {
   PutObject: (call, describe) => [
-    write(call, true),
-    ...adornments(call),
+    ...write(call),
     ...s3Kms(call, newObjectKey(call, describe), 'GenerateDataKey'),
   ],
   CreateMultipartUpload: (call, describe) => [
-    write(call, false),
-    ...adornments(call),
+    ...write(call),
     ...s3Kms(call, newObjectKey(call, describe), 'GenerateDataKey'),
   ],
-  UploadPart: (call, describe) => [
-    write(call, false),
-    ...s3Kms(call, newObjectKey(call, describe), 'Decrypt'),
-  ],
+  UploadPart: (call, describe) => [...write(call), ...s3Kms(call, newObjectKey(call, describe), 'Decrypt')],
   CompleteMultipartUpload: (call, describe) => [
-    write(call, true),
+    ...write(call),
     ...s3Kms(call, newObjectKey(call, describe), 'Decrypt'),
   ],
   AbortMultipartUpload: onObject('AbortMultipartUpload'),
-  ListParts: onObject('ListMultipartUploadParts'),
   ListMultipartUploads: onBucket('ListBucketMultipartUploads'),
   GetObject: read(() => true),
   HeadObject: read((call) => header(call, 'x-amz-checksum-mode') === 'ENABLED'),
   DeleteObject: onObject('DeleteObject', 'DeleteObjectVersion'),
   DeleteObjects: deleteObjects,
   HeadBucket: onBucket('ListBucket'),
-  ListObjects: onBucket('ListBucket'),
   ListObjectsV2: onBucket('ListBucket'),
   ListObjectVersions: onBucket('ListBucketVersions'),
 };

@@ -31,5 +31,4 @@ export const sqsActions: ServiceActions = {
   ChangeMessageVisibilityBatch: onQueue('ChangeMessageVisibility'),
   GetQueueAttributes: onQueue('GetQueueAttributes'),
   GetQueueUrl: onQueue('GetQueueUrl'),
-  PurgeQueue: onQueue('PurgeQueue'),
 };

@@ -1,0 +1,103 @@
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { Bucket, refusal, type S3Fixture, startS3 } from './s3-fixture';
+
+let fixture: S3Fixture;
+beforeEach(async () => {
+  fixture = await startS3();
+});
+afterEach(() => fixture.close());
+
+const put = async (Key: string) => {
+  const { VersionId } = await fixture.client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+  return VersionId ?? '';
+};
+const remaining = () => fixture.s3.objects(Bucket).map(({ key, isDeleteMarker }) => [key, isDeleteMarker]);
+
+describe('DeleteObject', () => {
+  it('hides the object behind a delete marker and keeps its bytes', async () => {
+    await put('a');
+    await fixture.client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+    expect(remaining()).toEqual([
+      ['a', true],
+      ['a', false],
+    ]);
+    expect((await fixture.client.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
+  });
+
+  it('removes a version for good, and brings the object back when that version is the marker', async () => {
+    const version = await put('a');
+    const marker = await fixture.client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+    const back = await fixture.client.send(
+      new DeleteObjectCommand({ Bucket, Key: 'a', VersionId: marker.VersionId }),
+    );
+    expect(back).toMatchObject({ DeleteMarker: true, VersionId: marker.VersionId });
+    expect(remaining()).toEqual([['a', false]]);
+    await fixture.client.send(new DeleteObjectCommand({ Bucket, Key: 'a', VersionId: version }));
+    expect(remaining()).toEqual([]);
+  });
+
+  it('succeeds on what is not there, and leaves a marker where no version is named', async () => {
+    await fixture.client.send(new DeleteObjectCommand({ Bucket, Key: 'none', VersionId: 'unknown' }));
+    expect(remaining()).toEqual([]);
+    await fixture.client.send(new DeleteObjectCommand({ Bucket, Key: 'none' }));
+    expect(remaining()).toEqual([['none', true]]);
+  });
+
+  it('removes at once in a bucket without versioning', async () => {
+    const plain = await startS3({ versioning: false });
+    await plain.client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }));
+    const answer = await plain.client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+    expect(answer.DeleteMarker).toBeUndefined();
+    expect(plain.s3.objects(Bucket)).toEqual([]);
+    await plain.close();
+  });
+
+  it('lets a conditional write store again where a marker is on top', async () => {
+    await put('a');
+    await fixture.client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+    await fixture.client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'again', IfNoneMatch: '*' }));
+    expect(fixture.stored()).toHaveLength(2);
+  });
+});
+
+describe('DeleteObjects', () => {
+  it('deletes versions and marks keys in one call', async () => {
+    const version = await put('a');
+    await put('b <&>');
+    const answer = await fixture.client.send(
+      new DeleteObjectsCommand({
+        Bucket,
+        Delete: { Objects: [{ Key: 'a', VersionId: version }, { Key: 'b <&>' }] },
+      }),
+    );
+    expect(answer.Deleted).toEqual([
+      { Key: 'a', VersionId: version },
+      { Key: 'b <&>', DeleteMarker: true, DeleteMarkerVersionId: expect.any(String) },
+    ]);
+    expect(remaining()).toEqual([
+      ['b <&>', true],
+      ['b <&>', false],
+    ]);
+  });
+
+  it('says nothing of success when asked to be quiet', async () => {
+    await put('a');
+    const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'a' }], Quiet: true } });
+    expect((await fixture.client.send(command)).Deleted).toBeUndefined();
+    expect(remaining()).toHaveLength(2);
+  });
+
+  it('takes at most a thousand keys', async () => {
+    const objects = (count: number) => Array.from({ length: count }, (_, n) => ({ Key: `k${n}` }));
+    const command = (count: number) =>
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects: objects(count) } });
+    expect(await refusal(fixture.client.send(command(1001)))).toEqual(['MalformedXML', 400]);
+    await fixture.client.send(command(1000));
+    expect(remaining()).toHaveLength(1000);
+  });
+});
