@@ -22,7 +22,7 @@ export class DeploymentFile {
   readonly #text: string;
   readonly #tree: Node;
 
-  /** @throws DeploymentInvalidError for a text that is not JSON, with line and column. */
+  /** @throws DeploymentInvalidError for a text that is not one JSON object, with line and column. */
   constructor(name: string, text: string) {
     this.name = name;
     this.#text = text;
@@ -34,6 +34,12 @@ export class DeploymentFile {
       throw new DeploymentInvalidError(
         this.#positionOf(first?.offset ?? 0),
         `not JSON: ${inWords(problem)}; allowed: one JSON object, without comments and trailing commas`,
+      );
+    }
+    if (tree.type !== 'object') {
+      throw new DeploymentInvalidError(
+        this.#positionOf(tree.offset),
+        `this is ${tree.type === 'array' ? 'a list' : `a ${tree.type}`}; allowed: one JSON object`,
       );
     }
     this.#tree = tree;

@@ -66,9 +66,6 @@ const allowedFor = (path: JsonPath, otherwise: string): string => {
 const problemOf = (issue: Issue): string => {
   const path = keysOf(issue);
   const name = path.at(-1);
-  if (path.length === 0) {
-    return describeProblem('the file', issue.input, 'one JSON object');
-  }
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return unknownOption(path, String(name));
   }

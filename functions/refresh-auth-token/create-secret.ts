@@ -1,15 +1,16 @@
 import pRetry from 'p-retry';
 import { describeError } from '../shared/observability';
 import { NotAuthorizedYetError, parseTokenSecret, STAGE, type TokenSecret } from '../shared/token-secret';
+import { requireContinuation } from './continuation';
+import { ReauthorizationRequiredError, RotationRefusedError } from './errors';
+import { redeem } from './grant';
 import {
   type PairToStartFrom,
   readPairToStartFrom,
   readPending,
+  readPendingOnce,
   recordTokenAge,
-  requireContinuation,
-} from './current-pair';
-import { ReauthorizationRequiredError, RotationRefusedError } from './errors';
-import { redeem } from './grant';
+} from './read-versions';
 import type { Rotation, RotationStep } from './rotation';
 import { basedOnCurrent, withGrant } from './token-pair';
 import { writePair } from './write-pair';
@@ -20,7 +21,7 @@ type NewerPair = 'already-created' | PairToStartFrom;
 /** Whether the pending version has a value by now; where another rotation has the label, that one's pair is what counts. */
 const isCreated = async (rotation: Rotation): Promise<boolean> => {
   try {
-    return (await readPending(rotation, 'read')) !== undefined;
+    return (await readPendingOnce(rotation)) !== undefined;
   } catch (error) {
     if (!(error instanceof RotationRefusedError)) {
       throw error;
@@ -97,14 +98,14 @@ const leaveNoLabel = async ({ store, versionId, log }: Rotation): Promise<void> 
  * @throws NotAuthorizedYetError where nobody has logged in yet; AWSPENDING is taken away first.
  */
 export const createSecret: RotationStep = async (rotation) => {
-  const pending = await readPending(rotation);
-  if (pending?.text !== undefined) {
+  try {
+    const pending = await readPending(rotation);
+    if (pending?.text === undefined) {
+      await fillPending(rotation);
+      return;
+    }
     await requireContinuation(rotation, parseTokenSecret(pending.text));
     rotation.log.info('the pair was already created by an earlier attempt');
-    return;
-  }
-  try {
-    await fillPending(rotation);
   } catch (error) {
     if (error instanceof NotAuthorizedYetError) {
       await leaveNoLabel(rotation);

@@ -2,9 +2,10 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import pRetry from 'p-retry';
 import { parseTokenSecret, STAGE } from '../shared/token-secret';
 import { checkRotation } from './checks';
-import { readPending, recordTokenAge, refuseEmptyPending, requireContinuation } from './current-pair';
+import { requireContinuation } from './continuation';
 import { SecretsManagerError } from './errors';
 import { METRIC } from './metric-names';
+import { readPending, recordTokenAge, refuseEmptyPending } from './read-versions';
 import type { RotationStep } from './rotation';
 
 /** Repeats of the label move; each begins with a new look, since a move without an answer may have been made. */

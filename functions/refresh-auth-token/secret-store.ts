@@ -8,46 +8,11 @@ import {
 import pRetry from 'p-retry';
 import { secretTextOf } from '../shared/token-secret';
 import { SecretsManagerError } from './errors';
+import { hasCode, isTransient, toSecretsManagerError } from './secrets-manager-errors';
 import type { TimeBudget } from './time-budget';
 
 /** Repeats of a read or of a label move that failed in passing, and of a read that may lag behind a write. */
 const RETRIES = 2;
-
-const TRANSIENT_CODE = /throttl|toomanyrequests|limitexceeded|requesttimeout/i;
-const SAFE_CODE = /^[A-Za-z][\w.-]{0,79}$/;
-
-const statusOf = (error: Error): number | undefined => {
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
-  const status =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
-      ? metadata.httpStatusCode
-      : undefined;
-  return typeof status === 'number' ? status : undefined;
-};
-
-const codeOf = (error: Error): string => {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return SAFE_CODE.test(code) ? code : 'UnknownError';
-};
-
-/** AWS's messages name ARNs and may quote more, so only the code is kept. */
-const toSecretsManagerError = (operation: string, error: unknown): SecretsManagerError => {
-  if (!(error instanceof Error)) {
-    return new SecretsManagerError(operation, 'UnknownError', true);
-  }
-  const status = statusOf(error);
-  const code = codeOf(error);
-  const isTransient =
-    status === undefined || status >= 500 || status === 429 || status === 200 || TRANSIENT_CODE.test(code);
-  return new SecretsManagerError(operation, code, isTransient);
-};
-
-const isTransient = (error: unknown): boolean =>
-  error instanceof SecretsManagerError && error.kind === 'TemporarilyUnavailable';
-
-/** Whether Secrets Manager answered with this error code. */
-export const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof SecretsManagerError && error.code === code;
 
 /** A version as it was read. */
 export interface StoredVersion {
@@ -178,20 +143,26 @@ export class SecretStore {
     );
   }
 
-  /** Takes a label away from a version. */
+  /** Takes a label away from a version; one that the version does not carry (any more) is no error. */
   async removeStage(stage: string, from: string): Promise<void> {
-    await this.#repeating(isTransient, () =>
-      this.#call('UpdateSecretVersionStage', (options) =>
-        this.#client.send(
-          new UpdateSecretVersionStageCommand({
-            SecretId: this.#options.secretId,
-            VersionStage: stage,
-            RemoveFromVersionId: from,
-          }),
-          options,
+    try {
+      await this.#repeating(isTransient, () =>
+        this.#call('UpdateSecretVersionStage', (options) =>
+          this.#client.send(
+            new UpdateSecretVersionStageCommand({
+              SecretId: this.#options.secretId,
+              VersionStage: stage,
+              RemoveFromVersionId: from,
+            }),
+            options,
+          ),
         ),
-      ),
-    );
+      );
+    } catch (error) {
+      if (!hasCode(error, 'InvalidParameterException')) {
+        throw error;
+      }
+    }
   }
 
   async #get({ stage, versionId }: VersionSelector): Promise<StoredVersion> {

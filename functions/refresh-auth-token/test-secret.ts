@@ -1,6 +1,7 @@
 import { NotAuthorizedYetError, parseTokenSecret, type TokenSecret } from '../shared/token-secret';
-import { readCurrentPair, readPending, refuseEmptyPending, requireContinuation } from './current-pair';
+import { requireContinuation } from './continuation';
 import { proveToken } from './prove-token';
+import { readCurrentPair, readPending, refuseEmptyPending } from './read-versions';
 import type { Rotation, RotationStep } from './rotation';
 
 /** Parses a version's text; `undefined` where it holds no pair yet. */

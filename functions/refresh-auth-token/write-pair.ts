@@ -3,11 +3,12 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import pRetry from 'p-retry';
 import { describeError } from '../shared/observability';
 import { parseTokenSecret, STAGE, type TokenSecret } from '../shared/token-secret';
-import { readPending } from './current-pair';
 import { ReauthorizationRequiredError, RotationRefusedError } from './errors';
 import { METRIC } from './metric-names';
+import { readPending } from './read-versions';
 import type { Rotation } from './rotation';
-import { hasCode, type NewVersion } from './secret-store';
+import type { NewVersion } from './secret-store';
+import { hasCode } from './secrets-manager-errors';
 
 /** The longest pause between two writes, in milliseconds. */
 const LONGEST_PAUSE_MS = 5_000;

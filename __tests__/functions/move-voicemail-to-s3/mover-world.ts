@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { MoveVoicemailToS3Variables } from '../../../functions/move-voicemail-to-s3/environment';
 import { type LocalAws, startLocalAws } from '../../../local/aws';
 import { createS3, type LocalS3, type ObjectVersion } from '../../../local/aws/s3';
@@ -295,6 +297,35 @@ export class MoverWorld {
     throw new Error(`the events queue is not empty after ${maximumPolls} polls`);
   }
 
+  /** Puts an object into the archive as somebody else would. */
+  async putObject(key: string, body: string | Buffer): Promise<void> {
+    const s3 = new S3Client({ ...this.#person, forcePathStyle: true });
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: body }));
+    s3.destroy();
+  }
+
+  /** Makes a new pair current, as a rotation or a person does. Ends every earlier token with `revokes`. */
+  async replaceToken({ revokes = false } = {}): Promise<void> {
+    if (revokes) {
+      this.genesys.revokeTokens(this.firstPair.userId);
+    }
+    const { clientId, userId } = this.firstPair;
+    const { clientSecret, accessToken, refreshToken } = this.genesys.grantFirstPair({ clientId, userId });
+    const secretsManager = new SecretsManagerClient(this.#person);
+    await secretsManager.send(
+      new PutSecretValueCommand({
+        SecretId: this.secretArn,
+        SecretString: JSON.stringify({ clientId, clientSecret, accessToken, refreshToken }),
+      }),
+    );
+    secretsManager.destroy();
+  }
+
+  get #person() {
+    const credentials = this.aws.issueCredentials(`arn:aws:iam::${ACCOUNT_ID}:role/person`);
+    return { endpoint: this.aws.origin, region: REGION, credentials };
+  }
+
   /** Invokes the function directly. */
   async invoke(event: unknown): Promise<InvocationResult> {
     const result = await this.#parts.lambdaFunction.invoke(event);
@@ -380,9 +411,11 @@ export class MoverWorld {
     return this.genesys.counters().requestsByRoute[route] ?? 0;
   }
 
-  /** Calls to AWS so far, by operation. */
+  /** The function's calls to AWS so far, by operation. */
   awsCalls(operation: string): number {
-    return this.aws.journal.entries.filter((entry) => entry.operation === operation).length;
+    return this.aws.journal.entries.filter(
+      (entry) => entry.operation === operation && entry.principal === ROLE_ARN,
+    ).length;
   }
 
   #keep(result: InvocationResult): void {

@@ -52,7 +52,11 @@ test('an event becomes the audio and its sidecar, both encrypted with the custom
     transcript: 'please call back',
   });
   for (const { encryption } of world.objects) {
-    expect(encryption).toMatchObject({ algorithm: 'aws:kms', keyArn: ARCHIVE.keyArn });
+    expect(encryption).toMatchObject({
+      sseAlgorithm: 'aws:kms',
+      kmsKeyArn: ARCHIVE.keyArn,
+      bucketKeyEnabled: true,
+    });
   }
   expect(world.outcomes).toEqual(['stored']);
   expect(world.metric('VoicemailStored')).toBe(1);
@@ -66,7 +70,7 @@ test('the first delivery of a voicemail takes 3 calls to Genesys, 1 download, 2 
     [`api ${LOOKUP}`]: 1,
     [`api ${MESSAGE}`]: 1,
     [`api ${MEDIA_INFO}`]: 1,
-    'media GET /voicemail/{messageId}': 1,
+    'media GET /voicemail/{messageId}/{formatId}': 1,
   });
   expect(world.aws.journal.entries.map(({ operation }) => operation)).toEqual([
     'GetSecretValue',
@@ -94,7 +98,7 @@ test('the same event twice stores one object and deletes once', async () => {
 test('a delivery that ended between audio and sidecar is completed by the next', async () => {
   const world = await startWorld();
   const { event } = world.leaveVoicemail();
-  world.injectAwsFault({ operation: 'PutObject', resourceEnd: '.json', times: 9, fault: refuse(503) });
+  world.injectAwsFault({ operation: 'PutObject', resourceEnd: '.json', times: 3, fault: refuse(503) });
   world.deliver(event);
   await world.poll();
   expect(world.objectsEndingIn('.webm')).toHaveLength(1);
@@ -126,16 +130,19 @@ test('a delivery that was killed while the audio was being stored is completed b
   expect(world.objects).toHaveLength(2);
 });
 
-test('other content under the same key is a failure of its own class, and deletes nothing', async () => {
+test('other content under the same key is a failure of its own class, and nothing is deleted', async () => {
   const world = await startWorld({ variables: { DELETE_AFTER_STORE: 'true' } });
-  const { event, messageId } = world.leaveVoicemail({ audio: { WEBM: randomBytes(5000) } });
-  world.deliver(event);
-  // The voicemail of the same id at Genesys gets other bytes than those that are stored under its key.
-  const other = await startWorld();
+  const { event, messageId } = world.leaveVoicemail({ createdAtMs: Date.UTC(2026, 0, 9, 12) });
+  const key = `queue_id=${world.queueId}/year=2026/month=01/day=09/${messageId}.webm`;
+  await world.putObject(key, 'something else');
+  const body = world.deliver(event);
   await world.drain();
-  await other.close();
-  const stored = world.objectEndingIn('.webm');
-  expect(stored.key).toContain(messageId);
+  expect(world.outcomes).toEqual(['failed']);
+  expect(world.failures).toEqual([
+    { body, failureClass: 'CONTENT_DIFFERS', failureReason: expect.stringContaining(key) },
+  ]);
+  expect(world.objectEndingIn('.webm').body.toString()).toBe('something else');
+  expect(world.genesys.counters().deletes).toEqual({});
 });
 
 test('a conflict of conditional writes goes back to the queue and is stored the next time', async () => {
@@ -147,4 +154,143 @@ test('a conflict of conditional writes goes back to the queue and is stored the 
   expect(world.metric('VoicemailGivenBack')).toBe(1);
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
+});
+
+test('two voicemails of one conversation are both stored', async () => {
+  const world = await startWorld();
+  const first = world.leaveVoicemail();
+  const second = world.leaveVoicemail({
+    conversationId: first.conversationId,
+    audio: { WEBM: { sizeBytes: 9000, seed: 2 } },
+  });
+  world.deliver(first.event);
+  await world.drain();
+  expect(world.objectsEndingIn('.webm').map(({ metadata }) => metadata['voicemail-id'])).toEqual(
+    [first.messageId, second.messageId].sort(),
+  );
+  expect(world.outcomes).toEqual(['stored', 'stored']);
+});
+
+test('50 parallel deliveries of one event make one object, one version and one delete', async () => {
+  const world = await startWorld({
+    variables: { DELETE_AFTER_STORE: 'true', MAXIMUM_CONCURRENCY: '8' },
+    behaviour: { requestsPerMinute: 3000 },
+    batchSize: 7,
+    maximumConcurrency: 8,
+  });
+  const { event, messageId } = world.leaveVoicemail();
+  for (let delivery = 0; delivery < 50; delivery += 1) {
+    world.deliver(event);
+  }
+  await world.drain();
+  expect(world.objects).toHaveLength(2);
+  expect(world.outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+  expect(world.outcomes).toHaveLength(50);
+  expect(world.outcomes.every((outcome) => outcome === 'stored' || outcome === 'already-stored')).toBe(true);
+  expect(world.genesys.counters().deletes).toEqual({ [messageId]: 1 });
+});
+
+test.each(['queueId', 'durationMs', 'eventTimeMs'])('a message without %s is handled', async (field) => {
+  const world = await startWorld({ variables: { MINIMUM_DURATION_MS: '1000' } });
+  world.deliver(world.leaveVoicemail().event, { [field]: '' });
+  await world.drain();
+  expect(world.outcomes).toEqual([field === 'queueId' ? 'skipped' : 'stored']);
+  expect(world.failures).toEqual([]);
+});
+
+test('a voicemail that is shorter than the minimum is skipped without a call to Genesys', async () => {
+  const world = await startWorld({ variables: { MINIMUM_DURATION_MS: '2000' } });
+  world.deliver(world.leaveVoicemail({ durationMs: 1999 }).event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['skipped']);
+  expect(world.metric('VoicemailSkipped')).toBe(1);
+  expect(world.genesys.counters().requestsByRoute).toEqual({});
+});
+
+test('an event of a queue that is not moved is skipped; without a list of queues every queue is moved', async () => {
+  const [picky, open] = await Promise.all([startWorld(), startWorld({ namesMailboxes: false })]);
+  for (const world of [picky, open]) {
+    const { id: queueId } = world.genesys.createQueue();
+    world.deliver(world.leaveVoicemail({ queueId }).event);
+    await world.drain();
+  }
+  expect(picky.outcomes).toEqual(['skipped']);
+  expect(open.outcomes).toEqual(['stored']);
+});
+
+test('an EventBridge envelope is understood as the body of a message and as a direct invocation', async () => {
+  const world = await startWorld();
+  world.send(world.leaveVoicemail().event);
+  await world.drain();
+  const result = await world.invoke(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 7000 } } }).event);
+  expect(result).toMatchObject({ outcome: 'success', payload: { outcomes: ['stored'] } });
+  expect(world.outcomes).toEqual(['stored', 'stored']);
+});
+
+test('a direct invocation whose voicemail is not there yet throws, so that its caller tries again', async () => {
+  const world = await startWorld();
+  const result = await world.invoke(world.leaveVoicemail({ appearsAfterMs: 60_000 }).event);
+  expect(result).toMatchObject({ outcome: 'error', errorType: 'NotYetError' });
+});
+
+test('a message that names the voicemail needs no lookup', async () => {
+  const world = await startWorld();
+  const { messageId } = world.leaveVoicemail();
+  world.send({ schemaVersion: 1, kind: 'voicemail', voicemailId: messageId });
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+  expect(world.requests(`api ${LOOKUP}`)).toBe(0);
+});
+
+test.each(['WAV', 'MP3', 'OGG_OPUS', 'NONE'] as const)('%s is stored as such', async (format) => {
+  const world = await startWorld({ variables: { AUDIO_FORMAT: format } });
+  const { messageId, event } = world.leaveVoicemail({ audio: { [format]: { sizeBytes: 5000 } } });
+  world.deliver(event);
+  await world.drain();
+  const extension = { WAV: 'wav', MP3: 'mp3', OGG_OPUS: 'opus', NONE: 'bin' }[format];
+  expect(world.objectEndingIn(`${messageId}.${extension}`).body).toHaveLength(5000);
+});
+
+test('the key prefix and the tags of the deployment are used', async () => {
+  const world = await startWorld({
+    variables: { ARCHIVE_KEY_PREFIX: 'tenant-a/voicemail/', OBJECT_TAGS: 'team=care&class=voice' },
+  });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  const stored = world.objectEndingIn('.webm');
+  expect(stored.key.startsWith(`tenant-a/voicemail/queue_id=${world.queueId}/year=`)).toBe(true);
+  expect(stored.tags).toEqual({ team: 'care', class: 'voice' });
+});
+
+test('a redelivery of a finished voicemail neither downloads nor writes', async () => {
+  const world = await startWorld({
+    variables: { DISCONNECT_AFTER_STORE: 'true' },
+  });
+  world.genesys.injectFault({
+    operation: 'PATCH /api/v2/conversations/callbacks/{conversationId}',
+    times: 3,
+    fault: refuse(503),
+  });
+  const { event, conversationId } = world.leaveVoicemail();
+  world.deliver(event);
+  await world.poll();
+  expect(world.outcomes).toEqual(['stored']);
+  const writes = world.awsCalls('PutObject');
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'already-stored']);
+  expect(world.awsCalls('PutObject')).toBe(writes);
+  expect(world.requests(`api ${MEDIA_INFO}`)).toBe(1);
+  expect(world.genesys.counters().disconnects).toEqual({ [conversationId]: 1 });
+});
+
+test('a voicemail that was erased does not come back when its event does', async () => {
+  const world = await startWorld();
+  const { event, messageId } = world.leaveVoicemail({ createdAtMs: Date.now() - 2 * 60 * 60 * 1000 });
+  const day = new Date(event.detail.eventBody.eventTime).toISOString().slice(0, 10).split('-');
+  const folder = `queue_id=${world.queueId}/year=${day[0]}/month=${day[1]}/day=${day[2]}`;
+  await world.putObject(`${folder}/${messageId}.tombstone`, '{}');
+  world.deliver(event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['skipped']);
+  expect(world.objectsEndingIn('.webm')).toEqual([]);
 });

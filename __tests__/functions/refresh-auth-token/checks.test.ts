@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { countedKind, metricsIn, refuse, useWorld } from './rotation-world';
+import { refuse } from './aws-faults';
+import { countedKind, metricsIn } from './function-output';
+import { useWorld } from './rotation-world';
 
 const startWorld = useWorld();
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { countedKind, listen, logged, metric, sha256, until, useWorld } from './rotation-world';
+import { countedKind, logged, metric } from './function-output';
+import { listen, sha256, until, useWorld } from './rotation-world';
 
 const startWorld = useWorld();
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { InvocationResult } from '../../../local/lambda';
 import { TooManyRequestsError } from '../../../local/lambda';
-import { countedKind, type RotationWorld, STEPS, sha256, until, useWorld } from './rotation-world';
+import { countedKind } from './function-output';
+import { type RotationWorld, STEPS, sha256, until, useWorld } from './rotation-world';
 
 const startWorld = useWorld();
 

@@ -55,6 +55,30 @@ describe('a person who authorises again', () => {
     },
   );
 
+  it.each([
+    ['before it takes effect', { effect: 'none', answer: { kind: 'error', status: 500 } }],
+    ['after it took effect', { effect: 'applied', answer: { kind: 'reset' } }],
+  ] as const)('has a dead pending pair given up even if the label move fails %s', async (_name, fault) => {
+    const world = await startWorld();
+    const versionId = await world.begin();
+    await world.steps(versionId, 'createSecret');
+    await world.put(world.logIn());
+    world.faults.inject({ operation: 'UpdateSecretVersionStage', times: 1, fault });
+
+    expect(await world.step('testSecret', versionId)).toMatchObject({ errorType: 'RotationSupersededError' });
+    expect(world.holderOf('AWSPENDING')).toBeUndefined();
+  });
+
+  it('and empties the secret instead, has no AWSPENDING left behind', async () => {
+    const world = await startWorld();
+    const versionId = await world.begin();
+    await world.steps(versionId, 'createSecret');
+    await world.put('{}', ['AWSCURRENT']);
+
+    expect(await world.step('createSecret', versionId)).toMatchObject({ errorType: 'NotAuthorizedYetError' });
+    expect(world.holderOf('AWSPENDING')).toBeUndefined();
+  });
+
   it('while a rotation is stuck without a value, has their pair used by the very next attempt', async () => {
     const world = await startWorld();
     const versionId = await world.begin();

@@ -12,7 +12,6 @@ import type { RefreshAuthTokenVariables } from '../../../functions/refresh-auth-
 import { type LocalAws, startLocalAws } from '../../../local/aws';
 import type { RotationAttempt, RotationBehaviour, RotationStep } from '../../../local/aws/secrets-manager';
 import { MovableClock } from '../../../local/clock';
-import type { Fault, FaultSource, OutsideCall } from '../../../local/faults';
 import {
   type FirstPair,
   type GenesysBehaviour,
@@ -21,6 +20,7 @@ import {
   tokenHash,
 } from '../../../local/genesys';
 import { type InvocationResult, type LambdaFunction, LambdaHost } from '../../../local/lambda';
+import { AwsFaults } from './aws-faults';
 
 const ACCOUNT_ID = '123456789012';
 const REGION = 'eu-central-1';
@@ -29,63 +29,6 @@ const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${FUNCTION
 
 /** The steps of a rotation, in order. */
 export const STEPS: readonly RotationStep[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
-
-/** A fault of Secrets Manager, and the calls that it strikes. */
-export interface AwsFaultRule {
-  readonly operation: string;
-  /** Matching calls that are let through first. @default 0 */
-  readonly skip?: number;
-  /** Calls that are struck. @default - every further one */
-  readonly times?: number;
-  readonly fault: Fault;
-}
-
-/** An answer with an error, before the call takes effect. */
-export const refuse = (status: number, code: string): Fault => ({
-  effect: 'none',
-  answer: { kind: 'error', status, code },
-});
-
-/** Faults of the local AWS by rule, and word of each call. */
-export class AwsFaults implements FaultSource {
-  readonly #rules: { rule: AwsFaultRule; matched: number }[] = [];
-  readonly #waiting: { operation: string; called: () => void }[] = [];
-
-  inject(rule: AwsFaultRule): void {
-    this.#rules.push({ rule, matched: 0 });
-  }
-
-  clear(): void {
-    this.#rules.length = 0;
-  }
-
-  /** Resolves when the operation is called for the next time. */
-  nextCall(operation: string): Promise<void> {
-    return new Promise((called) => this.#waiting.push({ operation, called }));
-  }
-
-  decide({ operation }: OutsideCall): Fault | undefined {
-    for (const waiting of this.#waiting.splice(0)) {
-      if (waiting.operation === operation) {
-        waiting.called();
-      } else {
-        this.#waiting.push(waiting);
-      }
-    }
-    for (const state of this.#rules) {
-      const { rule } = state;
-      if (rule.operation !== operation) {
-        continue;
-      }
-      state.matched += 1;
-      const position = state.matched - (rule.skip ?? 0);
-      if (position >= 1 && position <= (rule.times ?? Number.POSITIVE_INFINITY)) {
-        return rule.fault;
-      }
-    }
-    return undefined;
-  }
-}
 
 /** What a token secret holds, as a test sees it. */
 export interface SecretContent {
@@ -456,64 +399,6 @@ export class RotationWorld {
 
 /** Lower-case hex SHA-256, as `basedOn` names a refresh token. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** One metric of an invocation, as CloudWatch reads it from the log. */
-export interface EmittedMetric {
-  readonly name: string;
-  readonly sum: number;
-  readonly dimensions: readonly Readonly<Record<string, unknown>>[];
-}
-
-const numberOrNumbers = v.union([v.number(), v.array(v.number())]);
-
-const embeddedMetrics = v.looseObject({
-  _aws: v.object({
-    CloudWatchMetrics: v.array(
-      v.object({
-        Namespace: v.literal('GenesysVoicemailToS3'),
-        Dimensions: v.array(v.array(v.string())),
-        Metrics: v.array(v.object({ Name: v.string() })),
-      }),
-    ),
-  }),
-});
-
-/** The metrics in embedded metric format among log lines. */
-export const metricsIn = (logs: readonly string[]): readonly EmittedMetric[] =>
-  logs
-    .filter((line) => line.includes('"_aws"'))
-    .flatMap((line) => {
-      const entry = v.parse(embeddedMetrics, JSON.parse(line));
-      return entry._aws.CloudWatchMetrics.flatMap(({ Metrics, Dimensions }) =>
-        Metrics.map(({ Name }) => ({
-          name: Name,
-          sum: [v.parse(numberOrNumbers, entry[Name])].flat().reduce((sum, value) => sum + value, 0),
-          dimensions: Dimensions.map((names) => Object.fromEntries(names.map((name) => [name, entry[name]]))),
-        })),
-      );
-    });
-
-/** The sum of a metric over an invocation; 0 where it was not published. */
-export const metric = (result: InvocationResult, name: string): number =>
-  metricsIn(result.logs)
-    .filter((emitted) => emitted.name === name)
-    .reduce((sum, emitted) => sum + emitted.sum, 0);
-
-/** The kind that a failed invocation was counted under; `undefined` where it was not counted. */
-export const countedKind = (result: InvocationResult): unknown =>
-  metricsIn(result.logs)
-    .filter(({ name }) => name === 'RotationFailed')
-    .flatMap(({ dimensions }) => dimensions.flatMap(({ kind }) => kind ?? []))[0];
-
-/** The fields of the log lines with this message. */
-export const logged = (
-  result: InvocationResult,
-  message: string,
-): readonly Readonly<Record<string, unknown>>[] =>
-  result.logs
-    .filter((line) => line.startsWith('{'))
-    .map((line) => v.parse(v.record(v.string(), v.unknown()), JSON.parse(line)))
-    .filter((fields) => fields['message'] === message);
 
 /** Lets a server listen on a free port of 127.0.0.1. Returns the port. */
 export const listen = async (server: Server): Promise<number> => {

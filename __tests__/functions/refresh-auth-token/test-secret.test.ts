@@ -1,4 +1,5 @@
-import { logged, useWorld } from './rotation-world';
+import { logged } from './function-output';
+import { useWorld } from './rotation-world';
 
 const startWorld = useWorld();
 

@@ -107,6 +107,16 @@ describe('the API', () => {
     expect(await refusal(disconnect)).toEqual([403, 'missing.permissions']);
   });
 
+  test('tells the permission to delete queue voicemail from the one to view it', async () => {
+    const viewer = await startScene({ user: { permissions: ['voicemail:acdvoicemail:view'] } });
+    const path = `/api/v2/voicemail/messages/${viewer.leave().messageId}`;
+    expect((await viewer.api(path)).status).toBe(200);
+    expect(await refusal(await viewer.api(path, { method: 'DELETE' }))).toEqual([
+      403,
+      'voicemail.not.authorized.voicemail.delete',
+    ]);
+  });
+
   test('refuses voicemail and users/me to a token without a user, but not the queue listing', async () => {
     const scene = await startScene();
     const { id, secret } = scene.genesys.createOAuthClient({

@@ -72,21 +72,29 @@ describe('the fault source', () => {
 });
 
 describe('a fault rule', () => {
-  test('strikes only the calls that it names, after those it skips, as often as it says', async () => {
+  test.each([
+    ['service', { service: 'login' }, [200, 200, 500]],
+    ['operation', { operation: 'GET /api/v2/voicemail/messages/{messageId}' }, [200, 500, 200]],
+    ['resource', { resource: '/api/v2/tokens/me' }, [500, 200, 200]],
+  ] as const)('strikes only the %s that it names', async (_what, named, expected) => {
+    const scene = await startScene({ behaviour: { refreshEndsOldAccessToken: false } });
+    scene.genesys.injectFault({ ...named, fault: none(error(500)) });
+    const answers = [
+      await scene.api('/api/v2/tokens/me'),
+      await scene.api(`/api/v2/voicemail/messages/${scene.leave().messageId}`),
+      await refresh(scene),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(expected);
+  });
+
+  test('lets as many calls through as it says, and is gone once it has struck as often as it says', async () => {
     const { api, genesys } = await startScene();
-    genesys.injectFault({
-      service: 'api',
-      operation: 'GET /api/v2/tokens/me',
-      resource: '/api/v2/tokens/me',
-      skip: 1,
-      times: 2,
-      fault: none(error(500)),
-    });
+    genesys.injectFault({ skip: 1, times: 2, fault: none(error(500)) });
     const statuses: number[] = [];
-    for (const path of ['tokens/me', 'users/me', 'tokens/me', 'tokens/me', 'tokens/me']) {
-      statuses.push((await api(`/api/v2/${path}`)).status);
+    for (let call = 0; call < 4; call += 1) {
+      statuses.push((await api('/api/v2/tokens/me')).status);
     }
-    expect(statuses).toEqual([200, 200, 500, 500, 200]);
+    expect(statuses).toEqual([200, 500, 500, 200]);
     expect(genesys.faults()).toEqual([]);
   });
 

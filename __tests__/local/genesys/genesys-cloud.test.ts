@@ -8,6 +8,17 @@ afterEach(stopAll);
 
 const ORGANIZATION_ID = '11111111-2222-4333-8444-555555555555';
 
+/** A server of somebody else's, on any port that was free. */
+const holdPort = async (): Promise<{ port: number; release(): Promise<unknown> }> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    release: () => new Promise((resolve) => server.close(resolve)),
+  };
+};
+
 describe('a simulator', () => {
   test('listens on the loopback interface only, each listener on an origin of its own', async () => {
     const { genesys } = await start();
@@ -18,22 +29,30 @@ describe('a simulator', () => {
     }
   });
 
-  test('takes the ports that it is given, and says which one is taken by another', async () => {
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const address = other.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+  test('takes the ports that it is given', async () => {
+    const holder = await holdPort();
+    await holder.release();
+    const { genesys } = await start({ ports: { media: holder.port } });
+    expect(genesys.origins.media).toBe(`http://127.0.0.1:${holder.port}`);
+  });
+
+  test('says which port is taken by another, and leaves nothing running then', async () => {
+    const [free, taken] = [await holdPort(), await holdPort()];
+    await free.release();
     try {
-      const taken = startGenesysCloud({ clock: new MovableClock(), ports: { media: port } });
-      await expect(taken).rejects.toThrow(PortTakenError);
-      await expect(taken).rejects.toThrow(
-        `port ${port} on 127.0.0.1, wanted for the Genesys Cloud simulator's media`,
+      const refused = startGenesysCloud({
+        clock: new MovableClock(),
+        ports: { login: free.port, media: taken.port },
+      });
+      await expect(refused).rejects.toThrow(PortTakenError);
+      await expect(refused).rejects.toThrow(
+        `port ${taken.port} on 127.0.0.1, wanted for the Genesys Cloud simulator's media`,
       );
+      const { genesys } = await start({ ports: { login: free.port } });
+      expect(genesys.origins.login).toBe(`http://127.0.0.1:${free.port}`);
     } finally {
-      await new Promise((resolve) => other.close(resolve));
+      await taken.release();
     }
-    const { genesys } = await start({ ports: { media: port } });
-    expect(genesys.origins.media).toBe(`http://127.0.0.1:${port}`);
   });
 
   test('shares nothing with another one', async () => {

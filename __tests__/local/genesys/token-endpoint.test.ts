@@ -16,6 +16,7 @@ describe('the token endpoint', () => {
       expires_in: 86_400,
     });
     expect(answer['refresh_token']).not.toBe(scene.pair.refreshToken);
+    expect(response.headers.get('cache-control')).toBe('no-store');
     const me = await scene.api('/api/v2/users/me', {
       headers: { authorization: `Bearer ${answer['access_token']}` },
     });
@@ -133,7 +134,7 @@ describe('the token endpoint', () => {
     expect([response.status, await textField(response, 'error')]).toEqual([status, error]);
   });
 
-  test("refuses one client the refresh token of another, and a code client's wish for client credentials", async () => {
+  test('refuses one client the refresh token of another, and any client a grant that is not its own', async () => {
     const scene = await startScene();
     const other = scene.genesys.createOAuthClient();
     const client = { clientId: other.id, clientSecret: other.secret };
@@ -142,6 +143,11 @@ describe('the token endpoint', () => {
     expect(await textField(await requestTokens(login, client, stolen), 'error')).toBe('invalid_grant');
     const credentials = { grant_type: 'client_credentials' };
     expect(await textField(await requestTokens(login, client, credentials), 'error')).toBe(
+      'unauthorized_client',
+    );
+    const machine = scene.genesys.createOAuthClient({ grantType: 'CLIENT-CREDENTIALS' });
+    const machineClient = { clientId: machine.id, clientSecret: machine.secret };
+    expect(await textField(await requestTokens(login, machineClient, stolen), 'error')).toBe(
       'unauthorized_client',
     );
     expect((await refresh(scene)).status).toBe(200);

@@ -1,5 +1,4 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
-import { parseArn } from './arn';
 import { arnPattern, likePattern } from './text-pattern';
 
 /** Compares the value of a request with one value of a policy. */
@@ -50,12 +49,7 @@ const bool: Compile = (policyValue) => {
   return (requestValue) => requestValue.toLowerCase() === expected;
 };
 
-const arn: Compile = (policyValue) => {
-  if (parseArn(policyValue) === undefined) {
-    throw new RangeError(`${JSON.stringify(policyValue)} is not an ARN of six parts`);
-  }
-  return arnPattern(policyValue).matches;
-};
+const arn: Compile = (policyValue) => arnPattern(policyValue).matches;
 
 const ipAddress: Compile = (policyValue) => {
   const [address = '', bits, ...rest] = policyValue.split('/');

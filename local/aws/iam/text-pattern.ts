@@ -53,11 +53,13 @@ export const resourcePattern = (text: string): TextPattern => {
  * A pattern of `ArnLike` and `ArnEquals`, which behave the same: each of the six parts is compared by itself.
  *
  * Source: IAM User Guide, "Condition operators", "Amazon Resource Name (ARN) condition operators".
+ *
+ * @throws RangeError for a text that is no ARN.
  */
 export const arnPattern = (text: string): TextPattern => {
   const parts = parseArn(text);
   if (parts === undefined) {
-    return { text, matches: () => false };
+    throw new RangeError(`${JSON.stringify(text)} is not an ARN of six parts`);
   }
   const patterns = Object.values(parts).map(likePattern);
   return {

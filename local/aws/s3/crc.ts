@@ -1,3 +1,5 @@
+// By index, not by iterator: these loops see every byte of every recording, and an iterator is several times slower.
+
 const BYTE_VALUES = 256;
 
 /** A CRC of 32 bits over reflected bytes, beginning with and inverted by all ones. */
@@ -11,8 +13,8 @@ const crc32Of = (reflectedPolynomial: number): ((data: Buffer) => Buffer) => {
   });
   return (data) => {
     let crc = 0xffffffff;
-    for (const byte of data) {
-      crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] ?? 0);
+    for (let index = 0; index < data.length; index++) {
+      crc = (crc >>> 8) ^ (table[(crc ^ (data[index] ?? 0)) & 0xff] ?? 0);
     }
     const digest = Buffer.alloc(4);
     digest.writeUInt32BE(~crc >>> 0);
@@ -39,8 +41,8 @@ const crc64Low = Uint32Array.from(crc64Table, (entry) => Number(entry & 0xffffff
 export const crc64nvme = (data: Buffer): Buffer => {
   let high = 0xffffffff;
   let low = 0xffffffff;
-  for (const byte of data) {
-    const entry = (low ^ byte) & 0xff;
+  for (let index = 0; index < data.length; index++) {
+    const entry = (low ^ (data[index] ?? 0)) & 0xff;
     low = ((low >>> 8) | (high << 24)) ^ (crc64Low[entry] ?? 0);
     high = (high >>> 8) ^ (crc64High[entry] ?? 0);
   }

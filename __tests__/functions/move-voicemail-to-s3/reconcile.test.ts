@@ -1,0 +1,145 @@
+import { closeWorlds, refuse, startWorld } from './mover-world';
+
+afterEach(closeWorlds);
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const RECONCILE = { schemaVersion: 1, kind: 'reconcile' };
+const LISTING = 'api GET /api/v2/voicemail/queues/{queueId}/messages';
+
+test('voicemails whose events were lost are stored after one reconcile', async () => {
+  const world = await startWorld();
+  const seen = world.leaveVoicemail();
+  world.deliver(seen.event);
+  await world.drain();
+  const lost = [1, 2, 3].map((seed) => world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 4000, seed } } }));
+  world.clock.advance(2 * HOUR_MS);
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'stored', 'stored', 'stored']);
+  expect(world.metric('ReconcileSent')).toBe(3);
+  for (const { messageId } of lost) {
+    expect(world.objectEndingIn(`${messageId}.webm`).key).toContain(`queue_id=${world.queueId}/`);
+  }
+});
+
+test('a reconcile with nothing to do sends nothing, and asks S3 by day, not by object', async () => {
+  const world = await startWorld();
+  for (let seed = 0; seed < 12; seed += 1) {
+    world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 500, seed } } }).event);
+  }
+  await world.drain();
+  world.clock.advance(2 * HOUR_MS);
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.metric('ReconcileSent')).toBe(0);
+  expect(world.awsCalls('ListObjectsV2')).toBeLessThanOrEqual(2);
+  expect(world.awsCalls('HeadObject')).toBe(0);
+});
+
+test('two reconciles at once store each voicemail once', async () => {
+  const world = await startWorld({ batchSize: 1 });
+  for (let seed = 0; seed < 4; seed += 1) {
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 500, seed } } });
+  }
+  world.clock.advance(2 * HOUR_MS);
+  world.send(RECONCILE);
+  world.send(RECONCILE);
+  await world.drain(100);
+  expect(world.objects).toHaveLength(8);
+  expect(world.outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(4);
+});
+
+test('group voicemail, for which there is no event, is stored under its group', async () => {
+  const world = await startWorld();
+  const { messageId } = world.leaveVoicemail({ groupId: world.groupId });
+  world.clock.advance(2 * HOUR_MS);
+  await world.invoke(RECONCILE);
+  await world.drain();
+  const stored = world.objectEndingIn(`${messageId}.webm`);
+  expect(stored.key).toContain(`group_id=${world.groupId}/year=`);
+  expect(stored.metadata['group-id']).toBe(world.groupId);
+});
+
+test('what is too young, too old or too short is left alone', async () => {
+  const world = await startWorld({ variables: { MINIMUM_DURATION_MS: '2000' } });
+  world.leaveVoicemail({ createdAtMs: world.clock.now() - 8 * DAY_MS });
+  world.leaveVoicemail({ createdAtMs: world.clock.now() - 5 * HOUR_MS, durationMs: 1000 });
+  world.leaveVoicemail({ createdAtMs: world.clock.now() - HOUR_MS / 2 });
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.metric('ReconcileSent')).toBe(0);
+  expect(world.objects).toEqual([]);
+});
+
+test('a voicemail that was erased stays away', async () => {
+  const world = await startWorld();
+  const createdAtMs = world.clock.now() - 5 * HOUR_MS;
+  const { messageId } = world.leaveVoicemail({ createdAtMs });
+  const [year, month, day] = new Date(createdAtMs).toISOString().slice(0, 10).split('-');
+  const folder = `queue_id=${world.queueId}/year=${year}/month=${month}/day=${day}`;
+  await world.putObject(`${folder}/${messageId}.tombstone`, '{}');
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.metric('ReconcileSent')).toBe(0);
+});
+
+test('a voicemail that fails for good reaches the failures queue once, however often reconcile runs', async () => {
+  const world = await startWorld({ variables: { MAXIMUM_AUDIO_BYTES: '100' } });
+  world.leaveVoicemail();
+  world.clock.advance(2 * HOUR_MS);
+  for (let run = 0; run < 5; run += 1) {
+    world.send(RECONCILE);
+    await world.drain();
+    world.clock.advance(HOUR_MS);
+  }
+  expect(world.failures).toHaveLength(1);
+  expect(world.failures).toMatchObject([{ failureClass: 'TOO_LARGE' }]);
+});
+
+test('a mailbox that may not be listed does not keep the others from being reconciled', async () => {
+  const world = await startWorld();
+  world.genesys.injectFault({
+    operation: 'GET /api/v2/voicemail/queues/{queueId}/messages',
+    times: 1,
+    fault: refuse(403, 'missing.permissions'),
+  });
+  const { messageId } = world.leaveVoicemail({ groupId: world.groupId });
+  world.clock.advance(2 * HOUR_MS);
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.metric('ReconcileRefused')).toBe(1);
+  expect(world.objectsEndingIn(`${messageId}.webm`)).toHaveLength(1);
+});
+
+test('a backlog larger than the minute allows is worked off page by page, and nothing is listed twice', async () => {
+  const world = await startWorld({
+    behaviour: { requestsPerMinute: 20 },
+    variables: { MAXIMUM_CONCURRENCY: '2' },
+  });
+  const createdAtMs = world.clock.now() - 2 * HOUR_MS;
+  for (let seed = 0; seed < 2450; seed += 1) {
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 10, seed } }, createdAtMs, durationMs: 3000 });
+  }
+  await world.invoke(RECONCILE);
+  const continuation = world.events
+    .map((body) => JSON.parse(body))
+    .filter(({ kind }) => kind === 'reconcile');
+  expect(continuation).toEqual([
+    { schemaVersion: 1, kind: 'reconcile', queueId: world.queueId, pageNumber: expect.any(Number) },
+  ]);
+  const pagesDone = continuation[0].pageNumber - 1;
+  expect(world.events).toHaveLength(pagesDone * 100 + 1);
+  expect(world.genesys.counters().tooManyRequestsAnswers).toBe(0);
+  world.clock.advance(62_000);
+  await world.invoke(continuation[0]);
+  expect(world.requests(LISTING)).toBe(25);
+});
+
+test('without queues and groups reconcile does nothing', async () => {
+  const world = await startWorld({ namesMailboxes: false });
+  world.leaveVoicemail();
+  world.clock.advance(2 * HOUR_MS);
+  expect(await world.invoke(RECONCILE)).toMatchObject({ payload: { outcomes: [] } });
+  expect(world.genesys.counters().requestsByRoute).toEqual({});
+});

@@ -1,0 +1,111 @@
+import { closeWorlds, refuse, startWorld } from './mover-world';
+
+afterEach(closeWorlds);
+
+const MINUTE_MS = 60_000;
+const LOOKUP = 'api GET /api/v2/conversations/callbacks/{conversationId}';
+const LISTING = 'api GET /api/v2/voicemail/queues/{queueId}/messages';
+
+test('a voicemail that appears later is stored then, without a failure, an alarm or a walk through the backlog', async () => {
+  const world = await startWorld();
+  world.deliver(world.leaveVoicemail({ appearsAfterMs: 9 * MINUTE_MS }).event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+  expect(world.metric('VoicemailGivenBack')).toBeGreaterThanOrEqual(2);
+  expect(world.failures).toEqual([]);
+  expect(world.logLines.filter(({ level }) => level === 'ERROR' || level === 'WARN')).toEqual([]);
+  expect(world.requests(LISTING)).toBe(0);
+});
+
+test('a conversation that cannot be looked up yet means not yet', async () => {
+  const world = await startWorld();
+  world.deliver(world.leaveVoicemail({ conversationAppearsAfterMs: 3 * MINUTE_MS }).event);
+  await world.poll();
+  expect(world.outcomes).toEqual([]);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test('a voicemail that never appears ends as absent when the wait is over, after two looks', async () => {
+  const world = await startWorld();
+  const { event } = world.genesys.abandonVoicemail({ queueId: world.queueId, durationMs: 5000 });
+  world.deliver(event);
+  const startMs = world.clock.now();
+  await world.drain();
+  const waitedMs = world.clock.now() - startMs;
+  expect(world.outcomes).toEqual(['absent']);
+  expect(world.metric('VoicemailAbsent')).toBe(1);
+  expect(world.requests(LISTING)).toBe(1);
+  expect(waitedMs).toBeGreaterThanOrEqual(60 * MINUTE_MS - 5000);
+  expect(waitedMs).toBeLessThan(62 * MINUTE_MS);
+  expect(world.failures).toEqual([]);
+  expect(world.events).toEqual([]);
+});
+
+test('absent needs both looks: while one of them fails the message waits', async () => {
+  const world = await startWorld({ variables: { VOICEMAIL_WAIT_MS: '0' } });
+  const { event } = world.genesys.abandonVoicemail({ queueId: world.queueId });
+  world.genesys.injectFault({
+    operation: 'GET /api/v2/voicemail/queues/{queueId}/messages',
+    times: 3,
+    fault: refuse(500),
+  });
+  world.deliver(event);
+  await world.poll();
+  expect(world.outcomes).toEqual([]);
+  await world.drain();
+  expect(world.outcomes).toEqual(['absent']);
+});
+
+test('the last look finds a voicemail that only the listing knows', async () => {
+  const world = await startWorld({ variables: { VOICEMAIL_WAIT_MS: '0' } });
+  world.deliver(world.leaveVoicemail({ conversationAppearsAfterMs: 600 * MINUTE_MS }).event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test.each(['failed', 'timeout', 'none'] as const)(
+  'an upload that ended as %s is a failure at the source, at once',
+  async (uploadStatus) => {
+    const world = await startWorld();
+    const body = world.deliver(world.leaveVoicemail({ uploadStatus }).event);
+    await world.poll();
+    expect(world.outcomes).toEqual(['failed']);
+    expect(world.failures).toMatchObject([{ body, failureClass: 'UPLOAD_FAILED_AT_SOURCE' }]);
+  },
+);
+
+test('a token that may not look conversations up costs one refusal per container; the listing finds the voicemail', async () => {
+  const world = await startWorld({ behaviour: { conversationLookup: 'forbidden' } });
+  for (let left = 0; left < 3; left += 1) {
+    world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 3000 + left } } }).event);
+  }
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'stored', 'stored']);
+  expect(world.requests(LOOKUP)).toBe(1);
+});
+
+test('the listing stops one page after the match, whatever comes behind', async () => {
+  const world = await startWorld({
+    behaviour: { conversationLookup: 'forbidden', listingOrder: 'newest-first' },
+  });
+  for (let left = 0; left < 450; left += 1) {
+    world.leaveVoicemail({ createdAtMs: world.clock.now() - MINUTE_MS });
+  }
+  world.deliver(world.leaveVoicemail().event);
+  await world.poll();
+  expect(world.outcomes).toEqual(['stored']);
+  expect(world.requests(LISTING)).toBe(2);
+});
+
+test('audio that Genesys never hands out is a failure when the wait is over', async () => {
+  const world = await startWorld();
+  world.genesys.injectFault({
+    operation: 'GET /api/v2/voicemail/messages/{messageId}/media',
+    fault: refuse(404),
+  });
+  const body = world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['failed']);
+  expect(world.failures).toMatchObject([{ body, failureClass: 'MEDIA_UNAVAILABLE' }]);
+});

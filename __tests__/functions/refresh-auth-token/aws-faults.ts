@@ -1,0 +1,58 @@
+import type { Fault, FaultSource, OutsideCall } from '../../../local/faults';
+
+/** A fault of Secrets Manager, and the calls that it strikes. */
+export interface AwsFaultRule {
+  readonly operation: string;
+  /** Matching calls that are let through first. @default 0 */
+  readonly skip?: number;
+  /** Calls that are struck. @default - every further one */
+  readonly times?: number;
+  readonly fault: Fault;
+}
+
+/** An answer with an error, before the call takes effect. */
+export const refuse = (status: number, code: string): Fault => ({
+  effect: 'none',
+  answer: { kind: 'error', status, code },
+});
+
+/** Faults of the local AWS by rule, and word of each call. */
+export class AwsFaults implements FaultSource {
+  readonly #rules: { rule: AwsFaultRule; matched: number }[] = [];
+  readonly #waiting: { operation: string; called: () => void }[] = [];
+
+  inject(rule: AwsFaultRule): void {
+    this.#rules.push({ rule, matched: 0 });
+  }
+
+  clear(): void {
+    this.#rules.length = 0;
+  }
+
+  /** Resolves when the operation is called for the next time. */
+  nextCall(operation: string): Promise<void> {
+    return new Promise((called) => this.#waiting.push({ operation, called }));
+  }
+
+  decide({ operation }: OutsideCall): Fault | undefined {
+    for (const waiting of this.#waiting.splice(0)) {
+      if (waiting.operation === operation) {
+        waiting.called();
+      } else {
+        this.#waiting.push(waiting);
+      }
+    }
+    for (const state of this.#rules) {
+      const { rule } = state;
+      if (rule.operation !== operation) {
+        continue;
+      }
+      state.matched += 1;
+      const position = state.matched - (rule.skip ?? 0);
+      if (position >= 1 && position <= (rule.times ?? Number.POSITIVE_INFINITY)) {
+        return rule.fault;
+      }
+    }
+    return undefined;
+  }
+}
