@@ -110,6 +110,7 @@ describe('a build', () => {
     const map = readFileSync(join(dist, 'refresh-auth-token/index.js.map'), 'utf8');
     const { sources } = JSON.parse(map) as { readonly sources: readonly string[] };
     expect(sources).toContain(CREDENTIALS);
+    expect(sources.filter((source) => source.startsWith('..'))).toEqual([]);
     expect(
       sources.filter((source) => /credential-provider-(node|sso|ini|process|web-identity)/.test(source)),
     ).toEqual([]);
@@ -143,7 +144,8 @@ test('builds from two folders, one with a space in its name, in two time zones, 
       process.execPath,
       ['--require', createRequire(__filename).resolve('tsx/cjs'), '-e', script],
       {
-        cwd: root,
+        // Where the build is started from must not matter either.
+        cwd: tmpdir(),
         env: { ...process.env, TZ: timeZone },
       },
     );
@@ -151,7 +153,7 @@ test('builds from two folders, one with a space in its name, in two time zones, 
   };
   const one = build('one', 'Pacific/Kiritimati', '2001-01-01');
   expect(Object.keys(one)).toHaveLength(6);
-  expect(build('another one', 'America/Anchorage', '2030-12-31')).toEqual(one);
+  expect(build('deeper/another one', 'America/Anchorage', '2030-12-31')).toEqual(one);
 });
 
 test('a function without a handler fails the build, by the name of the missing file', async () => {

@@ -6,18 +6,12 @@ import { genesysId } from './genesys-id';
 const missing = v.literal('');
 const optionalId = v.optional(v.union([missing, genesysId]), '');
 const digits = v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'must be a whole number in decimal digits'));
-const optionalNumber = v.optional(
-  v.union([missing, digits, v.pipe(v.number(), v.integer(), v.minValue(0))]),
-  '',
-);
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A hint only: where it cannot be read it counts as missing, since no voicemail may fail for it. */
+const optionalNumber = v.optional(v.fallback(v.union([missing, digits, wholeNumber]), ''), '');
 /** Other Genesys topics write their times as ISO 8601, so that is understood as well. */
 const optionalTime = v.optional(
-  v.union([
-    missing,
-    digits,
-    v.pipe(v.number(), v.integer(), v.minValue(0)),
-    v.pipe(v.string(), v.isoTimestamp()),
-  ]),
+  v.fallback(v.union([missing, digits, wholeNumber, v.pipe(v.string(), v.isoTimestamp())]), ''),
   '',
 );
 const schemaVersion = v.literal(1);

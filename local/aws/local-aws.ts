@@ -3,7 +3,6 @@ import { type FaultSource, noFaults } from '../faults';
 import { CredentialStore, type IssuedCredentials } from './credentials';
 import { FrontDoor } from './front-door';
 import { Journal } from './journal';
-import { createS3, type LocalS3 } from './s3';
 import { type RotationBehaviour, SecretsManager } from './secrets-manager';
 import type { AwsService } from './service';
 import { Sqs } from './sqs';
@@ -21,9 +20,7 @@ export interface LocalAwsOptions {
   readonly faults?: FaultSource;
   /** @default - see {@link RotationBehaviour} */
   readonly rotation?: RotationBehaviour;
-  /** ARNs of the customer keys that exist, asked for at each use. @default - none exist */
-  readonly kmsKeyArns?: () => ReadonlySet<string>;
-  /** Services that take the place of those with the same signing name. @default - none */
+  /** Further services behind the same door, such as S3. @default - none */
   readonly services?: readonly AwsService[];
   /**
    * Wraps every service behind the door, for example to authorise its calls: `(service) => authorizer.guard(service)`.
@@ -42,7 +39,6 @@ export interface LocalAws {
   readonly region: string;
   readonly secretsManager: SecretsManager;
   readonly sqs: Sqs;
-  readonly s3: LocalS3;
   /** Every call so far, refused ones included. */
   readonly journal: Journal;
   /**
@@ -65,14 +61,13 @@ export class AccountIdInvalidError extends Error {
 }
 
 /**
- * Starts a local AWS: Secrets Manager, SQS and S3 behind one HTTP listener.
+ * Starts a local AWS: Secrets Manager, SQS and whatever services are handed in, behind one HTTP listener.
  *
  * @throws AccountIdInvalidError where the account id does not have twelve digits.
  * @throws PortTakenError where another process listens on the port.
  */
 export const startLocalAws = async (options: LocalAwsOptions): Promise<LocalAws> => {
   const { clock, accountId, region, port = 0, faults = noFaults, rotation = {}, services = [] } = options;
-  const { kmsKeyArns } = options;
   const { guard = (service) => service } = options;
   if (!/^\d{12}$/.test(accountId)) {
     throw new AccountIdInvalidError(accountId);
@@ -80,7 +75,6 @@ export const startLocalAws = async (options: LocalAwsOptions): Promise<LocalAws>
   let origin = '';
   const secretsManager = new SecretsManager({ ...rotation, clock, accountId, region });
   const sqs = new Sqs({ clock, accountId, region, origin: () => origin });
-  const s3 = createS3({ clock, accountId, region, ...(kmsKeyArns === undefined ? {} : { kmsKeyArns }) });
   const credentials = new CredentialStore();
   const journal = new Journal();
   const frontDoor = new FrontDoor({
@@ -99,7 +93,6 @@ export const startLocalAws = async (options: LocalAwsOptions): Promise<LocalAws>
     region,
     secretsManager,
     sqs,
-    s3,
     journal,
     issueCredentials: (principalArn) => credentials.issue(principalArn),
     close: async () => {

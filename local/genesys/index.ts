@@ -1,19 +1,18 @@
 export { type AudioSource, audioSha256, bufferAudio, type GeneratedAudio, generatedAudio } from './audio';
 export { DEFAULT_BEHAVIOUR, type GenesysBehaviour } from './behaviour';
-export {
-  type AbandonedVoicemail,
-  type AbandonVoicemailInput,
-  type AudioInput,
-  type ChangeUploadInput,
-  type FirstPair,
-  type FirstPairInput,
-  GenesysControl,
-  type LeaveVoicemailInput,
-  type LeftVoicemail,
-  type MailboxInput,
-  RefreshTokenNotIssuedError,
-  VoicemailRefusedError,
-} from './control';
+export { GenesysControl } from './control';
+export { RefreshTokenNotIssuedError, VoicemailRefusedError } from './control-errors';
+export type {
+  AbandonedVoicemail,
+  AbandonVoicemailInput,
+  AudioInput,
+  ChangeUploadInput,
+  FirstPair,
+  FirstPairInput,
+  LeaveVoicemailInput,
+  LeftVoicemail,
+  MailboxInput,
+} from './control-inputs';
 export type { GenesysCounters, RefreshTokenUse } from './counters';
 export type { ActiveFaultRule, FaultRule, GenesysService } from './fault-rules';
 export {

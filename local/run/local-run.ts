@@ -94,7 +94,7 @@ export class LocalRun {
     const client = {
       endpoint: stack.aws.origin,
       region: stack.aws.region,
-      credentials: stack.aws.issueCredentials(`arn:aws:iam::${stack.aws.accountId}:role/operator`),
+      credentials: stack.operatorCredentials,
     };
     this.#secrets = new SecretsManagerClient(client);
     this.#s3 = new S3Client(client);

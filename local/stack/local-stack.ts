@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalAws, startLocalAws } from '../aws';
+import { type IssuedCredentials, type LocalAws, startLocalAws } from '../aws';
 import type { EventBus } from '../aws/event-bridge';
+import type { Authorizer } from '../aws/iam';
 import { createS3, type LocalS3 } from '../aws/s3';
 import type { RotationBehaviour } from '../aws/secrets-manager';
 import type { MovableClock } from '../clock';
 import type { FaultSource } from '../faults';
 import { type GenesysCloud, type GenesysCloudOptions, startGenesysCloud } from '../genesys';
 import { type EventSourceMapping, type LambdaFunction, LambdaHost } from '../lambda';
+import { StackAuthorization } from './parts/authorization';
 import { createBucket } from './parts/bucket';
 import { createEvents, type Schedule } from './parts/events';
 import { createFunctions, functionResources, genesysRegionOf, queueIdsOf } from './parts/functions';
@@ -49,6 +51,10 @@ export interface LocalStack {
   readonly aws: LocalAws;
   readonly s3: LocalS3;
   readonly genesys: GenesysCloud;
+  /** Every decision that the stack's policies led to. */
+  readonly authorizer: Authorizer;
+  /** Credentials of a person with every right. */
+  readonly operatorCredentials: IssuedCredentials;
   readonly bus: EventBus;
   readonly schedules: readonly Schedule[];
   /** The function that rotates the secret. */
@@ -87,11 +93,14 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
   };
   try {
     const kmsKeyArns = new Set<string>();
+    const authorization = new StackAuthorization({ ...stack.environment, clock });
+    const { authorizer } = authorization;
     const s3 = createS3({ ...stack.environment, clock, kmsKeyArns: () => kmsKeyArns });
     const aws = await startLocalAws({
       ...stack.environment,
       clock,
       services: [s3],
+      guard: (service) => authorizer.guard(service),
       ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
       ...(options.awsFaults === undefined ? {} : { faults: options.awsFaults }),
       ...(options.rotation === undefined ? {} : { rotation: options.rotation }),
@@ -106,9 +115,10 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     for (const { arn } of resources.all('aws_kms_key', schemas.keySchema)) {
       kmsKeyArns.add(arn);
     }
+    authorization.learn(resources);
     createQueues(resources, aws);
     const bucketName = createBucket(resources, s3);
-    const { bus, schedules, undeliveredQueueArn } = createEvents(resources, aws);
+    const { bus, schedules, undeliveredQueueArn } = createEvents(resources, aws, authorizer);
 
     const declaredFunctions = functionResources(resources);
     const genesys = await startGenesysCloud({
@@ -143,12 +153,14 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       stackFolder: stack.folder,
       codeFolder,
     });
-    const mapping = createMapping(resources, aws, functions);
-    const rotation = rotateSecret(resources, aws, functions);
+    const mapping = createMapping(resources, aws, functions, authorizer);
+    const rotation = rotateSecret(resources, aws, functions, authorizer);
     return {
       aws,
       s3,
       genesys,
+      authorizer,
+      operatorCredentials: aws.issueCredentials(authorization.operatorArn),
       queueIds: queueIdsOf(declaredFunctions, mapping.moverFunction.functionName),
       bus,
       schedules,

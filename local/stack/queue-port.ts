@@ -33,8 +33,23 @@ const eventMessage = ({ message, receiptHandle }: ReceivedMessage): SqsMessage =
   };
 };
 
-/** Lets an event source mapping work a queue of the local SQS. */
-export const queuePort = (sqs: Sqs, queueArn: string): SqsQueuePort => ({
-  receive: async (maximum) => (await sqs.receive(queueArn, { maximum })).map(eventMessage),
-  delete: async (receiptHandle) => sqs.delete(queueArn, receiptHandle),
+/**
+ * Lets an event source mapping work a queue of the local SQS.
+ *
+ * @param authorize Refuses what the function's role may not do: Lambda polls with the rights of that role. By default
+ * everything is allowed.
+ */
+export const queuePort = (
+  sqs: Sqs,
+  queueArn: string,
+  authorize: (operation: 'ReceiveMessage' | 'DeleteMessage') => void = () => undefined,
+): SqsQueuePort => ({
+  receive: async (maximum) => {
+    authorize('ReceiveMessage');
+    return (await sqs.receive(queueArn, { maximum })).map(eventMessage);
+  },
+  delete: async (receiptHandle) => {
+    authorize('DeleteMessage');
+    sqs.delete(queueArn, receiptHandle);
+  },
 });

@@ -17,9 +17,15 @@ const block = <Output>(schema: v.GenericSchema<unknown, Output>): v.GenericSchem
     schema,
   );
 
-export const keySchema = v.object({ arn: text });
+export const keySchema = v.object({ arn: text, policy: text });
 
-export const secretSchema = v.object({ arn: text });
+export const secretSchema = v.object({ arn: text, kms_key_id: text });
+
+export const secretPolicySchema = v.strictObject({
+  secret_arn: text,
+  policy: text,
+  block_public_policy: declared,
+});
 
 export const rotationSchema = v.strictObject({
   secret_id: text,
@@ -28,7 +34,9 @@ export const rotationSchema = v.strictObject({
   rotation_rules: block(v.strictObject({ schedule_expression: text, duration: text })),
 });
 
-export const bucketSchema = v.object({ bucket: text });
+export const bucketSchema = v.object({ arn: text, bucket: text });
+
+export const bucketPolicySchema = v.strictObject({ bucket: text, policy: text });
 
 export const versioningSchema = v.strictObject({
   bucket: text,
@@ -64,7 +72,13 @@ export const queueSchema = v.strictObject({
 
 export const redriveAllowSchema = v.strictObject({ queue_url: text, redrive_allow_policy: text });
 
-export const roleSchema = v.object({ arn: text, name: text });
+export const queuePolicySchema = v.strictObject({ queue_url: text, policy: text });
+
+export const roleSchema = v.object({ arn: text, name: text, assume_role_policy: text });
+
+export const policySchema = v.object({ arn: text, name: text, policy: text });
+
+export const attachmentSchema = v.strictObject({ role: text, policy_arn: text });
 
 export const functionSchema = v.strictObject({
   id: text,
@@ -88,7 +102,7 @@ export const functionSchema = v.strictObject({
 });
 
 export const permissionSchema = v.strictObject({
-  statement_id: declared,
+  statement_id: text,
   action: v.literal('lambda:InvokeFunction'),
   function_name: text,
   principal: text,

@@ -112,7 +112,7 @@ test('no number, no name, no token and no signature shows up in any output, key,
       DELETE_AFTER_STORE: 'true',
       MARK_READ_AFTER_STORE: 'true',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
-    } as object,
+    },
   });
   const media = 'GET /voicemail/{messageId}/{formatId}';
   world.genesys.injectFault({ operation: media, times: 2, fault: refuse(403) });

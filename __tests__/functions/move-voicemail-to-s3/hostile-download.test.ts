@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { ARCHIVE, closeWorlds, type MoverWorld, startWorld } from './mover-world';
 import { closeStubServers, type StubServer, startStubServer } from './stub-server';
@@ -179,11 +181,23 @@ test.each([
 });
 
 test('a connection that is not made in time is given up', async () => {
-  // 192.0.2.0/24 is reserved for documentation: nothing answers there.
+  // It accepts TCP and never answers the TLS handshake.
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  const origin = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   const world = await startWorld({
-    variables: { GENESYS_MEDIA_ORIGINS: 'http://192.0.2.1:9', MEDIA_CONNECT_TIMEOUT_MS: '100' },
+    variables: {
+      GENESYS_MEDIA_ORIGINS: origin,
+      MEDIA_CONNECT_TIMEOUT_MS: '100',
+      MEDIA_IDLE_TIMEOUT_MS: '60000',
+    },
+    timeoutSeconds: 20,
   });
-  await move(world, 'http://192.0.2.1:9/a');
+  await move(world, `${origin}/a`);
+  silent.close();
   expect(world.outcomes).toEqual([]);
-  expect(world.metric('VoicemailGivenBack')).toBe(1);
+  expect(world.logLines.find(({ message }) => message === 'given back')).toMatchObject({
+    errorMessage: expect.stringContaining('ETIMEDOUT'),
+  });
 });

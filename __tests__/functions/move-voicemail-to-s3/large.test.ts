@@ -16,7 +16,7 @@ test('a large voicemail goes up in parts, each verified by SHA-256, in a functio
   expect(world.outcomes).toEqual(['stored']);
   const stored = world.objectEndingIn('.webm');
   expect(sha256(stored.body)).toBe(left.sha256.WEBM);
-  expect(stored.checksum).toMatchObject({ algorithm: 'SHA256', type: 'COMPOSITE' });
+  expect(stored.checksum).toMatchObject({ algorithm: { name: 'SHA256' }, type: 'COMPOSITE' });
   expect(stored.metadata['voicemail-id']).toBe(left.messageId);
   expect(JSON.parse(world.objectEndingIn('.json').body.toString())).toMatchObject({
     sha256: left.sha256.WEBM,

@@ -64,7 +64,7 @@ class AwsFaults implements FaultSource {
 /** How a world differs from the usual. */
 export interface MoverWorldOptions {
   /** Variables of the function, over those that make waits short. */
-  readonly variables?: Partial<MoveVoicemailToS3Variables>;
+  readonly variables?: Partial<MoveVoicemailToS3Variables> & { readonly POWERTOOLS_LOG_LEVEL?: string };
   readonly behaviour?: Partial<GenesysBehaviour>;
   /** @default 120 */
   readonly timeoutSeconds?: number;

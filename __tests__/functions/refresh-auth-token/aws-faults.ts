@@ -16,10 +16,9 @@ export const refuse = (status: number, code: string): Fault => ({
   answer: { kind: 'error', status, code },
 });
 
-/** Faults of the local AWS by rule, and word of each call. */
+/** Faults of the local AWS by rule. */
 export class AwsFaults implements FaultSource {
   readonly #rules: { rule: AwsFaultRule; matched: number }[] = [];
-  readonly #waiting: { operation: string; called: () => void }[] = [];
 
   inject(rule: AwsFaultRule): void {
     this.#rules.push({ rule, matched: 0 });
@@ -29,19 +28,7 @@ export class AwsFaults implements FaultSource {
     this.#rules.length = 0;
   }
 
-  /** Resolves when the operation is called for the next time. */
-  nextCall(operation: string): Promise<void> {
-    return new Promise((called) => this.#waiting.push({ operation, called }));
-  }
-
   decide({ operation }: OutsideCall): Fault | undefined {
-    for (const waiting of this.#waiting.splice(0)) {
-      if (waiting.operation === operation) {
-        waiting.called();
-      } else {
-        this.#waiting.push(waiting);
-      }
-    }
     for (const state of this.#rules) {
       const { rule } = state;
       if (rule.operation !== operation) {

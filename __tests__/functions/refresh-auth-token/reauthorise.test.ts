@@ -1,8 +1,7 @@
-import { until, useWorld } from './rotation-world';
+import { useWorld } from './rotation-world';
 
 const startWorld = useWorld();
 
-const GRANT = { service: 'login', operation: 'POST /oauth/token' } as const;
 const refuseToken = {
   service: 'api',
   fault: { effect: 'none', answer: { kind: 'error', status: 401 } },
@@ -104,20 +103,14 @@ describe('a person who authorises again', () => {
   });
 
   it('between the grant and its late write, loses nothing: their pair stays AWSCURRENT and is used next', async () => {
-    const world = await startWorld({ variables: { SECRETS_MANAGER_TIMEOUT_MS: '400' } });
+    const world = await startWorld();
     const versionId = await world.begin();
-    world.faults.inject({
-      operation: 'PutSecretValue',
-      times: 1,
-      fault: { effect: 'none', answer: { kind: 'hang' } },
-    });
-    const writing = world.faults.nextCall('PutSecretValue');
-    const run = world.step('createSecret', versionId);
-    await writing;
     const own = world.logIn();
-    await world.put(own);
+    world.beforeNext('PutSecretValue', async () => {
+      await world.put(own);
+    });
 
-    expect((await run).outcome).toBe('success');
+    expect((await world.step('createSecret', versionId)).outcome).toBe('success');
     expect(world.contentAt('AWSCURRENT')).toEqual(own);
     expect(await world.retry()).toMatchObject({ outcome: 'failed', errorType: 'RotationSupersededError' });
     expect((await world.rotate()).outcome).toBe('succeeded');
@@ -127,19 +120,15 @@ describe('a person who authorises again', () => {
 
   it('whose new login ends the token that is being presented, has their pair adopted', async () => {
     const world = await startWorld();
-    world.genesys.injectFault({
-      ...GRANT,
-      times: 1,
-      fault: { effect: 'none', answer: { kind: 'error', status: 429, retryAfterSeconds: 1 } },
-    });
     const versionId = await world.begin();
-    const run = world.step('createSecret', versionId);
-    await until(() => world.genesys.faults().length === 0);
-    world.genesys.revokeTokens(world.firstPair.userId);
-    const own = world.logIn();
-    await world.put(own);
+    let own = world.logIn();
+    world.beforeNext('grant', async () => {
+      world.genesys.revokeTokens(world.firstPair.userId);
+      own = world.logIn();
+      await world.put(own);
+    });
 
-    expect((await run).outcome).toBe('success');
+    expect((await world.step('createSecret', versionId)).outcome).toBe('success');
     await world.steps(versionId, 'setSecret', 'testSecret', 'finishSecret');
     expect(world.contentAt('AWSCURRENT')).toMatchObject(own);
     expect(world.redemptions(own.refreshToken)).toBe(0);
@@ -149,18 +138,12 @@ describe('a person who authorises again', () => {
 
 describe('a person who changes another key of the current pair during a rotation', () => {
   it('keeps the change, and the pair that was granted meanwhile is where the next rotation starts from', async () => {
-    const world = await startWorld({ variables: { SECRETS_MANAGER_TIMEOUT_MS: '400' } });
+    const world = await startWorld();
     const versionId = await world.begin();
-    world.faults.inject({
-      operation: 'PutSecretValue',
-      times: 1,
-      fault: { effect: 'none', answer: { kind: 'hang' } },
+    world.beforeNext('PutSecretValue', async () => {
+      await world.put({ ...world.contentAt('AWSCURRENT'), note: 'changed' });
     });
-    const writing = world.faults.nextCall('PutSecretValue');
-    const run = world.step('createSecret', versionId);
-    await writing;
-    await world.put({ ...world.contentAt('AWSCURRENT'), note: 'changed' });
-    expect((await run).outcome).toBe('success');
+    expect((await world.step('createSecret', versionId)).outcome).toBe('success');
     const granted = world.contentOf(versionId)?.refreshToken ?? '';
 
     expect(await world.retry()).toMatchObject({ outcome: 'failed', errorType: 'RotationSupersededError' });

@@ -1,7 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Server } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -21,6 +19,7 @@ import {
 } from '../../../local/genesys';
 import { type InvocationResult, type LambdaFunction, LambdaHost } from '../../../local/lambda';
 import { AwsFaults } from './aws-faults';
+import type { Relay, RelayedCall } from './relay';
 
 const ACCOUNT_ID = '123456789012';
 const REGION = 'eu-central-1';
@@ -40,6 +39,8 @@ export interface SecretContent {
   readonly [key: string]: unknown;
 }
 
+type RelayActions = Map<string, (call: RelayedCall) => Promise<void>>;
+
 /** How a world differs from the usual. */
 export interface WorldOptions {
   /** Variables of the function, over those that make waits short. */
@@ -53,8 +54,6 @@ export interface WorldOptions {
   /** Scopes of the OAuth client. @default - every scope */
   readonly scopes?: readonly string[];
   readonly reservedConcurrency?: number;
-  /** Puts something between the function and the local AWS, whose origin it gets. @default - nothing */
-  readonly awsEndpoint?: (origin: string) => Promise<string>;
 }
 
 /** One secret with its rotation function, an AWS and a Genesys Cloud of its own. */
@@ -70,6 +69,8 @@ export class RotationWorld {
   /** Every line that the function wrote, and what a caller saw of its errors. */
   readonly output: string[] = [];
   readonly #host: LambdaHost;
+  readonly #relays: readonly Relay[];
+  readonly #before: RelayActions;
   readonly #function: LambdaFunction;
   readonly #person: SecretsManagerClient;
   #runsSteps = true;
@@ -80,6 +81,8 @@ export class RotationWorld {
     readonly genesys: GenesysCloud;
     readonly aws: LocalAws;
     readonly host: LambdaHost;
+    readonly relays: readonly Relay[];
+    readonly before: RelayActions;
     readonly lambdaFunction: LambdaFunction;
     readonly firstPair: FirstPair;
     readonly secretArn: string;
@@ -89,6 +92,8 @@ export class RotationWorld {
     this.genesys = parts.genesys;
     this.aws = parts.aws;
     this.#host = parts.host;
+    this.#relays = parts.relays;
+    this.#before = parts.before;
     this.#function = parts.lambdaFunction;
     this.firstPair = parts.firstPair;
     this.secretArn = parts.secretArn;
@@ -130,7 +135,7 @@ export class RotationWorld {
     const variables: RefreshAuthTokenVariables = {
       GENESYS_REGION: REGION,
       GENESYS_API_ORIGIN: genesys.origins.api,
-      GENESYS_LOGIN_ORIGIN: genesys.origins.login,
+      GENESYS_LOGIN_ORIGIN: loginRelay.origin,
       REQUIRED_SCOPES: 'voicemail',
       RETRY_BASE_MS: '5',
       NEWER_PAIR_WAIT_MS: '200',
@@ -171,6 +176,8 @@ export class RotationWorld {
       genesys,
       aws,
       host,
+      relays,
+      before,
       lambdaFunction,
       firstPair,
       secretArn: arn,
@@ -180,7 +187,17 @@ export class RotationWorld {
   async close(): Promise<void> {
     this.#person.destroy();
     await this.#host.close();
+    await Promise.all(this.#relays.map((relay) => relay.close()));
     await Promise.all([this.aws.close(), this.genesys.close()]);
+  }
+
+  /**
+   * Does something while the function's next call of this operation is on its way.
+   *
+   * @param operation - AWS's operation name, or `grant` for a request to the token endpoint.
+   */
+  beforeNext(operation: string, action: (call: RelayedCall) => Promise<void>): void {
+    this.#before.set(operation, action);
   }
 
   /** Invokes the function with any event. */
@@ -399,23 +416,6 @@ export class RotationWorld {
 
 /** Lower-case hex SHA-256, as `basedOn` names a refresh token. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Lets a server listen on a free port of 127.0.0.1. Returns the port. */
-export const listen = async (server: Server): Promise<number> => {
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  if (address === null || typeof address === 'string') {
-    throw new Error('the server has no port');
-  }
-  return address.port;
-};
-
-/** Resolves once the condition holds. */
-export const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) {
-    await sleep(5);
-  }
-};
 
 /**
  * Gives each test a world of its own, and closes it afterwards.

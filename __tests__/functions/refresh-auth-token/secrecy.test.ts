@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import { listen, useWorld } from './rotation-world';
+import { listen } from './listen';
+import { useWorld } from './rotation-world';
 
 const startWorld = useWorld();
 

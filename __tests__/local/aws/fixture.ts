@@ -57,3 +57,16 @@ export const refusal = async (call: Promise<unknown>): Promise<{ name: string; m
   }
   throw new Error('the call was expected to be refused');
 };
+
+/** Runs `use` with a fixture of its own, and closes that whatever happens: an open listener would keep jest alive. */
+export const withFixture = async (
+  options: Partial<LocalAwsOptions>,
+  use: (fixture: Fixture) => Promise<void>,
+): Promise<void> => {
+  const fixture = await startFixture(options);
+  try {
+    await use(fixture);
+  } finally {
+    await fixture.close();
+  }
+};

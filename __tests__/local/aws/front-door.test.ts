@@ -19,10 +19,11 @@ import {
   PrincipalInvalidError,
   startLocalAws,
 } from '../../../local/aws';
+import { createS3 } from '../../../local/aws/s3';
 import { Sha256 } from '../../../local/aws/sha256';
-import { MovableClock, systemClock } from '../../../local/clock';
+import { systemClock } from '../../../local/clock';
 import type { Fault, FaultAnswer, OutsideCall } from '../../../local/faults';
-import { ACCOUNT_ID, type Fixture, REGION, ROLE_ARN, refusal, startFixture } from './fixture';
+import { ACCOUNT_ID, type Fixture, REGION, ROLE_ARN, refusal, startFixture, withFixture } from './fixture';
 
 const MINUTE_MS = 60_000;
 
@@ -181,39 +182,31 @@ describe('the front door of the local AWS', () => {
     expect(await refused.json()).toMatchObject({ __type: 'InvalidSignatureException' });
   });
 
-  it('takes a pre-signed URL until it expires', async () => {
-    const clock = new MovableClock();
-    const other = await startLocalAws({ clock, accountId: ACCOUNT_ID, region: REGION, services: [echo()] });
-    try {
+  it('takes a pre-signed URL until it expires', () =>
+    withFixture({ services: [echo()] }, async ({ aws: other, clock }) => {
       const request = rawRequest(other, 'GET', '/bucket/key');
       const { query = {} } = await signer(other.issueCredentials(ROLE_ARN)).presign(
         { ...request, headers: { ...request.headers, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' } },
         { expiresIn: 600 },
       );
-      const url = `${other.origin}/bucket/key?${Object.entries(query)
-        .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
-        .join('&')}`;
+      const parameters = Object.entries(query).map(
+        ([name, value]) => `${name}=${encodeURIComponent(String(value))}`,
+      );
+      const url = `${other.origin}/bucket/key?${parameters.join('&')}`;
       expect((await fetch(url)).status).toBe(200);
       expect(await (await fetch(url.replace('/key', '/other'))).text()).toContain('SignatureDoesNotMatch');
       clock.advance(11 * MINUTE_MS);
       expect(await (await fetch(url)).text()).toContain('AccessDenied');
-    } finally {
-      await other.close();
-    }
-  });
+    }));
 
-  it('refuses a request signed more than five minutes ago, and tells the SDK the time to sign with', async () => {
-    const moved = await startFixture();
-    try {
+  it('refuses a request signed more than five minutes ago, and tells the SDK the time to sign with', () =>
+    withFixture({}, async (moved) => {
       moved.aws.secretsManager.createSecret({ Name: 'token', SecretString: 'value' });
       moved.clock.advance(6 * MINUTE_MS);
       const call = () => moved.secretsManager.send(new DescribeSecretCommand({ SecretId: 'token' }));
       expect((await refusal(call())).name).toBe('InvalidSignatureException');
       await expect(call()).resolves.toMatchObject({ Name: 'token' });
-    } finally {
-      await moved.close();
-    }
-  });
+    }));
 
   it('bears fifteen minutes of skew for S3, and not more', async () => {
     const { headers } = await signer(aws.issueCredentials(ROLE_ARN)).sign(
@@ -384,43 +377,44 @@ describe('faults at the front door', () => {
     expect(tookEffect).toBe(false);
   });
 
-  it('lets no hanging call hold up its end', async () => {
-    const other = await startFixture({
-      faults: { decide: () => ({ effect: 'none', answer: { kind: 'hang' } }) },
-    });
-    const call = refusal(other.secretsManager.send(new DescribeSecretCommand({ SecretId: 'token' })));
-    while (other.aws.journal.entries.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    await other.aws.close();
-    expect((await call).name).toMatch(/Error/);
-    await other.close();
-  });
+  it('lets no hanging call hold up its end', () =>
+    withFixture(
+      { faults: { decide: () => ({ effect: 'none', answer: { kind: 'hang' } }) } },
+      async (other) => {
+        const call = refusal(other.secretsManager.send(new DescribeSecretCommand({ SecretId: 'token' })));
+        while (other.aws.journal.entries.length === 0) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        await other.aws.close();
+        expect((await call).name).toMatch(/Error/);
+      },
+    ));
 });
 
 describe('S3 behind the front door', () => {
-  it('takes a large object from the real SDK and gives it back, and refuses a wrong key in S3’s words', async () => {
-    const fixture = await startFixture();
-    fixture.aws.s3.createBucket({ name: 'archive' });
-    const configuration = { endpoint: fixture.aws.origin, region: REGION, forcePathStyle: true };
-    const s3 = new S3Client({ ...configuration, credentials: fixture.aws.issueCredentials(ROLE_ARN) });
-    const Body = Buffer.alloc(20 * 1024 * 1024, 'voicemail');
-    await s3.send(new PutObjectCommand({ Bucket: 'archive', Key: 'a b/ü+%.webm', Body }));
-    const stored = await s3.send(new GetObjectCommand({ Bucket: 'archive', Key: 'a b/ü+%.webm' }));
-    expect(Body.equals(Buffer.from((await stored.Body?.transformToByteArray()) ?? []))).toBe(true);
+  it('takes a large object from the real SDK and gives it back, and refuses a wrong key in S3’s words', () => {
+    const s3 = createS3({ clock: systemClock, accountId: ACCOUNT_ID, region: REGION });
+    s3.createBucket({ name: 'archive' });
+    return withFixture({ services: [s3] }, async ({ aws }) => {
+      const configuration = { endpoint: aws.origin, region: REGION, maxAttempts: 1 };
+      const client = new S3Client({ ...configuration, credentials: aws.issueCredentials(ROLE_ARN) });
+      const object = { Bucket: 'archive', Key: 'a b/ü+%.webm' };
+      const Body = Buffer.alloc(20 * 1024 * 1024, 'voicemail');
+      await client.send(new PutObjectCommand({ ...object, Body }));
+      const stored = await client.send(new GetObjectCommand(object));
+      expect(Body.equals(Buffer.from((await stored.Body?.transformToByteArray()) ?? []))).toBe(true);
 
-    const credentials = { ...fixture.aws.issueCredentials(ROLE_ARN), secretAccessKey: 'another' };
-    const stranger = new S3Client({ ...configuration, credentials, maxAttempts: 1 });
-    const refused = await refusal(stranger.send(new GetObjectCommand({ Bucket: 'archive', Key: 'a' })));
-    expect(refused.name).toBe('SignatureDoesNotMatch');
-    s3.destroy();
-    stranger.destroy();
-    await fixture.close();
+      const credentials = { ...aws.issueCredentials(ROLE_ARN), secretAccessKey: 'another' };
+      const stranger = new S3Client({ ...configuration, credentials });
+      expect((await refusal(stranger.send(new GetObjectCommand(object)))).name).toBe('SignatureDoesNotMatch');
+      client.destroy();
+      stranger.destroy();
+    });
   });
 });
 
 describe('a service with a defect', () => {
-  it('is seen as an internal failure, not taken for a fault of the caller', async () => {
+  it('is seen as an internal failure, not taken for a fault of the caller', () => {
     const broken: AwsService = {
       ...echo(),
       handle: async () => {
@@ -428,17 +422,11 @@ describe('a service with a defect', () => {
       },
       errorResponse: (error: AwsError) => ({ status: error.status, headers: {}, body: error.code }),
     };
-    const aws = await startLocalAws({
-      clock: systemClock,
-      accountId: ACCOUNT_ID,
-      region: REGION,
-      services: [broken],
+    return withFixture({ services: [broken] }, async ({ aws }) => {
+      const request = rawRequest(aws, 'GET', '/bucket/key');
+      const { headers } = await signer(aws.issueCredentials(ROLE_ARN)).sign(request);
+      const response = await fetch(`${aws.origin}/bucket/key`, { headers });
+      expect([response.status, await response.text()]).toEqual([500, 'InternalFailure']);
     });
-    const { headers } = await signer(aws.issueCredentials(ROLE_ARN)).sign(
-      rawRequest(aws, 'GET', '/bucket/key'),
-    );
-    const response = await fetch(`${aws.origin}/bucket/key`, { headers });
-    expect([response.status, await response.text()]).toEqual([500, 'InternalFailure']);
-    await aws.close();
   });
 });

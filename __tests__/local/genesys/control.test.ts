@@ -150,12 +150,9 @@ describe('control in process', () => {
     ['an impossible size', { queueId: 'known', audio: { WAV: { sizeBytes: -1 } } }, 'whole number'],
   ])('refuses a voicemail with %s', async (_what, input, message) => {
     const { genesys, queue, pair } = await startScene();
-    const ids = { queueId: queue.id, userId: pair.userId };
+    const ids: Readonly<Record<string, string>> = { queueId: queue.id, userId: pair.userId };
     const known = Object.fromEntries(
-      Object.entries(input).map(([name, value]) => [
-        name,
-        value === 'known' ? ids[name as keyof typeof ids] : value,
-      ]),
+      Object.entries(input).map(([name, value]) => [name, value === 'known' ? ids[name] : value]),
     );
     expect(() =>
       genesys.leaveVoicemail({ audio: { WAV: { sizeBytes: 1 } }, durationMs: 1, ...known }),

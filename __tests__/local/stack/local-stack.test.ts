@@ -29,7 +29,7 @@ const moveOneVoicemail = async (local: LocalStack, clock: MovableClock) => {
   const secrets = new SecretsManagerClient({
     endpoint: aws.origin,
     region: aws.region,
-    credentials: aws.issueCredentials(`arn:aws:iam::${aws.accountId}:role/operator`),
+    credentials: local.operatorCredentials,
   });
   await secrets.send(
     new PutSecretValueCommand({

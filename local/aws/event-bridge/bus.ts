@@ -13,7 +13,7 @@ export interface EventBusOptions {
   readonly accountId: string;
   readonly region: string;
   /** Sends a body to a target. @throws AwsError when the target refuses it. */
-  deliver(targetArn: string, body: string): Promise<void>;
+  deliver(targetArn: string, body: string, ruleArn: string): Promise<void>;
   /** Sends an undeliverable event to a dead-letter queue. @throws AwsError when the queue refuses it. */
   sendDeadLetter(queueArn: string, body: string, attributes: Readonly<Record<string, string>>): Promise<void>;
 }
@@ -196,7 +196,11 @@ export class EventBus {
     const { rule, target, eventJson, receivedAtMs } = delivery;
     const context = { ruleArn: rule.arn, ruleName: rule.name, ingestionTimeMs: receivedAtMs };
     try {
-      await this.#options.deliver(target.arn, target.transformer?.transform(eventJson, context) ?? eventJson);
+      await this.#options.deliver(
+        target.arn,
+        target.transformer?.transform(eventJson, context) ?? eventJson,
+        rule.arn,
+      );
       return undefined;
     } catch (error) {
       return deliveryFailure(error);

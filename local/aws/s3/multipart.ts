@@ -184,7 +184,7 @@ const findParts = (upload: MultipartUpload, listed: readonly ListedPart[]): read
     );
   }
   const parts = listed.map((part) => findPart(upload, part));
-  const tooSmall = parts.slice(0, -1).find(({ body }) => body.length < 5);
+  const tooSmall = parts.slice(0, -1).find(({ body }) => body.length < SMALLEST_PART_BYTES);
   if (tooSmall !== undefined) {
     throw new S3Error(
       'EntityTooSmall',

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type GenesysControl, RefreshTokenNotIssuedError, VoicemailRefusedError } from '../control';
+import type { GenesysControl } from '../control';
+import { RefreshTokenNotIssuedError, VoicemailRefusedError } from '../control-errors';
 import { errorField } from '../error-field';
 import { EntityExistsError, UnknownEntityError } from '../organization';
 import { CONTROL_OPERATIONS, ControlInputError } from './control-operations';

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { LocalAws } from '../../aws';
 import { EventBus, type TargetDefinition } from '../../aws/event-bridge';
+import type { Authorizer } from '../../aws/iam';
 import { StackError } from '../errors';
 import * as schemas from '../schemas';
 import type { StackResources } from '../stack-resources';
@@ -20,23 +21,38 @@ const DEFAULT_BUS = 'default';
 export const createEvents = (
   resources: StackResources,
   aws: LocalAws,
+  authorizer: Authorizer,
 ): { bus: EventBus; schedules: readonly Schedule[]; undeliveredQueueArn: string } => {
+  const maySend = (queueArn: string, ruleArn: string) =>
+    authorizer.authorizeService({
+      principal: 'events.amazonaws.com',
+      service: 'sqs',
+      operation: 'SendMessage',
+      resource: queueArn,
+      sourceArn: ruleArn,
+      sourceAccount: aws.accountId,
+    });
   const { name: partnerSource } = resources.only('aws_cloudwatch_event_bus', schemas.busSchema);
   const bus = new EventBus({
     clock: aws.clock,
     partnerSource,
     accountId: aws.accountId,
     region: aws.region,
-    deliver: async (targetArn, body) => void aws.sqs.send(targetArn, body),
-    sendDeadLetter: async (queueArn, body, attributes) =>
-      void aws.sqs.send(queueArn, body, {
+    deliver: async (targetArn, body, ruleArn) => {
+      maySend(targetArn, ruleArn);
+      aws.sqs.send(targetArn, body);
+    },
+    sendDeadLetter: async (queueArn, body, attributes) => {
+      maySend(queueArn, attributes['RULE_ARN'] ?? '');
+      aws.sqs.send(queueArn, body, {
         attributes: Object.fromEntries(
           Object.entries(attributes).map(([name, value]) => [
             name,
             { DataType: 'String', StringValue: value },
           ]),
         ),
-      }),
+      });
+    },
   });
   const rules = resources.all('aws_cloudwatch_event_rule', schemas.ruleSchema);
   const targets = resources.all('aws_cloudwatch_event_target', schemas.targetSchema);
@@ -57,6 +73,7 @@ export const createEvents = (
         scheduleExpression: rule.schedule_expression,
         fire: () => {
           for (const { arn, input, address } of targetsOf(rule)) {
+            maySend(arn, rule.arn);
             aws.sqs.send(arn, required(input, address, 'a schedule has to say what it sends'));
           }
         },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { LocalAws } from '../../aws';
+import type { Authorizer } from '../../aws/iam';
 import { EventSourceMapping, type LambdaFunction } from '../../lambda';
 import { queuePort } from '../queue-port';
 import * as schemas from '../schemas';
@@ -13,6 +14,7 @@ export const createMapping = (
   resources: StackResources,
   aws: LocalAws,
   functions: ReadonlyMap<string, LambdaFunction>,
+  authorizer: Authorizer,
 ): {
   mapping: EventSourceMapping;
   moverFunction: LambdaFunction;
@@ -27,6 +29,13 @@ export const createMapping = (
   );
   const moverFunction = required(
     functions.get(declared.function_name),
+    declared.address,
+    `its function ${declared.function_name} is not declared`,
+  );
+  const { role } = required(
+    resources
+      .all('aws_lambda_function', schemas.functionSchema)
+      .find(({ arn }) => arn === declared.function_name),
     declared.address,
     `its function ${declared.function_name} is not declared`,
   );
@@ -45,7 +54,9 @@ export const createMapping = (
     eventsQueueArn: queue.arn,
     failuresQueueArn: deadLetterTargetArn,
     mapping: new EventSourceMapping({
-      queue: queuePort(aws.sqs, queue.arn),
+      queue: queuePort(aws.sqs, queue.arn, (operation) =>
+        authorizer.authorize({ principal: role, service: 'sqs', operation, resource: queue.arn }),
+      ),
       queueArn: queue.arn,
       function: moverFunction,
       clock: aws.clock,

@@ -1,19 +1,42 @@
-import type { LocalAws } from '../../aws';
+import { AwsError, type LocalAws } from '../../aws';
+import type { Authorizer } from '../../aws/iam';
 import type { LambdaFunction } from '../../lambda';
 import * as schemas from '../schemas';
 import type { StackResources } from '../stack-resources';
 import { required } from './required';
 
-const SECRETS_MANAGER = 'secretsmanager.amazonaws.com';
+const mayInvoke = (
+  authorizer: Authorizer,
+  functionArn: string,
+  secretArn: string,
+  accountId: string,
+): boolean => {
+  try {
+    authorizer.authorizeService({
+      principal: 'secretsmanager.amazonaws.com',
+      service: 'lambda',
+      operation: 'Invoke',
+      resource: functionArn,
+      sourceArn: secretArn,
+      sourceAccount: accountId,
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof AwsError)) {
+      throw error;
+    }
+    return false;
+  }
+};
 
 /** Gives the secret its rotation as `aws_secretsmanager_secret_rotation` does, the function's own policy obeyed. */
 export const rotateSecret = (
   resources: StackResources,
   aws: LocalAws,
   functions: ReadonlyMap<string, LambdaFunction>,
+  authorizer: Authorizer,
 ): { secretArn: string; rotationFunction: LambdaFunction } => {
   const rotation = resources.only('aws_secretsmanager_secret_rotation', schemas.rotationSchema);
-  const permissions = resources.all('aws_lambda_permission', schemas.permissionSchema);
   const rotationFunction = required(
     functions.get(rotation.rotation_lambda_arn),
     rotation.address,
@@ -31,14 +54,7 @@ export const rotateSecret = (
         ? { ok: true }
         : { ok: false, errorType: result.errorType, errorMessage: result.errorMessage };
     },
-    (functionArn, secretArn) =>
-      permissions.some(
-        (permission) =>
-          permission.principal === SECRETS_MANAGER &&
-          permission.source_arn === secretArn &&
-          permission.source_account === aws.accountId &&
-          functions.get(functionArn)?.functionName === permission.function_name,
-      ),
+    (functionArn, secretArn) => mayInvoke(authorizer, functionArn, secretArn, aws.accountId),
   );
   aws.secretsManager.rotateSecret({
     SecretId: rotation.secret_id,

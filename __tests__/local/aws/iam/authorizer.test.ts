@@ -357,6 +357,18 @@ describe('the authorizer', () => {
     expect(authorizer.decisions).toEqual([]);
   });
 
+  test('shows the caller’s address to the service that is called, not to KMS behind it', async () => {
+    const { authorizer, sqs, queue } = await started();
+    authorizer.attachRolePolicy(ROLE, policy('all', allow('All', '*', '*')));
+
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url }));
+
+    const [receive, decrypt] = authorizer.decisions;
+    expect(receive?.context).toMatchObject({ 'aws:SourceIp': '127.0.0.1', 'aws:ViaAWSService': 'false' });
+    expect(decrypt?.context).toMatchObject({ 'aws:ViaAWSService': 'true' });
+    expect(decrypt?.context).not.toHaveProperty('aws:SourceIp');
+  });
+
   test('finds the rights that nothing needed, each action and resource by itself', async () => {
     const { authorizer, sqs, queue } = await started();
     authorizer.attachRolePolicy(
@@ -462,6 +474,7 @@ describe('the authorizer', () => {
       ),
     );
     expect(() => authorizer.authorizeService(send)).not.toThrow();
+    expect(authorizer.decisions.at(-1)?.context).not.toHaveProperty('kms:ViaService');
     expect(() => authorizer.authorizeService({ ...send, sourceArn: `${RULE}2` })).toThrow('sqs:SendMessage');
   });
 

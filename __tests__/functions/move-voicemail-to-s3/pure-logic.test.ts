@@ -1,0 +1,364 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { AudioHash, PART_BYTES } from '../../../functions/move-voicemail-to-s3/audio-digest';
+import { AUDIO_FORMATS } from '../../../functions/move-voicemail-to-s3/audio-format';
+import { backoffSeconds } from '../../../functions/move-voicemail-to-s3/backoff';
+import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/environment';
+import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/errors';
+import { allowedMediaUrl } from '../../../functions/move-voicemail-to-s3/media-host';
+import { dayPrefix, voicemailKeys } from '../../../functions/move-voicemail-to-s3/object-key';
+import {
+  parseQueueMessage,
+  parseQueueMessageBody,
+} from '../../../functions/move-voicemail-to-s3/queue-message';
+import { RecordingSizes } from '../../../functions/move-voicemail-to-s3/recording-size';
+import { RequestPacing } from '../../../functions/move-voicemail-to-s3/request-pacing';
+import { parseEnvironment } from '../../../functions/shared/environment';
+import { GENESYS_REGIONS } from '../../../functions/shared/genesys-region';
+import { parseRetryAfterMs } from '../../../functions/shared/retry-after';
+
+const HOUR_MS = 60 * 60 * 1000;
+const owner = { kind: 'queue', id: '6f1c24f0-1c1e-4e0b-8d4b-0a7d3f0f5a11' } as const;
+const fcTime = fc.integer({ min: 0, max: Date.UTC(2199, 11, 31, 23, 59, 59, 999) });
+
+describe('ids', () => {
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom('../', '%2e%2e/', '\0', '\u202e', 'x'.repeat(1_000_000)),
+    fc
+      .tuple(fc.uuid(), fc.constantFrom('/', '/..', '\n', '%00', ' ', '?x=1', '#'))
+      .map(([id, tail]) => id + tail),
+    fc.tuple(fc.uuid(), fc.nat(35)).map(([id, at]) => `${id.slice(0, at)}g${id.slice(at + 1)}`),
+  );
+
+  test('of another form than a UUID are refused, and never quoted (10,000 hostile ones)', () => {
+    fc.assert(
+      fc.property(hostile, (id) => {
+        for (const message of [
+          { schemaVersion: 1, kind: 'voicemail', voicemailId: id },
+          { schemaVersion: 1, kind: 'voicemail-end', conversationId: id },
+        ]) {
+          try {
+            parseQueueMessage(message);
+            return false;
+          } catch (error) {
+            if (!(error instanceof PermanentFailureError) || (id.length > 9 && error.message.includes(id))) {
+              return false;
+            }
+          }
+        }
+        return true;
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  test('of the right form are read in lower case, whatever the message carries besides', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.dictionary(fc.string(), fc.jsonValue()), (id, more) => {
+        const message = {
+          ...more,
+          schemaVersion: 1,
+          kind: 'voicemail-end',
+          conversationId: id.toUpperCase(),
+        };
+        const known = { queueId: '', eventTimeMs: '', durationMs: '' };
+        expect(parseQueueMessageBody(JSON.stringify({ ...message, ...known }))).toEqual({
+          kind: 'voicemail-end',
+          conversationId: id,
+          queueId: undefined,
+          eventTimeMs: undefined,
+          durationMs: undefined,
+        });
+      }),
+    );
+  });
+
+  test('in an owner list of the environment have to be UUIDs as well', () => {
+    const environment = {
+      GENESYS_REGION: 'eu-central-1',
+      TOKEN_SECRET_ARN: 'a',
+      ARCHIVE_BUCKET_NAME: 'b',
+      ARCHIVE_KMS_KEY_ARN: 'c',
+      EVENTS_QUEUE_URL: 'd',
+      FAILURES_QUEUE_URL: 'e',
+    };
+    const parse = (more: object) =>
+      parseEnvironment(MoveVoicemailToS3Environment, { ...environment, ...more });
+    expect(parse({ QUEUE_IDS: `${owner.id}, ${owner.id}` }).QUEUE_IDS).toEqual([owner.id, owner.id]);
+    expect(() => parse({ QUEUE_IDS: 'sales' })).toThrow('QUEUE_IDS');
+    expect(() => parse({ GROUP_IDS: '../x' })).toThrow('GROUP_IDS');
+  });
+});
+
+describe('messages', () => {
+  test.each([
+    ['text', '1767225600000', 1_767_225_600_000],
+    ['a number', 1_767_225_600_000, 1_767_225_600_000],
+    ['ISO 8601', '2026-01-01T00:00:00.000Z', 1_767_225_600_000],
+    ['nonsense', 'yesterday', undefined],
+    ['a fraction', 1.5, undefined],
+    ['null', null, undefined],
+  ])('take a time that is %s', (_name, eventTimeMs, expected) => {
+    const message = { schemaVersion: 1, kind: 'voicemail-end', conversationId: owner.id, eventTimeMs };
+    expect(parseQueueMessage(message)).toMatchObject({ kind: 'voicemail-end' });
+    expect(parseQueueMessage(message)).toHaveProperty('eventTimeMs', expected);
+  });
+});
+
+describe('keys', () => {
+  test('depend on prefix, owner, created date in UTC, id and format alone, and fit into S3 with the longest prefix', () => {
+    fc.assert(
+      fc.property(
+        fc.uuid(),
+        fcTime,
+        fc.constantFrom(...Object.values(AUDIO_FORMATS)),
+        (id, createdMs, format) => {
+          const prefix = `${'p'.repeat(511)}/`;
+          const keys = voicemailKeys(prefix, { owner, createdMs, voicemailId: id }, format);
+          const [date = ''] = new Date(createdMs).toISOString().split('T');
+          const [year, month, day] = date.split('-');
+          expect(keys.audio).toBe(
+            `${prefix}queue_id=${owner.id}/year=${year}/month=${month}/day=${day}/${id}.${format.extension}`,
+          );
+          expect(keys.sidecar.startsWith(dayPrefix(prefix, owner, createdMs))).toBe(true);
+          expect(Buffer.byteLength(keys.tombstone)).toBeLessThanOrEqual(1024);
+          expect(new Set(Object.values(keys)).size).toBe(4);
+        },
+      ),
+    );
+  });
+
+  const environment = {
+    GENESYS_REGION: 'eu-central-1',
+    TOKEN_SECRET_ARN: 'a',
+    ARCHIVE_BUCKET_NAME: 'b',
+    ARCHIVE_KMS_KEY_ARN: 'c',
+    EVENTS_QUEUE_URL: 'd',
+    FAILURES_QUEUE_URL: 'e',
+  };
+
+  test.each(['../', 'a/../b/', './', 'a//', 'a', '/', 'ä/', 'a\n/', `${'a'.repeat(512)}/`, 'a b/'])(
+    'are not made with the prefix %j',
+    (ARCHIVE_KEY_PREFIX) => {
+      expect(() =>
+        parseEnvironment(MoveVoicemailToS3Environment, { ...environment, ARCHIVE_KEY_PREFIX }),
+      ).toThrow('ARCHIVE_KEY_PREFIX');
+    },
+  );
+
+  test.each(['', 'a/', 'tenant=1/voice.mail/', '..a/'])(
+    'are made with the prefix %j',
+    (ARCHIVE_KEY_PREFIX) => {
+      const settings = parseEnvironment(MoveVoicemailToS3Environment, { ...environment, ARCHIVE_KEY_PREFIX });
+      expect(settings.ARCHIVE_KEY_PREFIX).toBe(ARCHIVE_KEY_PREFIX);
+    },
+  );
+});
+
+describe('media hosts', () => {
+  const policy = { origins: [], hosts: [], regionDomain: 'mypurecloud.de' };
+  const isAllowed = (url: string, changes = {}) => {
+    try {
+      allowedMediaUrl(url, { ...policy, ...changes });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  test.each([
+    'https://api-downloads.mypurecloud.de/a?signature=x',
+    'https://API-Downloads.MyPureCloud.de:443/a',
+    'https://mypurecloud.de/a',
+    'https://bucket.s3.amazonaws.com/a',
+    'https://s3.amazonaws.com/bucket/a',
+    'https://bucket.s3.eu-central-1.amazonaws.com/a',
+    'https://bucket.with.dots.s3.us-gov-west-1.amazonaws.com/a',
+    'https://s3.eu-central-1.amazonaws.com/bucket/a',
+    'https://s3-eu-west-1.amazonaws.com/bucket/a',
+    'https://bucket.s3.dualstack.ap-southeast-2.amazonaws.com/a',
+    'https://bucket.s3-accelerate.amazonaws.com/a',
+    'https://bucket.s3.eusc-de-east-1.amazonaws.eu/a',
+  ])('%s is allowed by default', (url) => {
+    expect(isAllowed(url)).toBe(true);
+  });
+
+  test('of the option replace the default: they narrow it, or widen it by a wildcard', () => {
+    const hosts = ['media.example.com', '*.cdn.example.com'];
+    expect(isAllowed('https://media.example.com/a', { hosts })).toBe(true);
+    expect(isAllowed('https://x.cdn.example.com/a', { hosts })).toBe(true);
+    expect(isAllowed('https://cdn.example.com/a', { hosts })).toBe(false);
+    expect(isAllowed('https://xcdn.example.com/a', { hosts })).toBe(false);
+    expect(isAllowed('https://api-downloads.mypurecloud.de/a', { hosts })).toBe(false);
+  });
+
+  test('have to be the region or Amazon S3 whatever the URL looks like', () => {
+    const label = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/);
+    fc.assert(
+      fc.property(
+        fc.webUrl({ withQueryParameters: true, withFragments: true }),
+        fc.constantFrom(...GENESYS_REGIONS),
+        label,
+        (url, { domain }, name) => {
+          expect(isAllowed(url.replace(/^http:/, 'https:'), { regionDomain: domain })).toBe(
+            new URL(url).hostname === domain || new URL(url).hostname.endsWith(`.${domain}`),
+          );
+          expect(isAllowed(`https://${name}.${domain}/`, { regionDomain: domain })).toBe(true);
+          expect(isAllowed(`https://${domain}.${name}.example/`, { regionDomain: domain })).toBe(false);
+          expect(isAllowed(`https://x${domain}/`, { regionDomain: domain })).toBe(false);
+        },
+      ),
+    );
+  });
+
+  test('a refusal names the host at most, never the path or the query: they are a credential', () => {
+    expect(() => allowedMediaUrl('https://evil.example/secret-path?X-Amz-Signature=abc', policy)).toThrow(
+      expect.objectContaining({
+        message: expect.not.stringMatching(/secret-path|abc/),
+        failureClass: 'FORBIDDEN_HOST',
+      }),
+    );
+  });
+});
+
+describe('backoff', () => {
+  const inputs = fc.record({
+    receiveCount: fc.integer({ min: 0, max: 1100 }),
+    baseMs: fc.integer({ min: 1, max: HOUR_MS }),
+    maximumMs: fc.integer({ min: 1, max: 12 * HOUR_MS }),
+    atLeastMs: fc.integer({ min: 0, max: 24 * HOUR_MS }),
+    random: fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+  });
+
+  test('never exceeds its maximum, and never comes before what was asked for', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const seconds = backoffSeconds(input);
+        expect(Number.isInteger(seconds)).toBe(true);
+        expect(seconds).toBeLessThanOrEqual(Math.ceil(input.maximumMs / 1000));
+        expect(seconds * 1000).toBeGreaterThanOrEqual(Math.min(input.atLeastMs, input.maximumMs));
+        expect(seconds).toBeLessThanOrEqual(43_200);
+      }),
+    );
+  });
+
+  test('grows with each receive, and leaves half to chance', () => {
+    const at = (receiveCount: number, random: number) =>
+      backoffSeconds({ receiveCount, baseMs: 60_000, maximumMs: HOUR_MS, random });
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map((receiveCount) => at(receiveCount, 0))).toEqual([
+      30, 60, 120, 240, 480, 960, 1800, 1800,
+    ]);
+    expect(at(1, 0.999_999)).toBe(60);
+    expect(at(1000, 0.999_999)).toBe(3600);
+  });
+});
+
+describe('Retry-After', () => {
+  test('is understood as seconds and as a date, is never negative, and never throws', () => {
+    const nowMs = Date.UTC(2026, 0, 1);
+    expect(parseRetryAfterMs('120', nowMs)).toBe(120_000);
+    expect(parseRetryAfterMs(new Date(nowMs + 90_000).toUTCString(), nowMs)).toBe(90_000);
+    expect(parseRetryAfterMs(new Date(nowMs - 90_000).toUTCString(), nowMs)).toBe(0);
+    fc.assert(
+      fc.property(fc.option(fc.string(), { nil: undefined }), (header) => {
+        const waitMs = parseRetryAfterMs(header, nowMs);
+        expect(waitMs === undefined || waitMs >= 0).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('pacing', () => {
+  test('of any number of containers never sends more than the limit in one window', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 20, max: 60 }),
+        fc.array(fc.nat(11), { minLength: 200, maxLength: 400 }),
+        (concurrency, allowed, turns) => {
+          const containers = Array.from({ length: concurrency }, () => new RequestPacing(concurrency));
+          let count = 0;
+          for (const turn of turns) {
+            const pacing = containers[turn % concurrency];
+            if (pacing?.waitMs('v1', 0) === 0) {
+              count += 1;
+              pacing.observe('v1', { count, allowed, resetSeconds: 30 }, 0);
+            }
+          }
+          expect(count).toBeLessThanOrEqual(allowed);
+          expect(count).toBeGreaterThanOrEqual(
+            Math.min(turns.length / concurrency, allowed - concurrency - 1) * 0.5,
+          );
+        },
+      ),
+    );
+  });
+
+  test('goes on when the window ends, and at once with a new token', () => {
+    const pacing = new RequestPacing(5);
+    pacing.observe('v1', { count: 295, allowed: 300, resetSeconds: 20 }, 0);
+    expect(pacing.waitMs('v1', 1000)).toBe(20_000);
+    expect(pacing.waitMs('v1', 21_000)).toBe(0);
+    expect(pacing.waitMs('v2', 1000)).toBe(0);
+    pacing.refused('v2', 90_000, 0);
+    expect(pacing.waitMs('v2', 0)).toBe(90_000);
+  });
+});
+
+describe('the hash of a recording', () => {
+  test('is that of all bytes and of the parts, however the bytes come', () => {
+    const bytes = Buffer.alloc(2 * PART_BYTES + 5, 'voicemail');
+    const sha256 = (part: Buffer) => createHash('sha256').update(part).digest();
+    const parts = [0, 1, 2].map((part) => sha256(bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)));
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 6 }), (cuts) => {
+        const hash = new AudioHash();
+        const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+        for (let edge = 1; edge < edges.length; edge += 1) {
+          hash.update(bytes.subarray(edges[edge - 1], edges[edge]));
+        }
+        expect(hash.digest()).toEqual({
+          sizeBytes: bytes.length,
+          sha256: sha256(bytes).toString('hex'),
+          whole: sha256(bytes).toString('base64'),
+          composite: sha256(Buffer.concat(parts)).toString('base64'),
+        });
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe("Genesys' own size of a recording", () => {
+  const digest = (sizeBytes: number, sha256 = 'a') => ({ sizeBytes, sha256, whole: '', composite: '' });
+
+  test('once matched exactly, makes every other size a cut body', () => {
+    const sizes = new RecordingSizes();
+    sizes.judge('one', 100, digest(100));
+    for (const sizeBytes of [50, 150]) {
+      for (let times = 0; times < 5; times += 1) {
+        expect(() => sizes.judge('two', 100, digest(sizeBytes))).toThrow('tried again');
+      }
+    }
+  });
+
+  test('is given up for a container when three downloads of one voicemail agree byte by byte', () => {
+    const sizes = new RecordingSizes();
+    expect(() => sizes.judge('one', 100, digest(60))).toThrow();
+    expect(() => sizes.judge('one', 100, digest(60, 'b'))).toThrow();
+    expect(() => sizes.judge('one', 100, digest(60, 'b'))).toThrow();
+    sizes.judge('one', 100, digest(60, 'b'));
+    sizes.judge('two', 100, digest(70));
+  });
+
+  test('is proven right again by the first exact match', () => {
+    const sizes = new RecordingSizes();
+    for (let times = 0; times < 2; times += 1) {
+      expect(() => sizes.judge('one', 100, digest(60))).toThrow();
+    }
+    sizes.judge('one', 100, digest(60));
+    sizes.judge('two', 100, digest(100));
+    expect(() => sizes.judge('three', 100, digest(60))).toThrow();
+  });
+});

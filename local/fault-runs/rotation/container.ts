@@ -1,0 +1,221 @@
+import { Console } from 'node:console';
+import { createRequire } from 'node:module';
+import { Writable } from 'node:stream';
+import timersPromises from 'node:timers/promises';
+import { inspect } from 'node:util';
+import type { FunctionCode, Surroundings } from './function-code';
+import { ContainerMisbehavedError, OutgoingHttp } from './outgoing-http';
+import type { CancelTimer, VirtualTime } from './virtual-time';
+
+/** How an invocation ended. */
+export type InvocationEnd =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly errorType: string; readonly errorMessage: string };
+
+/** What a container needs. */
+export interface ContainerOptions {
+  readonly code: FunctionCode;
+  readonly time: VirtualTime;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Milliseconds after which an invocation is ended from outside. */
+  readonly timeoutMs: number;
+  /** Numbers from 0 to below 1, for the jitter of retries. */
+  readonly random: () => number;
+  /** Takes everything that the function prints. */
+  readonly print: (text: string) => void;
+}
+
+/** Turns of the event loop without any doing after which the function is taken to wait for a timer. */
+const QUIET_TURNS = 12;
+
+/** Milliseconds of real time after which an answer that has to come by itself is given up: a defect of the local run. */
+const PATIENCE_MS = 60_000;
+
+const requireFromHere = createRequire(__filename);
+
+const virtualDate = (time: VirtualTime): DateConstructor =>
+  new Proxy(Date, {
+    construct: (target, values, newTarget) =>
+      Reflect.construct(target, values.length === 0 ? [time.now()] : values, newTarget),
+    get: (target, key) => (key === 'now' ? () => time.now() : Reflect.get(target, key)),
+  });
+
+/**
+ * One Lambda container in this process: the bundle with a memory, a clock, timers, an environment and an output of its own.
+ *
+ * Its requests go over real HTTP. Time passes for it only while it waits for a timer, or for an answer that never comes.
+ */
+export class Container {
+  readonly #options: ContainerOptions;
+  readonly #http = new OutgoingHttp();
+  readonly #module: { exports: object } = { exports: {} };
+  /** The timers that are set, and how each is taken back. */
+  readonly #timers = new Map<unknown, CancelTimer>();
+  #killedBy: InvocationEnd | undefined;
+
+  constructor(options: ContainerOptions) {
+    this.#options = options;
+    options.code.start(this.#surroundings());
+  }
+
+  get isAlive(): boolean {
+    return this.#killedBy === undefined;
+  }
+
+  /** The call that is under way will never be answered. */
+  hangCall(): void {
+    this.#http.hang();
+  }
+
+  /** Ends the process: its memory is gone, what it waits for never comes, and no call of it gets out any more. */
+  kill(errorType: string): void {
+    this.#killedBy = { ok: false, errorType, errorMessage: 'the process ended' };
+    this.#http.cut();
+    for (const cancel of this.#timers.values()) {
+      cancel();
+    }
+    this.#timers.clear();
+  }
+
+  /** Kills the process, and closes its connections. */
+  dispose(): void {
+    this.kill('Disposed');
+    this.#http.destroy();
+  }
+
+  /** Invokes the handler, and lets time pass until it ends. */
+  async invoke(event: unknown): Promise<InvocationEnd> {
+    const { time, timeoutMs } = this.#options;
+    const deadlineMs = time.now() + timeoutMs;
+    const cancelDeadline = time.setTimer(timeoutMs, () => this.kill('Sandbox.Timedout'));
+    let end: InvocationEnd | undefined;
+    this.#handle(event, { getRemainingTimeInMillis: () => deadlineMs - time.now() }).then((reached) => {
+      end = reached;
+    });
+    await this.#letTimePass(() => end !== undefined || this.#killedBy !== undefined);
+    cancelDeadline();
+    return this.#killedBy ?? end ?? { ok: true };
+  }
+
+  async #handle(event: unknown, context: object): Promise<InvocationEnd> {
+    try {
+      const handler: unknown = Reflect.get(this.#module.exports, 'handler');
+      if (typeof handler !== 'function') {
+        throw new ContainerMisbehavedError('the bundle exports no handler');
+      }
+      await handler(event, context);
+      return { ok: true };
+    } catch (error) {
+      // The Lambda runtime prints what is thrown, its cause and its other properties included.
+      this.#print(inspect(error, { depth: 8 }));
+      return error instanceof Error
+        ? { ok: false, errorType: error.name, errorMessage: error.message }
+        : { ok: false, errorType: typeof error, errorMessage: String(error) };
+    }
+  }
+
+  async #letTimePass(isOver: () => boolean): Promise<void> {
+    let quietTurns = 0;
+    let busySinceMs = performance.now();
+    while (!isOver()) {
+      await new Promise(setImmediate);
+      if (this.#http.isBusy) {
+        quietTurns = 0;
+        if (performance.now() - busySinceMs > PATIENCE_MS) {
+          throw new ContainerMisbehavedError('a call got no answer, although no fault says so');
+        }
+        continue;
+      }
+      busySinceMs = performance.now();
+      quietTurns += 1;
+      if (quietTurns > QUIET_TURNS && !isOver()) {
+        quietTurns = 0;
+        this.#options.time.runNextTimer();
+      }
+    }
+  }
+
+  #print(text: string): void {
+    if (this.isAlive) {
+      this.#options.print(text);
+    }
+  }
+
+  #surroundings(): Surroundings {
+    const { time, environment, random } = this.#options;
+    const stream = new Writable({
+      decodeStrings: false,
+      write: (chunk, _encoding, done) => {
+        this.#print(String(chunk));
+        done();
+      },
+    });
+    const ownProcess: NodeJS.Process = Object.create(process, {
+      env: { value: { ...environment } },
+      stdout: { value: stream },
+      stderr: { value: stream },
+    });
+    const modules: Readonly<Record<string, unknown>> = {
+      process: ownProcess,
+      http: this.#http.module,
+      https: {
+        Agent: requireFromHere('node:https').Agent,
+        request: () => {
+          throw new ContainerMisbehavedError('the function leaves the machine');
+        },
+      },
+      'timers/promises': {
+        ...timersPromises,
+        setTimeout: (ms: number, value: unknown) =>
+          new Promise((resolve) => this.#setTimeout(() => resolve(value), ms)),
+      },
+    };
+    return {
+      exports: this.#module.exports,
+      module: this.#module,
+      require: (specifier) => {
+        const name = specifier.replace(/^node:/, '');
+        return Object.hasOwn(modules, name) ? modules[name] : requireFromHere(specifier);
+      },
+      process: ownProcess,
+      console: new Console({ stdout: stream, stderr: stream }),
+      globalThis: Object.create(globalThis),
+      setTimeout: (callback, ms, ...values) => this.#setTimeout(() => callback(...values), ms ?? 0),
+      clearTimeout: (timer) => {
+        this.#timers.get(timer)?.();
+        this.#timers.delete(timer);
+      },
+      Date: virtualDate(time),
+      AbortSignal: new Proxy(AbortSignal, {
+        get: (target, key) =>
+          key === 'timeout' ? (ms: number) => this.#timeoutSignal(ms) : Reflect.get(target, key),
+      }),
+      performance: { now: () => time.now() },
+      Math: Object.create(Math, { random: { value: random } }),
+    };
+  }
+
+  #setTimeout(fire: () => void, ms: number): object {
+    const timer = {
+      ref: () => timer,
+      unref: () => timer,
+      hasRef: () => true,
+    };
+    if (this.isAlive) {
+      const cancel = this.#options.time.setTimer(ms, () => {
+        this.#timers.delete(timer);
+        fire();
+      });
+      this.#timers.set(timer, cancel);
+    }
+    return timer;
+  }
+
+  #timeoutSignal(ms: number): AbortSignal {
+    const controller = new AbortController();
+    this.#setTimeout(() => {
+      controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    }, ms);
+    return controller.signal;
+  }
+}

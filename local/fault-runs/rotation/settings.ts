@@ -1,0 +1,34 @@
+/** The account of every case. */
+export const ACCOUNT_ID = '123456789012';
+/** The region of every case. */
+export const REGION = 'eu-central-1';
+/** The rotation function's ARN. */
+export const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:refresh-auth-token`;
+
+/** Milliseconds that an invocation may take. */
+export const FUNCTION_TIMEOUT_MS = 24_000;
+
+/**
+ * Milliseconds that have to be left when a refresh token is spent.
+ *
+ * The limits are tighter than in production, where two faults cannot use up the time: here one that costs time before the
+ * grant and one that costs time at the write do, unless the function keeps to its budget.
+ */
+export const NEEDED_FOR_GRANT = { genesysTimeoutMs: 5_000, writeBudgetMs: 17_000 } as const;
+
+/** Milliseconds after which Secrets Manager repeats an attempt. */
+export const RETRY_DELAY_MS = 300_000;
+
+/** Attempts in a row that may fail, with the faults over, before the secret counts as stuck. */
+export const MOST_ATTEMPTS = 6;
+
+/** The function's variables, but for the addresses and the keys. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  AWS_REGION: REGION,
+  AWS_LAMBDA_FUNCTION_NAME: 'refresh-auth-token',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+  GENESYS_REGION: REGION,
+  REQUIRED_SCOPES: 'voicemail',
+  GENESYS_TIMEOUT_MS: String(NEEDED_FOR_GRANT.genesysTimeoutMs),
+  WRITE_BUDGET_MS: String(NEEDED_FOR_GRANT.writeBudgetMs),
+};
