@@ -48,7 +48,7 @@ test('hostile ids reach no URL, no key and no log line (T1, T3)', async () => {
     HOSTILE_IDS.flatMap(() => ['BAD_EVENT', 'BAD_EVENT']),
   );
   expect(world.genesys.counters().requestsByRoute).toEqual({});
-  expect(world.objects).toEqual([]);
+  expect(world.keys).toEqual([]);
   const output = world.output.join('\n');
   for (const id of HOSTILE_IDS.filter((hostile) => hostile.length > 1)) {
     expect(output).not.toContain(id);

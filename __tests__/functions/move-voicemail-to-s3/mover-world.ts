@@ -363,6 +363,21 @@ export class MoverWorld {
     return this.s3.objects(BUCKET).filter((version): version is ObjectVersion => !version.isDeleteMarker);
   }
 
+  /** The key of every version in the archive. Compare these, not objects: a failed comparison prints what it compares. */
+  get keys(): readonly string[] {
+    return this.objects.map(({ key }) => key);
+  }
+
+  /** The key of every version in the archive whose key ends with a text. */
+  keysEndingIn(end: string): readonly string[] {
+    return this.keys.filter((key) => key.endsWith(end));
+  }
+
+  /** Uploads in parts that are neither completed nor aborted. */
+  get unfinishedUploads(): number {
+    return this.s3.uploads(BUCKET).length;
+  }
+
   /** The objects whose keys end with a text; of a voicemail's audio, `<id>.webm`. */
   objectsEndingIn(end: string): readonly ObjectVersion[] {
     return this.objects.filter(({ key }) => key.endsWith(end));
@@ -372,9 +387,7 @@ export class MoverWorld {
   objectEndingIn(end: string): ObjectVersion {
     const [object, ...others] = this.objectsEndingIn(end);
     if (object === undefined || others.length > 0) {
-      throw new Error(
-        `expected one object ending in ${end}; there are: ${this.objects.map(({ key }) => key)}`,
-      );
+      throw new Error(`expected one object ending in ${end}; there are: ${this.keys}`);
     }
     return object;
   }

@@ -21,10 +21,7 @@ test('an event becomes the audio and its sidecar, both encrypted with the custom
   await world.drain();
 
   const folder = `queue_id=${world.queueId}/year=2026/month=02/day=03`;
-  expect(world.objects.map(({ key }) => key)).toEqual([
-    `${folder}/${left.messageId}.json`,
-    `${folder}/${left.messageId}.webm`,
-  ]);
+  expect(world.keys).toEqual([`${folder}/${left.messageId}.json`, `${folder}/${left.messageId}.webm`]);
   const stored = world.objectEndingIn('.webm');
   expect(stored.body.equals(audio)).toBe(true);
   expect(stored.contentType).toBe('audio/webm');
@@ -91,7 +88,7 @@ test('the same event twice stores one object and deletes once', async () => {
   world.deliver(event);
   await world.drain();
   expect(world.outcomes).toEqual(['stored', 'already-stored']);
-  expect(world.objects).toHaveLength(2);
+  expect(world.keys).toHaveLength(2);
   expect(world.genesys.counters().deletes).toEqual({ [messageId]: 1 });
 });
 
@@ -101,13 +98,13 @@ test('a delivery that ended between audio and sidecar is completed by the next',
   world.injectAwsFault({ operation: 'PutObject', resourceEnd: '.json', times: 3, fault: refuse(503) });
   world.deliver(event);
   await world.poll();
-  expect(world.objectsEndingIn('.webm')).toHaveLength(1);
-  expect(world.objectsEndingIn('.json')).toHaveLength(0);
+  expect(world.keysEndingIn('.webm')).toHaveLength(1);
+  expect(world.keysEndingIn('.json')).toHaveLength(0);
   expect(world.outcomes).toEqual([]);
 
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
-  expect(world.objects).toHaveLength(2);
+  expect(world.keys).toHaveLength(2);
 });
 
 test('a delivery that was killed while the audio was being stored is completed by the next', async () => {
@@ -127,7 +124,7 @@ test('a delivery that was killed while the audio was being stored is completed b
   await polled;
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
-  expect(world.objects).toHaveLength(2);
+  expect(world.keys).toHaveLength(2);
 });
 
 test('other content under the same key is a failure of its own class, and nothing is deleted', async () => {
@@ -183,7 +180,7 @@ test('50 parallel deliveries of one event make one object, one version and one d
     world.deliver(event);
   }
   await world.drain();
-  expect(world.objects).toHaveLength(2);
+  expect(world.keys).toHaveLength(2);
   expect(world.outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
   expect(world.outcomes).toHaveLength(50);
   expect(world.outcomes.every((outcome) => outcome === 'stored' || outcome === 'already-stored')).toBe(true);
@@ -292,5 +289,5 @@ test('a voicemail that was erased does not come back when its event does', async
   world.deliver(event);
   await world.drain();
   expect(world.outcomes).toEqual(['skipped']);
-  expect(world.objectsEndingIn('.webm')).toEqual([]);
+  expect(world.keysEndingIn('.webm')).toEqual([]);
 });

@@ -46,7 +46,7 @@ test('two reconciles at once store each voicemail once', async () => {
   world.send(RECONCILE);
   world.send(RECONCILE);
   await world.drain(100);
-  expect(world.objects).toHaveLength(8);
+  expect(world.keys).toHaveLength(8);
   expect(world.outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(4);
 });
 
@@ -69,7 +69,7 @@ test('what is too young, too old or too short is left alone', async () => {
   world.send(RECONCILE);
   await world.drain();
   expect(world.metric('ReconcileSent')).toBe(0);
-  expect(world.objects).toEqual([]);
+  expect(world.keys).toEqual([]);
 });
 
 test('a voicemail that was erased stays away', async () => {
@@ -109,7 +109,7 @@ test('a mailbox that may not be listed does not keep the others from being recon
   world.send(RECONCILE);
   await world.drain();
   expect(world.metric('ReconcileRefused')).toBe(1);
-  expect(world.objectsEndingIn(`${messageId}.webm`)).toHaveLength(1);
+  expect(world.keysEndingIn(`${messageId}.webm`)).toHaveLength(1);
 });
 
 test('a backlog larger than the minute allows is worked off page by page, and nothing is listed twice', async () => {

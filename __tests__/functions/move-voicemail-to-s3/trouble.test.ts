@@ -125,7 +125,7 @@ test.each([0.01, 0.5, 0.99])('a body that is cut at %d never becomes an object',
   });
   world.deliver(world.leaveVoicemail().event);
   await world.poll();
-  expect(world.objects).toEqual([]);
+  expect(world.keys).toEqual([]);
   world.genesys.clearFaults();
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
@@ -164,7 +164,7 @@ test('a media host that falls silent costs one idle timeout, and the message goe
   world.deliver(world.leaveVoicemail().event);
   await world.poll();
   expect(world.requests(`media ${MEDIA}`)).toBe(1);
-  expect(world.objects).toEqual([]);
+  expect(world.keys).toEqual([]);
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
 });

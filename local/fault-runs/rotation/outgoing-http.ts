@@ -55,8 +55,10 @@ export class OutgoingHttp {
     this.#open.add(request);
     request.once('close', () => this.#open.delete(request));
     request.once('socket', (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      if (!this.#sockets.has(socket)) {
+        this.#sockets.add(socket);
+        socket.once('close', () => this.#sockets.delete(socket));
+      }
     });
     return request;
   }

@@ -27,6 +27,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   AWS_REGION: REGION,
   AWS_LAMBDA_FUNCTION_NAME: 'refresh-auth-token',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   GENESYS_REGION: REGION,
   REQUIRED_SCOPES: 'voicemail',
   GENESYS_TIMEOUT_MS: String(NEEDED_FOR_GRANT.genesysTimeoutMs),

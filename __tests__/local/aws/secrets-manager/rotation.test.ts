@@ -116,22 +116,11 @@ describe('a rotation in the local Secrets Manager', () => {
 
   it('answers RotateSecret before the first step begins', async () => {
     await create('old');
-    let release = (): void => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    manager().useRotationInvoker(async () => {
-      await gate;
-      return failed;
-    });
-    const answer = await fixture.secretsManager.send(
-      new RotateSecretCommand({ SecretId: 'token', RotationLambdaARN: FUNCTION_ARN }),
-    );
-    expect(answer.VersionId).toBeDefined();
-    expect(manager().rotationAttempts).toEqual([]);
-    release();
+    const { versionId } = manager().rotateSecret({ SecretId: 'token', RotationLambdaARN: FUNCTION_ARN });
+    expect(stages()[versionId]).toEqual(['AWSPENDING']);
+    expect(events).toEqual([]);
     await manager().rotationsIdle();
-    expect(manager().rotationAttempts).toHaveLength(1);
+    expect(events).toHaveLength(4);
   });
 
   it.each([

@@ -1,0 +1,58 @@
+import { type Case, caseId } from './case-id';
+import type { CallSite, FaultKind } from './fault-kinds';
+import type { Call, History } from './history';
+import { judge, type Verdict } from './judge';
+
+/** A call that a further fault can strike. */
+export interface Target extends CallSite {
+  /** 1 for the first call of the history. */
+  readonly number: number;
+}
+
+/** A fault, and the call that it struck. */
+export interface StruckCall extends CallSite {
+  readonly kind: FaultKind;
+}
+
+/** What a case came to, as a worker reports it. */
+export interface CaseResult extends Verdict {
+  readonly id: string;
+  readonly struck: readonly StruckCall[];
+  /** The calls behind the last fault that a further fault can strike. */
+  readonly targets: readonly Target[];
+  /** Number of the last call of the first attempt that failed; `undefined` where none did. */
+  readonly lastCallOfFailedAttempt: number | undefined;
+}
+
+/** The entries up to the end of the rotation that the faults struck, or of all where the next one begins otherwise than usual. */
+const entriesToStrike = ({ entries }: History): History['entries'] => {
+  const end = entries.findIndex((entry) => entry.type === 'attempt-end' && entry.outcome === 'succeeded');
+  const next = entries[end];
+  return next?.type === 'attempt-end' && next.isAsUsual ? entries.slice(0, end) : entries;
+};
+
+const isCall = (entry: History['entries'][number]): entry is Call => entry.type === 'call';
+
+/** Judges a case, and tells what a further fault could strike. */
+export const evaluate = (one: Case, history: History): CaseResult => {
+  const calls = history.entries.filter(isCall);
+  const struck = calls.flatMap(({ system, operation, fault }) =>
+    fault === undefined ? [] : [{ system, operation, kind: fault }],
+  );
+  const verdict = judge(history);
+  const lastFault = one.faults.at(-1)?.call ?? 0;
+  const failedAt = history.entries.findIndex((entry) => entry.type === 'attempt-end' && entry.outcome === 'failed');
+  return {
+    ...verdict,
+    // A fault that struck nothing would make a case look better than it is.
+    failures: struck.length === one.faults.length ? verdict.failures : [...verdict.failures, 'misbehaviour'],
+    id: caseId(one),
+    struck,
+    targets: entriesToStrike(history)
+      .filter(isCall)
+      .filter(({ number }) => number > lastFault)
+      .map(({ number, system, operation }) => ({ number, system, operation })),
+    lastCallOfFailedAttempt:
+      failedAt === -1 ? undefined : history.entries.slice(0, failedAt).findLast(isCall)?.number,
+  };
+};
