@@ -6,16 +6,16 @@ import { SidecarSchema } from '../functions/move-voicemail-to-s3/sidecar';
 export interface PublishedSchema {
   /** In `docs/schemas/`. */
   readonly fileName: string;
-  readonly text: string;
+  readonly schema: object;
 }
 
 /** The JSON Schemas of what the mover reads and writes, made from the schemas that it uses itself. */
 export const publishedSchemas = (): readonly PublishedSchema[] =>
   [
-    { fileName: 'queue-message.schema.json', schema: QueueMessageSchema },
-    { fileName: 'sidecar.schema.json', schema: SidecarSchema },
-  ].map(({ fileName, schema }) => ({
+    { fileName: 'queue-message.schema.json', source: QueueMessageSchema },
+    { fileName: 'sidecar.schema.json', source: SidecarSchema },
+  ].map(({ fileName, source }) => ({
     fileName,
     // What is written is described; that ids are then read in lower case is not part of the form.
-    text: `${JSON.stringify(toJsonSchema(schema, { typeMode: 'input', ignoreActions: ['to_lower_case'] }), null, 2)}\n`,
+    schema: toJsonSchema(source, { typeMode: 'input', ignoreActions: ['to_lower_case'] }),
   }));

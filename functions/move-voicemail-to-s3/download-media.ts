@@ -168,6 +168,7 @@ async function* read(
       yield bytes;
       watch.listen();
     }
+    // Node ends a cut body with an error by itself; node-fetch does not promise that it arrives here.
     if (lengthBytes !== undefined && receivedBytes !== lengthBytes) {
       throw new MediaInterruptedError('the download ended before its announced length', true);
     }

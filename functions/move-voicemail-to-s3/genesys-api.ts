@@ -4,7 +4,6 @@ import { parseRetryAfterMs } from '../shared/retry-after';
 import type { Deadline } from './deadline';
 import { PermanentFailureError, TemporaryError } from './errors';
 import type { RequestPacing } from './request-pacing';
-
 import type { AccessToken, TokenCache } from './token-cache';
 
 /** One call of the Genesys Cloud platform API. */
@@ -64,7 +63,7 @@ export const refusal = (call: GenesysCall, answer: GenesysAnswer): PermanentFail
 };
 
 /** A whole answer that does not hold what it should: read again, in case it was spoilt on the way. */
-export const unreadable = (call: GenesysCall, answer: GenesysAnswer): TemporaryError =>
+const unreadable = (call: GenesysCall, answer: GenesysAnswer): TemporaryError =>
   new TemporaryError(`${describe(call, answer)} with a body that cannot be read; it is tried again`);
 
 /**

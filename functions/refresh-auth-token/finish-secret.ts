@@ -1,7 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import pRetry from 'p-retry';
 import { parseTokenSecret, STAGE } from '../shared/token-secret';
-import { checkRotation } from './checks';
 import { requireContinuation } from './continuation';
 import { SecretsManagerError } from './errors';
 import { METRIC } from './metric-names';
@@ -25,12 +24,11 @@ export const finishSecret: RotationStep = async (rotation) => {
   }
   const pair = parseTokenSecret(pending.text);
 
-  const promote = async (attempt: number): Promise<void> => {
-    if (attempt > 1 && (await checkRotation(rotation)) === 'already-current') {
-      return;
-    }
+  const promote = async (): Promise<void> => {
     const current = await requireContinuation(rotation, pair);
-    await store.moveStage(STAGE.current, current.versionId, versionId);
+    if (current.versionId !== versionId) {
+      await store.moveStage(STAGE.current, current.versionId, versionId);
+    }
   };
   await pRetry(promote, {
     retries: RETRIES,

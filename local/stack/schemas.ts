@@ -94,11 +94,13 @@ export const functionSchema = v.strictObject({
   reserved_concurrent_executions: v.optional(whole),
   logging_config: v.optional(block(v.object({ log_group: v.optional(text) }))),
   architectures: declared,
+  code_signing_config_arn: declared,
   description: declared,
   kms_key_arn: declared,
   source_code_hash: declared,
   tags: declared,
   tracing_config: declared,
+  vpc_config: declared,
 });
 
 export const permissionSchema = v.strictObject({

@@ -30,6 +30,12 @@ export interface RoleOptions {
   readonly permissionsBoundaryArn: string | undefined;
 }
 
+/** The network that a function runs in. */
+export interface FunctionNetwork {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
 /** What a function is told. */
 export interface BundledFunctionProps {
   readonly surroundings: Surroundings;
@@ -43,6 +49,9 @@ export interface BundledFunctionProps {
   readonly statements: readonly PolicyStatement[];
   readonly keyArn: string;
   readonly logRetentionDays: number;
+  readonly codeSigningConfigArn: string | undefined;
+  /** Undefined leaves the function outside of any VPC. */
+  readonly network: FunctionNetwork | undefined;
   readonly role: RoleOptions;
   readonly options: FunctionOptions & Required<Pick<FunctionOptions, 'memoryMb' | 'timeoutSeconds'>>;
 }
@@ -57,6 +66,38 @@ const logGroupName = (surroundings: Surroundings, functionId: string): string =>
 /** The ARN of one of the module's functions, built from its name. */
 export const functionArn = (surroundings: Surroundings, functionId: string): string =>
   surroundings.arnOf('lambda', `function:${surroundings.named(functionId)}`);
+
+/**
+ * What Lambda needs to place a function in a VPC, with the function's role but never for its code.
+ *
+ * Source of the actions and their resources: "Giving Lambda functions access to resources in an Amazon VPC" in the Lambda
+ * developer guide. To describe is allowed on all resources or not at all; to delete, on all interfaces of the account.
+ */
+const networkRights = (surroundings: Surroundings, functionId: string): readonly PolicyStatement[] => {
+  const change = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  const describe = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
+  return [
+    {
+      Sid: 'PlaceInNetwork',
+      Effect: 'Allow',
+      Action: change,
+      Resource: surroundings.arnOf('ec2', '*/*'),
+    },
+    { Sid: 'SeeNetwork', Effect: 'Allow', Action: describe, Resource: '*' },
+    {
+      Sid: 'DenyNetworkToTheCode',
+      Effect: 'Deny',
+      Action: [...change, ...describe],
+      Resource: '*',
+      Condition: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn(surroundings, functionId) } },
+    },
+  ];
+};
 
 /** One Lambda function with its own role, log group and bundle. */
 export class BundledFunction extends Construct {
@@ -98,11 +139,24 @@ export class BundledFunction extends Construct {
         ? {}
         : { reservedConcurrentExecutions: options.reservedConcurrency }),
       role: role.arn,
+      ...(props.codeSigningConfigArn === undefined
+        ? {}
+        : { codeSigningConfigArn: props.codeSigningConfigArn }),
+      ...(props.network === undefined
+        ? {}
+        : {
+            vpcConfig: {
+              subnetIds: [...props.network.subnetIds],
+              securityGroupIds: [...props.network.securityGroupIds],
+            },
+          }),
       environment: { variables: Object.fromEntries(variables) },
       kmsKeyArn: keyArn,
       tracingConfig: { mode: 'Active' },
       loggingConfig: { logFormat: 'JSON', logGroup: logGroup.name },
       ...surroundings.tags,
+      // Lambda tries at once whether the role may place the function in the VPC.
+      ...(props.network === undefined ? {} : { dependsOn: [this.rights] }),
     });
     this.arn = lambda.arn;
     this.functionName = lambda.functionName;
@@ -129,7 +183,7 @@ export class BundledFunction extends Construct {
 
   #rights(
     role: IamRole,
-    { surroundings, functionId, statements, keyArn, role: { iamPath } }: BundledFunctionProps,
+    { surroundings, functionId, statements, keyArn, network, role: { iamPath } }: BundledFunctionProps,
   ) {
     const policy = new IamPolicy(this, 'policy', {
       name: surroundings.named(functionId),
@@ -161,6 +215,7 @@ export class BundledFunction extends Construct {
             },
           },
         },
+        ...(network === undefined ? [] : networkRights(surroundings, functionId)),
         ...statements,
       ]),
       ...surroundings.tags,

@@ -44,8 +44,9 @@ const queueFilters = ({ queueIds, excludedQueueIds, divisionIds }: VoicemailFilt
 /**
  * Writes the event patterns of the wanted voicemail, one per rule.
  *
- * Every field is nested: a dotted key would be the name of one field and never match. An event that tells no duration
- * passes, since Genesys promises none.
+ * Every field is nested as it is in the event, which is the one form that EventBridge's guide promises. A dotted key says
+ * the same to its engine, which joins names with dots, but only by that accident. An event that tells no duration passes,
+ * since Genesys promises none.
  */
 export const eventPatterns = (filter: VoicemailFilter): readonly string[] =>
   queueFilters(filter).map((queueId) =>

@@ -25,7 +25,13 @@ const MOVE_VOICEMAIL_TO_S3 = 'move-voicemail-to-s3';
 /** What the two functions share. */
 type CommonFunctionProps = Pick<
   BundledFunctionProps,
-  'surroundings' | 'functionsFolder' | 'keyArn' | 'logRetentionDays' | 'role'
+  | 'surroundings'
+  | 'functionsFolder'
+  | 'codeSigningConfigArn'
+  | 'keyArn'
+  | 'logRetentionDays'
+  | 'network'
+  | 'role'
 >;
 
 /** What MoveVoicemailToS3 works with. */
@@ -35,6 +41,18 @@ interface MoveSurroundings {
   readonly queues: VoicemailQueues;
   readonly reconciles: boolean;
 }
+
+const DEFAULT_ROTATION_SCHEDULE = 'rate(6 hours)';
+
+/** Three missed rotations, as far as the schedule tells how far apart they are. */
+const tokenAgeAlarmHours = (props: GenesysVoicemailToS3Props): number => {
+  if (props.tokenAgeAlarmHours !== undefined) {
+    return props.tokenAgeAlarmHours;
+  }
+  const schedule = props.rotationScheduleExpression ?? DEFAULT_ROTATION_SCHEDULE;
+  const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(schedule) ?? [];
+  return count === undefined ? 18 : 3 * Number(count) * (unit === 'day' ? 24 : 1);
+};
 
 const moveTimeoutSeconds = ({ moveVoicemailToS3 }: GenesysVoicemailToS3Props): number =>
   moveVoicemailToS3?.timeoutSeconds ?? 300;
@@ -96,8 +114,13 @@ export class GenesysVoicemailToS3 extends Construct {
     const common: CommonFunctionProps = {
       surroundings,
       functionsFolder: props.functionsFolder ?? join(__dirname, '../../dist/functions'),
+      codeSigningConfigArn: props.codeSigningConfigArn,
       keyArn: key.arn,
       logRetentionDays: props.logRetentionDays ?? 365,
+      network:
+        props.vpcSubnetIds === undefined
+          ? undefined
+          : { subnetIds: props.vpcSubnetIds, securityGroupIds: props.vpcSecurityGroupIds ?? [] },
       role: { iamPath: props.iamPath ?? '/', permissionsBoundaryArn: props.permissionsBoundaryArn },
     };
     const refresh = this.#refreshFunction(props, common, secret);
@@ -124,14 +147,14 @@ export class GenesysVoicemailToS3 extends Construct {
     const rules = this.#events(props, surroundings, queues, reconciles);
     new Observability(this, 'observability', {
       surroundings,
+      rules,
       queues,
-      functions: [
-        { id: REFRESH_AUTH_TOKEN, function: refresh },
-        { id: MOVE_VOICEMAIL_TO_S3, function: move },
-      ],
+      refresh,
+      move,
       secretArn: secret.arn,
       alarmActions: props.alarmActions ?? [],
       voicemailWaitMinutes: props.voicemailWaitMinutes ?? 60,
+      tokenAgeAlarmHours: tokenAgeAlarmHours(props),
     });
 
     this.bucketName = archive.bucketName;
@@ -174,7 +197,7 @@ export class GenesysVoicemailToS3 extends Construct {
       },
     });
     secret.rotateBy(refresh, {
-      scheduleExpression: props.rotationScheduleExpression ?? 'rate(6 hours)',
+      scheduleExpression: props.rotationScheduleExpression ?? DEFAULT_ROTATION_SCHEDULE,
       windowHours: props.rotationWindowHours ?? 1,
     });
     return refresh;
@@ -260,7 +283,10 @@ export class GenesysVoicemailToS3 extends Construct {
     const target: QueueTarget = {
       arn: queues.events.arn,
       deadLetterArn: queues.undelivered.arn,
-      accepts: queues.acceptFrom([...rules.ruleArns, ...(schedule === undefined ? [] : [schedule.ruleArn])]),
+      accepts: queues.acceptFrom([
+        ...rules.rules.map(({ arn }) => arn),
+        ...(schedule === undefined ? [] : [schedule.ruleArn]),
+      ]),
     };
     rules.deliverTo(target);
     schedule?.deliverTo(target);

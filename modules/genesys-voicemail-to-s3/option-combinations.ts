@@ -65,12 +65,29 @@ export const checkTogether = (props: GenesysVoicemailToS3Props): void => {
     );
   }
   checkEnvironmentSize(props);
+  checkNetwork(props);
   if (props.accessLogPrefix !== undefined && props.accessLogBucketName === undefined) {
     throw new InvalidOptionError(
       'accessLogPrefix',
       props.accessLogPrefix,
       'only together with accessLogBucketName',
     );
+  }
+};
+
+const checkNetwork = ({ vpcSubnetIds, vpcSecurityGroupIds }: GenesysVoicemailToS3Props): void => {
+  if (vpcSubnetIds === undefined && vpcSecurityGroupIds === undefined) {
+    return;
+  }
+  const lists = { vpcSubnetIds, vpcSecurityGroupIds };
+  for (const [option, list] of Object.entries(lists)) {
+    if (list === undefined || list.length === 0) {
+      throw new InvalidOptionError(
+        option,
+        list,
+        'at least one id in vpcSubnetIds and one in vpcSecurityGroupIds, or neither option',
+      );
+    }
   }
 };
 

@@ -39,6 +39,17 @@ const ids = (what: string, maximum: number) => {
   );
 };
 
+const awsIds = (prefix: string, what: string, maximum: number) => {
+  const allowed = `a list of at most ${maximum} ids of ${what}`;
+  return v.pipe(
+    v.array(
+      text(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id such as ${prefix}-0123456789abcdef0`),
+      allowed,
+    ),
+    v.maxLength(maximum, allowed),
+  );
+};
+
 const genesysRegions = GENESYS_REGIONS.flatMap(({ awsRegion, domain }) => [awsRegion, domain]);
 
 const partnerName = text(
@@ -190,6 +201,14 @@ export const GenesysVoicemailToS3Options = {
   logRetentionDays: v.exactOptional(v.picklist(LOG_RETENTION_DAYS, LOG_RETENTION_DAYS.join(', '))),
   refreshAuthToken: v.exactOptional(functionOptions),
   moveVoicemailToS3: v.exactOptional(functionOptions),
+  vpcSubnetIds: v.exactOptional(awsIds('subnet', 'VPC subnets', 16)),
+  vpcSecurityGroupIds: v.exactOptional(awsIds('sg', 'security groups', 5)),
+  codeSigningConfigArn: v.exactOptional(
+    arn(
+      'lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}',
+      'the ARN of a Lambda code signing configuration',
+    ),
+  ),
   maximumConcurrency: v.exactOptional(wholeNumber(2, 1_000, 'runs')),
   batchSize: v.exactOptional(wholeNumber(1, 10, 'messages')),
   alarmActions: v.exactOptional(
@@ -198,6 +217,7 @@ export const GenesysVoicemailToS3Options = {
       v.maxLength(5, 'at most 5 ARNs'),
     ),
   ),
+  tokenAgeAlarmHours: v.exactOptional(wholeNumber(1, 3_000, 'hours')),
   eventArchiveDays: v.exactOptional(wholeNumber(1, 14, 'days')),
   permissionsBoundaryArn: v.exactOptional(arn('iam::(?:\\d{12}|aws):policy/.+', 'the ARN of an IAM policy')),
   iamPath: v.exactOptional(

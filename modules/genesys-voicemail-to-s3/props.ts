@@ -307,6 +307,29 @@ export interface GenesysVoicemailToS3Props {
   readonly moveVoicemailToS3?: FunctionOptions;
 
   /**
+   * Ids of the VPC subnets that both functions run in. They need a way out to Genesys Cloud (a NAT gateway), and to AWS by
+   * the same way or by endpoints. The roles get rights on network interfaces with it.
+   *
+   * @default - the functions run outside of any VPC: their only way in is an invocation that IAM allows
+   */
+  readonly vpcSubnetIds?: readonly string[];
+
+  /**
+   * Ids of the security groups of both functions, at most 5; together with `vpcSubnetIds`. Outgoing HTTPS is all they need.
+   *
+   * @default - only without `vpcSubnetIds`
+   */
+  readonly vpcSecurityGroupIds?: readonly string[];
+
+  /**
+   * ARN of a Lambda code signing configuration for both functions. The zips in `functionsFolder` have to be signed then,
+   * by AWS Signer and one of its signing profiles.
+   *
+   * @default - signatures are not checked
+   */
+  readonly codeSigningConfigArn?: string;
+
+  /**
    * Runs of MoveVoicemailToS3 at a time, 2 to 1,000. Genesys allows 300 requests a minute for one token.
    *
    * @default 5
@@ -326,6 +349,13 @@ export interface GenesysVoicemailToS3Props {
    * @default - the alarms change state and notify nobody
    */
   readonly alarmActions?: readonly string[];
+
+  /**
+   * Hours after which a token that was not rotated is an alarm.
+   *
+   * @default - three times the rate of `rotationScheduleExpression`; 18 where that is a cron expression
+   */
+  readonly tokenAgeAlarmHours?: number;
 
   /**
    * Days, at most 14, for which matched events are kept for a replay. The raw events hold the callers' numbers.

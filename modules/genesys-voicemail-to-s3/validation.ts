@@ -41,6 +41,7 @@ const LITERAL_OPTIONS = [
   'deleteAfterStore',
   'markReadAfterStore',
   'voicemailWaitMinutes',
+  'tokenAgeAlarmHours',
   'minimumDurationMs',
   'maximumAudioBytes',
   'rotationWindowHours',

@@ -19,8 +19,7 @@ export interface VoicemailRulesProps {
 /** The partner bus and the rules that pick the wanted voicemail from it. */
 export class VoicemailRules extends Construct {
   readonly busName: string;
-  readonly ruleArns: readonly string[];
-  readonly #rules: readonly CloudwatchEventRule[];
+  readonly rules: readonly CloudwatchEventRule[];
 
   constructor(scope: Construct, id: string, props: VoicemailRulesProps) {
     super(scope, id);
@@ -37,7 +36,7 @@ export class VoicemailRules extends Construct {
       : undefined;
     this.busName = bus?.name ?? eventSourceName;
     const patterns = eventPatterns(filter);
-    this.#rules = patterns.map((eventPattern, index) => {
+    this.rules = patterns.map((eventPattern, index) => {
       const number = index + 1;
       return new CloudwatchEventRule(this, `rule_${number}`, {
         name: surroundings.named(`end-${number}`),
@@ -47,7 +46,6 @@ export class VoicemailRules extends Construct {
         ...surroundings.tags,
       });
     });
-    this.ruleArns = this.#rules.map(({ arn }) => arn);
     const { eventArchiveDays } = props;
     if (eventArchiveDays !== undefined) {
       const busArn = bus?.arn ?? surroundings.arnOf('events', `event-bus/${eventSourceName}`);
@@ -65,7 +63,7 @@ export class VoicemailRules extends Construct {
 
   /** Sends each wanted event's ids and times to the queue. */
   deliverTo(target: QueueTarget): void {
-    this.#rules.forEach((rule, index) => {
+    this.rules.forEach((rule, index) => {
       deliver(this, `target_${index + 1}`, rule, target, {
         inputTransformer: { inputPaths: { ...MESSAGE_PATHS }, inputTemplate: MESSAGE_TEMPLATE },
       });

@@ -4,7 +4,7 @@ import { closeWorlds, refuse, startWorld } from './mover-world';
 afterEach(closeWorlds);
 
 const MIB = 1024 * 1024;
-const audio = { WEBM: { sizeBytes: 23 * MIB + 17, seed: 9 } };
+const audio = { WEBM: { sizeBytes: 12 * MIB + 17, seed: 9 } };
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 

@@ -185,6 +185,7 @@ test('50 parallel deliveries of one event make one object, one version and one d
   expect(world.outcomes).toHaveLength(50);
   expect(world.outcomes.every((outcome) => outcome === 'stored' || outcome === 'already-stored')).toBe(true);
   expect(world.genesys.counters().deletes).toEqual({ [messageId]: 1 });
+  expect(world.requests('api DELETE /api/v2/voicemail/messages/{messageId}')).toBe(1);
 });
 
 test.each(['queueId', 'durationMs', 'eventTimeMs'])('a message without %s is handled', async (field) => {

@@ -187,7 +187,25 @@ test('of ten messages one is bad: nine are stored, and only it comes back', asyn
   expect(report?.failedMessageIds).toHaveLength(1);
 });
 
-test('close to the deadline no message is begun; those left over are visible again at once', async () => {
+test('close to the deadline no message is begun', async () => {
+  const world = await startWorld({
+    timeoutSeconds: 3,
+    variables: { DEADLINE_MARGIN_MS: '1500', MEDIA_IDLE_TIMEOUT_MS: '1700' },
+  });
+  world.genesys.injectFault({
+    service: 'media',
+    times: 1,
+    fault: { effect: 'none', answer: { kind: 'hang' } },
+  });
+  world.deliver(world.leaveVoicemail().event);
+  world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100 } } }).event);
+  await world.poll();
+  expect(world.requests('api GET /api/v2/conversations/callbacks/{conversationId}')).toBe(1);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'stored']);
+});
+
+test('work in hand ends before the deadline; it and what is left over are visible again at once', async () => {
   const world = await startWorld({
     timeoutSeconds: 3,
     variables: { DEADLINE_MARGIN_MS: '2000', MEDIA_IDLE_TIMEOUT_MS: '60000' },

@@ -16,6 +16,10 @@ describe('finishSecret', () => {
     expect(attempt).toMatchObject({ outcome: 'succeeded', attempt: 1 });
     expect(world.stagesOf(attempt.versionId)).toEqual(['AWSCURRENT', 'LATEST_GRANT']);
     expect(world.allRedemptions()).toBe(1);
+    const moves = world.aws.journal.entries.filter(
+      ({ operation }) => operation === 'UpdateSecretVersionStage',
+    );
+    expect(moves).toHaveLength(fault.effect === 'applied' ? 1 : 2);
   });
 
   it('F20: delivered twice, changes nothing the second time', async () => {

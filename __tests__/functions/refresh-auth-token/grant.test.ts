@@ -111,8 +111,8 @@ describe('a grant that Genesys has not processed', () => {
     expect(world.allRedemptions()).toBe(1);
   });
 
-  it('F11: is left to the next attempt where Genesys asks for a long wait', async () => {
-    const world = await startWorld();
+  it('F11: is left to the next attempt where Genesys asks for a long wait, however much time is left', async () => {
+    const world = await startWorld({ timeoutSeconds: 900 });
     world.genesys.injectFault({
       ...GRANT,
       fault: { effect: 'none', answer: { kind: 'error', status: 429, retryAfterSeconds: 120 } },

@@ -129,9 +129,15 @@ export class RotationWorld {
         ...(options.rotation === undefined ? {} : { rotation: options.rotation }),
       }),
     ]);
-    const awsEndpoint =
-      options.awsEndpoint === undefined ? aws.origin : await options.awsEndpoint(aws.origin);
-    const host = await LambdaHost.start({ clock, environment: { AWS_ENDPOINT_URL: awsEndpoint } });
+    const before: RelayActions = new Map();
+    const runBefore = async (name: string, call: RelayedCall) => {
+      const action = before.get(name);
+      before.delete(name);
+      await action?.(call);
+    };
+    const awsRelay = await Relay.start(aws.origin, (call) => runBefore(call.operation, call));
+    const loginRelay = await Relay.start(genesys.origins.login, (call) => runBefore('grant', call));
+    const host = await LambdaHost.start({ clock, environment: { AWS_ENDPOINT_URL: awsRelay.origin } });
     const variables: RefreshAuthTokenVariables = {
       GENESYS_REGION: REGION,
       GENESYS_API_ORIGIN: genesys.origins.api,
@@ -176,7 +182,7 @@ export class RotationWorld {
       genesys,
       aws,
       host,
-      relays,
+      relays: [awsRelay, loginRelay],
       before,
       lambdaFunction,
       firstPair,

@@ -134,6 +134,16 @@ export class Authorizer {
     );
   }
 
+  /** What the policies say to a request: a question that no call asked, and that is not recorded. */
+  decide(request: AccessRequest): Decision {
+    const role = request.caller.type === 'role' ? this.#roles.get(request.caller.arn) : undefined;
+    return evaluate(request, {
+      identity: [...(role?.policies.values() ?? [])],
+      permissionsBoundary: role?.permissionsBoundary,
+      resource: this.#resourcePolicies.get(policyHolder(request.resource)),
+    });
+  }
+
   /** The service, with every call authorised before it is carried out. */
   guard(service: AwsService): AwsService {
     return {
@@ -203,7 +213,7 @@ export class Authorizer {
   #authorize(call: Call, caller: Caller, source?: ServiceSource): void {
     for (const required of requiredActions(call, this.#options.describeResource)) {
       const request = this.#accessRequest(call, caller, required, source);
-      const decision = this.#decide(request);
+      const decision = this.decide(request);
       this.#record(call, request, decision, 'call');
       if (decision.decision !== 'allow') {
         throw denialError(call.service, request, decision);
@@ -233,7 +243,7 @@ export class Authorizer {
       resource: policyHolder(call.resource),
       context: {},
     });
-    const decision = this.#decide(request);
+    const decision = this.decide(request);
     this.#record(call, request, decision, 'tell-absence');
     return decision.decision === 'allow' ? error : denialError('s3', request, decision);
   }
@@ -252,15 +262,6 @@ export class Authorizer {
       resource: required.resource,
       context: requestContext(facts, required.context),
     };
-  }
-
-  #decide(request: AccessRequest): Decision {
-    const role = request.caller.type === 'role' ? this.#roles.get(request.caller.arn) : undefined;
-    return evaluate(request, {
-      identity: [...(role?.policies.values() ?? [])],
-      permissionsBoundary: role?.permissionsBoundary,
-      resource: this.#resourcePolicies.get(policyHolder(request.resource)),
-    });
   }
 
   #record(call: Call, request: AccessRequest, decision: Decision, purpose: AccessRecord['purpose']): void {

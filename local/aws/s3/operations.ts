@@ -10,7 +10,7 @@ export interface OperationSpecification {
   readonly query: readonly string[];
   /** `x-amz-` headers and conditions, in lower case. */
   readonly headers: readonly string[];
-  /** The IAM action that it needs; one more than the operation's name says, where S3 has it so. */
+  /** Of a write: whether an object comes to be by it, which is the condition key `s3:ObjectCreationOperation`. */
   readonly createsObject?: boolean;
 }
 

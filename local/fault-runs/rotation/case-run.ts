@@ -8,7 +8,7 @@ import { Container, type InvocationEnd } from './container';
 import { faultOf, isKill, TOKEN_REQUEST } from './fault-kinds';
 import type { FunctionCode } from './function-code';
 import type { Call, History, HistoryEntry } from './history';
-import { PERSON_ARN, Person } from './person';
+import { Person } from './person';
 import type { Services } from './services';
 import { ACCOUNT_ID, FUNCTION_ARN, FUNCTION_TIMEOUT_MS, MOST_ATTEMPTS, REGION, VARIABLES } from './settings';
 import { TokenLedger } from './token-ledger';
@@ -95,13 +95,11 @@ export class CaseRun implements FaultSource {
         container.dispose();
       }
       parts.time.clearTimers();
+      await run.#person.deleteSecret();
     }
   }
 
   decide(call: OutsideCall): Fault | undefined {
-    if (call.principal === PERSON_ARN) {
-      return undefined;
-    }
     this.#observe();
     this.#callCount += 1;
     const { system, operation } = call;
@@ -349,7 +347,8 @@ export class CaseRun implements FaultSource {
   }
 
   #refreshTokenIn(value: object): string {
-    const text = 'SecretString' in value && typeof value.SecretString === 'string' ? value.SecretString : '{}';
+    const text =
+      'SecretString' in value && typeof value.SecretString === 'string' ? value.SecretString : '{}';
     const parsed = v.safeParse(storedPair, JSON.parse(text));
     return parsed.success ? parsed.output.refreshToken : '';
   }
@@ -361,7 +360,9 @@ export class CaseRun implements FaultSource {
   #leaks(): readonly string[] {
     const text = this.#output.join('\n');
     const issued = this.#parts.services.genesys.issuedSecrets().some((secret) => text.includes(secret));
-    const others = [...this.#otherSecrets].filter(([, secret]) => text.includes(secret)).map(([what]) => what);
+    const others = [...this.#otherSecrets]
+      .filter(([, secret]) => text.includes(secret))
+      .map(([what]) => what);
     return [...(issued ? ['a token or client secret of Genesys Cloud'] : []), ...others];
   }
 }

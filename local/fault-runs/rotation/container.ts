@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import fsPromises from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
 import timersPromises from 'node:timers/promises';
@@ -162,6 +163,13 @@ export class Container {
         Agent: requireFromHere('node:https').Agent,
         request: () => {
           throw new ContainerMisbehavedError('the function leaves the machine');
+        },
+      },
+      'fs/promises': {
+        ...fsPromises,
+        // The SDK looks for shared configuration; a Lambda container has none, and a real look would take real time.
+        readFile: async (path: unknown) => {
+          throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
         },
       },
       'timers/promises': {

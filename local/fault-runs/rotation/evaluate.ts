@@ -41,7 +41,9 @@ export const evaluate = (one: Case, history: History): CaseResult => {
   );
   const verdict = judge(history);
   const lastFault = one.faults.at(-1)?.call ?? 0;
-  const failedAt = history.entries.findIndex((entry) => entry.type === 'attempt-end' && entry.outcome === 'failed');
+  const failedAt = history.entries.findIndex(
+    (entry) => entry.type === 'attempt-end' && entry.outcome === 'failed',
+  );
   return {
     ...verdict,
     // A fault that struck nothing would make a case look better than it is.

@@ -4,7 +4,6 @@ import type { Fault, OutsideCall } from '../../faults';
 export const FAULT_KINDS = [
   'error-before',
   'error-after',
-  'reset-before',
   'reset-after',
   'hang-before',
   'hang-after',
@@ -31,7 +30,12 @@ const CALLS_WITH_EFFECT: ReadonlySet<string> = new Set([
   'UpdateSecretVersionStage',
 ]);
 
-const ONLY_WITH_EFFECT: ReadonlySet<FaultKind> = new Set(['error-after', 'reset-after', 'hang-after', 'killed-after']);
+const ONLY_WITH_EFFECT: ReadonlySet<FaultKind> = new Set([
+  'error-after',
+  'reset-after',
+  'hang-after',
+  'killed-after',
+]);
 
 /** The kinds of fault that can strike a call. */
 export const kindsFor = ({ system, operation }: CallSite): readonly FaultKind[] =>
@@ -60,9 +64,8 @@ export const faultOf = (kind: FaultKind, { system }: CallSite): Fault => {
     case 'error-before':
     case 'error-after':
       return { effect: kind === 'error-after' ? 'applied' : 'none', answer: { kind: 'error', status: 500 } };
-    case 'reset-before':
     case 'reset-after':
-      return { effect: kind === 'reset-after' ? 'applied' : 'none', answer: { kind: 'reset' } };
+      return { effect: 'applied', answer: { kind: 'reset' } };
     case 'hang-before':
     case 'killed-before':
       return { effect: 'none', answer: { kind: 'hang' } };

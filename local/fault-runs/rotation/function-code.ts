@@ -10,7 +10,11 @@ export interface Surroundings {
   readonly process: NodeJS.Process;
   readonly console: Console;
   readonly globalThis: object;
-  readonly setTimeout: (callback: (...values: unknown[]) => void, ms?: number, ...values: unknown[]) => object;
+  readonly setTimeout: (
+    callback: (...values: unknown[]) => void,
+    ms?: number,
+    ...values: unknown[]
+  ) => object;
   readonly clearTimeout: (timer: unknown) => void;
   readonly Date: DateConstructor;
   readonly AbortSignal: object;

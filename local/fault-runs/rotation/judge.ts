@@ -4,9 +4,12 @@ import { NEEDED_FOR_GRANT } from './settings';
 
 /** What must hold in every case, by the name that a failure is reported under. */
 export const CHECKS = {
-  'redeemed-twice': 'a refresh token was presented again after the function had received a successful answer for it',
-  'replayed-too-often': 'after an ambiguous answer a refresh token was presented more than once more in the same attempt',
-  'spent-without-time': 'a refresh token was presented with less time left than the answer and the write may need',
+  'redeemed-twice':
+    'a refresh token was presented again after the function had received a successful answer for it',
+  'replayed-too-often':
+    'after an ambiguous answer a refresh token was presented more than once more in the same attempt',
+  'spent-without-time':
+    'a refresh token was presented with less time left than the answer and the write may need',
   'pair-lost': 'no label leads to an unspent refresh token, although that could have been avoided',
   'silent-loss': 'the pair was lost, and nobody was told to authorise again',
   'false-alarm': 'a person was told to authorise again, although a pair was still reachable',
@@ -15,7 +18,8 @@ export const CHECKS = {
   'secret-in-output': 'a secret was in the logs, the errors or the metrics',
   stuck: 'a rotation without faults did not come to its end by itself',
   'beyond-deadline': 'an invocation did not end by itself before its deadline',
-  misbehaviour: 'the function did something that the exploration cannot follow, or a planned fault struck no call',
+  misbehaviour:
+    'the function did something that the exploration cannot follow, or a planned fault struck no call',
 } as const;
 
 /** The name of a check. */
@@ -24,7 +28,8 @@ export type CheckName = keyof typeof CHECKS;
 /** Why the loss of a pair could not be avoided. */
 export const UNAVOIDABLE = {
   'grant-answer-lost': 'Genesys redeemed the refresh token, and its answer never arrived',
-  'killed-before-grant-answer': 'the process was killed after Genesys had redeemed the refresh token, before the answer arrived',
+  'killed-before-grant-answer':
+    'the process was killed after Genesys had redeemed the refresh token, before the answer arrived',
   'killed-before-write': "the process was killed between Genesys' answer and the write",
 } as const;
 
@@ -114,19 +119,25 @@ const causeOfLoss = (history: History, presentation: Presentation): UnavoidableN
   }
 };
 
-const judgeLoss = (history: History): { failures: readonly CheckName[]; unavoidable: UnavoidableName | undefined } => {
+const judgeLoss = (
+  history: History,
+): { failures: readonly CheckName[]; unavoidable: UnavoidableName | undefined } => {
   const lost = entriesOf(history, 'presentation').find(
     (presentation) => presentation.issued.length > 0 && !isStored(history, presentation),
   );
   const cause = lost === undefined ? undefined : causeOfLoss(history, lost);
   const ends = entriesOf(history, 'attempt-end');
   const isLost = ends.some(({ isPairReachable }) => !isPairReachable);
+  const lostAt = history.entries.findIndex((entry) => entry.type === 'attempt-end' && !entry.isPairReachable);
+  const isMendedUnasked = history.entries
+    .slice(lostAt)
+    .some((entry) => entry.type === 'act' && entry.login !== undefined);
   const alarms = ends.filter(({ errorType }) => errorType === 'ReauthorizationRequiredError');
   const failures: CheckName[] = [];
   if (isLost && cause === undefined) {
     failures.push('pair-lost');
   }
-  if (isLost && alarms.length === 0) {
+  if (isLost && alarms.length === 0 && !isMendedUnasked) {
     failures.push('silent-loss');
   }
   if (alarms.some(({ isPairReachable }) => isPairReachable)) {

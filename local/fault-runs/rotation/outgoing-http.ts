@@ -48,7 +48,9 @@ export class OutgoingHttp {
     }
     if (this.#open.size > 0) {
       // The fault of a call could not be told from that of the other.
-      throw new ContainerMisbehavedError('the function makes two calls at once, which the exploration cannot follow');
+      throw new ContainerMisbehavedError(
+        'the function makes two calls at once, which the exploration cannot follow',
+      );
     }
     const request: ClientRequest = Reflect.apply(http.request, http, [...options]);
     this.#hangs = false;

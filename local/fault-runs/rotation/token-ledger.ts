@@ -33,7 +33,9 @@ export class TokenLedger {
   /** Looks at what Genesys did. */
   observe(): GenesysChange {
     const counts = this.#countPresentations();
-    const presented = [...counts.keys()].find((token) => counts.get(token) !== this.#presentations.get(token));
+    const presented = [...counts.keys()].find(
+      (token) => counts.get(token) !== this.#presentations.get(token),
+    );
     this.#presentations = counts;
     const secrets = this.#genesys.issuedSecrets();
     const issued = secrets.filter((secret) => !this.#known.has(secret)).map(tokenHash);

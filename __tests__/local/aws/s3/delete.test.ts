@@ -4,13 +4,13 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { Bucket, refusal, type S3Fixture, startS3 } from './s3-fixture';
+import { Bucket, refusal, type S3Fixture, startS3, stopAll } from './s3-fixture';
 
 let fixture: S3Fixture;
 beforeEach(async () => {
   fixture = await startS3();
 });
-afterEach(() => fixture.close());
+afterEach(stopAll);
 
 const put = async (Key: string) => {
   const { VersionId } = await fixture.client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
@@ -54,7 +54,6 @@ describe('DeleteObject', () => {
     const answer = await plain.client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
     expect(answer.DeleteMarker).toBeUndefined();
     expect(plain.s3.objects(Bucket)).toEqual([]);
-    await plain.close();
   });
 
   it('lets a conditional write store again where a marker is on top', async () => {

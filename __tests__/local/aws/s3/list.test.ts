@@ -9,13 +9,13 @@ import {
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { Bucket, refusal, type S3Fixture, startS3 } from './s3-fixture';
+import { Bucket, refusal, type S3Fixture, startS3, stopAll } from './s3-fixture';
 
 let fixture: S3Fixture;
 beforeEach(async () => {
   fixture = await startS3();
 });
-afterEach(() => fixture.close());
+afterEach(stopAll);
 
 const put = (...keys: string[]) =>
   Promise.all(keys.map((Key) => fixture.client.send(new PutObjectCommand({ Bucket, Key, Body: Key }))));
@@ -57,6 +57,12 @@ describe('ListObjectsV2', () => {
     });
     expect(await list({ Delimiter: '/' })).toMatchObject({ keys: ['w'], prefixes: ['v/'] });
     expect(await list({ Prefix: 'v/2' })).toMatchObject({ keys: ['v/2/a', 'v/2/b'] });
+  });
+
+  it('is not cut short where a page holds exactly what there is', async () => {
+    await put('a', 'b');
+    const { IsTruncated, NextContinuationToken } = await list({ MaxKeys: 2 });
+    expect([IsTruncated, NextContinuationToken]).toEqual([false, undefined]);
   });
 
   it('begins after a key', async () => {

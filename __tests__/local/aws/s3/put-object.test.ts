@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { HeadObjectCommand, PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
-import { accountId, Bucket, errorOf, keyArn, refusal, type S3Fixture, startS3 } from './s3-fixture';
+import { accountId, Bucket, errorOf, keyArn, refusal, type S3Fixture, startS3, stopAll } from './s3-fixture';
 
 const Key = 'voicemail/queue_id=q-1/v-1.webm';
 const Body = Buffer.from('some audio');
@@ -12,7 +12,7 @@ let fixture: S3Fixture;
 beforeEach(async () => {
   fixture = await startS3();
 });
-afterEach(() => fixture.close());
+afterEach(stopAll);
 
 const put = (input: Partial<PutObjectCommandInput> = {}) =>
   fixture.client.send(new PutObjectCommand({ Bucket, Key, Body, ...input }));
@@ -115,6 +115,20 @@ describe('PutObject', () => {
     expect(fixture.stored()[0]).toMatchObject({ body: bytes, systemHeaders: {} });
   });
 
+  it.each([
+    ['x-amz-decoded-content-length', '99999', 'IncompleteBody'],
+    ['x-amz-trailer', 'x-amz-checksum-sha256', 'MalformedTrailerError'],
+    ['content-encoding', 'gzip', 'InvalidRequest'],
+  ])('refuses a stream whose %s says %s', async (name, value, code) => {
+    const lying = fixture.clientThat((request) => {
+      request.headers[name] = value;
+    });
+    const Body = Readable.from([Buffer.alloc(100_000)]);
+    const command = new PutObjectCommand({ Bucket, Key, Body, ContentLength: 100_000 });
+    expect(await refusal(lying.send(command))).toEqual([code, 400]);
+    expect(fixture.stored()).toEqual([]);
+  });
+
   it('refuses a stream in chunks below 8 KiB, as S3 does', async () => {
     const Body = Readable.from([Buffer.alloc(1024), Buffer.alloc(1024)]);
     expect(await refusal(put({ Body, ContentLength: 2048 }))).toEqual(['InvalidChunkSizeError', 403]);
@@ -136,7 +150,6 @@ describe('PutObject', () => {
     await plain.client.send(new PutObjectCommand({ Bucket, Key, Body: 'two' }));
     expect(answer.VersionId).toBeUndefined();
     expect(plain.stored().map(({ body }) => body.toString())).toEqual(['two']);
-    await plain.close();
   });
 });
 
@@ -196,7 +209,6 @@ describe('encryption', () => {
         BucketKeyEnabled: true,
       });
     }
-    await encrypted.close();
   });
 
   it('under KMS gives an ETag that is no MD5', async () => {

@@ -4,7 +4,7 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { Bucket, errorOf, refusal, type S3Fixture, startS3 } from './s3-fixture';
+import { Bucket, errorOf, refusal, type S3Fixture, startS3, stopAll } from './s3-fixture';
 
 const Key = 'v-1.webm';
 const text = 'abcdefghij';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   firstVersion = first.VersionId ?? '';
   etag = second.ETag ?? '';
 });
-afterAll(() => fixture.close());
+afterAll(stopAll);
 
 const get = async (input: object = {}) => {
   const answer = await fixture.client.send(new GetObjectCommand({ Bucket, Key, ...input }));

@@ -14,7 +14,7 @@ export interface S3Fixture {
   readonly clock: MovableClock;
   readonly s3: LocalS3;
   readonly client: S3Client;
-  /** A further client; closed with the fixture. */
+  /** A further client. */
   newClient(config?: S3ClientConfig): S3Client;
   /** A client whose requests are changed before they are signed. */
   clientThat(
@@ -22,8 +22,14 @@ export interface S3Fixture {
   ): S3Client;
   /** The objects of the bucket without delete markers. */
   stored(): readonly ObjectVersion[];
-  close(): Promise<void>;
 }
+
+const running: (() => Promise<void>)[] = [];
+
+/** Stops every local S3 that this file has started: a test that fails half way must not keep the process alive. */
+export const stopAll = async (): Promise<void> => {
+  await Promise.all(running.splice(0).map((stop) => stop()));
+};
 
 export const startS3 = async (bucket: Partial<BucketDefinition> = {}): Promise<S3Fixture> => {
   const clock = new MovableClock();
@@ -37,6 +43,12 @@ export const startS3 = async (bucket: Partial<BucketDefinition> = {}): Promise<S
     clients.push(client);
     return client;
   };
+  running.push(async () => {
+    for (const client of clients) {
+      client.destroy();
+    }
+    await aws.close();
+  });
   return {
     aws,
     clock,
@@ -58,12 +70,6 @@ export const startS3 = async (bucket: Partial<BucketDefinition> = {}): Promise<S
       return client;
     },
     stored: () => s3.objects(Bucket).filter((version) => !version.isDeleteMarker),
-    close: async () => {
-      for (const client of clients) {
-        client.destroy();
-      }
-      await aws.close();
-    },
   };
 };
 

@@ -10,13 +10,23 @@ import {
 } from '@aws-sdk/client-s3';
 import { createS3, S3Error } from '../../../../local/aws/s3';
 import { systemClock } from '../../../../local/clock';
-import { accountId, Bucket, errorOf, keyArn, refusal, region, type S3Fixture, startS3 } from './s3-fixture';
+import {
+  accountId,
+  Bucket,
+  errorOf,
+  keyArn,
+  refusal,
+  region,
+  type S3Fixture,
+  startS3,
+  stopAll,
+} from './s3-fixture';
 
 let fixture: S3Fixture;
 beforeAll(async () => {
   fixture = await startS3();
 });
-afterAll(() => fixture.close());
+afterAll(stopAll);
 
 const Key = 'a';
 

@@ -1,0 +1,45 @@
+import { removeVariants, synthesizeVariant } from './deployment-variant';
+import { RecordedRun } from './recorded-run';
+import { StackPolicies } from './stack-policies';
+
+const MIB = 1024 * 1024;
+const HOUR_MS = 60 * 60 * 1000;
+const GROUP_ID = '5d1f3c86-0f7a-4b8e-9d24-6a0e3b7c1f95';
+
+test('x', async () => {
+  const stack = synthesizeVariant({});
+  const run = await RecordedRun.start(stack);
+  const r: unknown[] = [];
+  await run.rotate();
+  r.push(run.lastRotation);
+  await run.authorize();
+  await run.rotate();
+  r.push(run.lastRotation);
+  const first = run.leaveVoicemail();
+  await run.move(first);
+  await run.move(first);
+  await run.move(run.leaveVoicemail({ appearsAfterMs: 4 * 60_000 }));
+  r.push([...run.outcomes]);
+  await run.move(run.leaveVoicemail({ audio: { WEBM: { sizeBytes: 12 * MIB, seed: 2 } } }));
+  run.local.genesys.injectFault({ service: 'media', times: 3, fault: { effect: 'none', answer: { kind: 'cut-body', fraction: 0.8 } } });
+  await run.move(run.leaveVoicemail({ audio: { WEBM: { sizeBytes: 12 * MIB, seed: 3 } } }));
+  run.refuseNext('PutObject', '.json', 3);
+  await run.move(run.leaveVoicemail());
+  r.push([...run.outcomes]);
+  run.leaveVoicemail();
+  run.clock.advance(2 * HOUR_MS);
+  await run.runSchedules();
+  r.push([...run.outcomes]);
+  await run.sendByHand('not json');
+  await run.move(run.leaveVoicemail({ audio: { WEBM: { sizeBytes: 120 * MIB, seed: 3 } } }));
+  r.push([...run.outcomes]);
+  console.log(JSON.stringify(r));
+  const { authorizer } = run.local;
+  const principals = new StackPolicies(stack).arns;
+  const own = authorizer.decisions.filter((d) => [principals.moverRole, principals.rotationRole].includes(d.principal));
+  console.log(own.filter((d) => d.decision !== 'allow').map((d) => [d.operation, d.action, d.resource, d.purpose].join(' ')));
+  console.log([...new Set(own.map((d) => [d.principal.split('/').at(-1), d.operation, d.action, d.statements.map(({statement}) => statement).join('+')].join(' ')))].sort().join('\n'));
+  console.log(authorizer.unusedGrants().map((g) => [g.principal.split('/').at(-1), g.statement, g.action, g.resource].join(' ')).join('\n'));
+  await run.close();
+  removeVariants();
+}, 120000);

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { type Case, caseId, parseCaseId, RESPONSES } from './case-id';
+import type { CaseResult, Target } from './evaluate';
+import { kindsFor } from './fault-kinds';
+
+/** Runs cases, in any order; the results come in the order of the cases. */
+export type RunCases = (cases: readonly Case[]) => Promise<readonly CaseResult[]>;
+
+/**
+ * Which cases are run. Every scope begins with the case without a fault and every single fault under every response.
+ *
+ * - `singles`: no more than that.
+ * - `sample`: besides, `count` pairs, drawn from all.
+ * - `pairs`: besides, every pair under Secrets Manager's own repeats, and `peopleCount` pairs drawn from those under the
+ *   responses of people.
+ */
+export type Scope =
+  | { readonly kind: 'singles' }
+  | { readonly kind: 'sample'; readonly count: number; readonly seed: number }
+  | { readonly kind: 'pairs'; readonly peopleCount: number; readonly seed: number };
+
+/** Without any fault: shows which calls there are. */
+const FAULTLESS: Case = { response: 'retry', faults: [] };
+
+const lastFaultOf = ({ faults }: Case): number => faults.at(-1)?.call ?? 0;
+
+/** The same faults with every other response; only where an attempt fails after the last fault does that matter. */
+const withOtherResponses = ({ id, lastCallOfFailedAttempt }: CaseResult): readonly Case[] => {
+  const one = parseCaseId(id);
+  return lastCallOfFailedAttempt !== undefined && lastFaultOf(one) <= lastCallOfFailedAttempt
+    ? RESPONSES.filter((response) => response !== one.response).map((response) => ({ ...one, response }))
+    : [];
+};
+
+/**
+ * The cases with one more fault than this one.
+ *
+ * The calls that the further fault can strike are those of the run with the earlier one: every call up to the end of the
+ * rotation, repeats by Secrets Manager included. The next rotation is struck only where it begins with labels that a
+ * rotation without faults does not leave; otherwise it is what the first rotation was.
+ */
+const withOneMoreFault = ({ id, targets, lastCallOfFailedAttempt = 0 }: CaseResult): readonly Case[] => {
+  const one = parseCaseId(id);
+  // Before the response it makes no difference which one it will be.
+  const isNew = ({ number }: Target) => one.response === 'retry' || number > lastCallOfFailedAttempt;
+  return targets
+    .filter(isNew)
+    .flatMap((target) =>
+      kindsFor(target).map((kind) => ({ ...one, faults: [...one.faults, { call: target.number, kind }] })),
+    );
+};
+
+/** Draws cases: the same ones for the same seed, whatever their order. */
+const draw = (cases: readonly Case[], count: number, seed: number): readonly Case[] =>
+  cases
+    .map((one) => ({
+      one,
+      rank: createHash('sha256')
+        .update(`${seed}/${caseId(one)}`)
+        .digest('hex'),
+    }))
+    .sort((left, right) => (left.rank < right.rank ? -1 : 1))
+    .slice(0, count)
+    .map(({ one }) => one);
+
+/** Runs the cases of a scope. */
+export const explore = async (
+  scope: Scope,
+  run: RunCases,
+  say: (what: string) => void,
+): Promise<readonly CaseResult[]> => {
+  const runAs = async (what: string, cases: readonly Case[]): Promise<readonly CaseResult[]> => {
+    say(`${what}: ${cases.length} cases`);
+    return run(cases);
+  };
+  const faultless = await runAs('no fault', [FAULTLESS]);
+  const retried = await runAs('every single fault', faultless.flatMap(withOneMoreFault));
+  const answered = await runAs('the same, with what people do about it', retried.flatMap(withOtherResponses));
+  const singles = [...faultless, ...retried, ...answered];
+  if (scope.kind === 'singles') {
+    return singles;
+  }
+  const pairs = [...retried, ...answered].flatMap(withOneMoreFault);
+  if (scope.kind === 'sample') {
+    const drawn = draw(pairs, scope.count, scope.seed);
+    return [...singles, ...(await runAs(`a sample of ${pairs.length} pairs, seed ${scope.seed}`, drawn))];
+  }
+  const isRetried = ({ response }: Case): boolean => response === 'retry';
+  const pairsRetried = await runAs('every pair of faults', pairs.filter(isRetried));
+  const pairsAnswered = [
+    ...pairs.filter((pair) => !isRetried(pair)),
+    ...pairsRetried.flatMap(withOtherResponses),
+  ];
+  const drawn = await runAs(
+    `pairs with what people do about them, drawn from ${pairsAnswered.length}, seed ${scope.seed}`,
+    draw(pairsAnswered, scope.peopleCount, scope.seed),
+  );
+  return [...singles, ...pairsRetried, ...drawn];
+};

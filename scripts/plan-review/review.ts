@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { type ReviewedChange, reviewChange } from './changes';
+import type { Action, ParsedPlan, Plan } from './plan';
+import { isObject, withoutSensitive } from './sensitive';
+import { findStops, type Stop } from './stop-rule';
+import { findWarnings } from './warnings';
+
+/** How many resources each action touches. A resource that moves or is imported may be changed as well. */
+export interface Counts {
+  readonly add: number;
+  readonly change: number;
+  readonly replace: number;
+  readonly destroy: number;
+  readonly import: number;
+  readonly move: number;
+  readonly forget: number;
+  readonly read: number;
+}
+
+/** What a plan would do, without any value, and whether it may be applied. */
+export interface Review {
+  /** False when a stop is not allowed. */
+  readonly ok: boolean;
+  readonly counts: Counts;
+  /** The resources that the plan touches, in the plan's order. */
+  readonly changes: readonly ReviewedChange[];
+  /** The names of the outputs that change. */
+  readonly outputs: readonly string[];
+  /** What somebody or something changed outside Terraform since the last apply, as far as this plan minds. */
+  readonly drift: readonly ReviewedChange[];
+  readonly stops: readonly Stop[];
+  /** Sentences for the reviewer. They do not stop anything. */
+  readonly warnings: readonly string[];
+  /**
+   * SHA-256, as hex, of everything that the plan changes. Two plans with the same one do the same.
+   *
+   * Sensitive values are left out, so that nobody can guess them from it.
+   */
+  readonly digest: string;
+}
+
+/** Settings of {@link reviewPlan}. */
+export interface ReviewOptions {
+  /** Addresses of protected resources that this plan may delete or replace. */
+  readonly allowDelete?: readonly string[];
+}
+
+/** The same text for the same content, whatever the order of its keys. */
+const canonical = (value: unknown): unknown => {
+  if (Array.isArray(value)) {
+    return value.map(canonical);
+  }
+  return isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([key, item]) => [key, canonical(item)]),
+      )
+    : value;
+};
+
+const digestOf = ({ resource_changes, output_changes }: Plan): string => {
+  const change = ({
+    before,
+    before_sensitive,
+    after,
+    after_sensitive,
+    ...rest
+  }: Plan['output_changes'][string]) => ({
+    ...rest,
+    before: withoutSensitive(before, before_sensitive),
+    after: withoutSensitive(after, after_sensitive),
+    before_sensitive,
+    after_sensitive,
+  });
+  const content = {
+    resources: resource_changes.map((resource) => ({ ...resource, change: change(resource.change) })),
+    outputs: Object.entries(output_changes).map(([name, output]) => [name, change(output)]),
+  };
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(content)))
+    .digest('hex');
+};
+
+const count = (changes: readonly ReviewedChange[]): Counts => {
+  const of = (action: Action): number => changes.filter((change) => change.action === action).length;
+  return {
+    add: of('add'),
+    change: of('change'),
+    replace: of('replace'),
+    destroy: of('destroy'),
+    import: changes.filter(({ imported }) => imported).length,
+    move: changes.filter(({ movedFrom }) => movedFrom !== undefined).length,
+    forget: of('forget'),
+    read: of('read'),
+  };
+};
+
+/** Reviews a plan: what it would do, and whether the stop rule lets it pass. */
+export const reviewPlan = ({ plan }: ParsedPlan, { allowDelete = [] }: ReviewOptions = {}): Review => {
+  const touched = (change: ReviewedChange): boolean =>
+    change.action !== 'none' || change.imported || change.movedFrom !== undefined;
+  const changes = plan.resource_changes.map(reviewChange).filter(touched);
+  const stops = findStops(changes, allowDelete);
+  return {
+    ok: stops.every(({ allowed }) => allowed),
+    counts: count(changes),
+    changes,
+    outputs: Object.entries(plan.output_changes)
+      .filter(([, { actions }]) => actions !== 'none')
+      .map(([name]) => name),
+    drift: plan.resource_drift.map(reviewChange).filter(touched),
+    stops,
+    warnings: findWarnings({ plan, changes, stops, allowDelete }),
+    digest: digestOf(plan),
+  };
+};

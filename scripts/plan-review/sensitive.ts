@@ -1,0 +1,159 @@
+/** What stands in the place of a sensitive value; Terraform's own words. */
+export const SENSITIVE = '(sensitive value)';
+
+/**
+ * The shortest text that is taken out of the plan's text.
+ *
+ * A shorter one, such as `true` or `443`, is in the text for other reasons too: taking it out would hide those and tell
+ * nothing about the value. Terraform itself hides it where it is marked.
+ */
+const SHORTEST_HIDDEN_TEXT = 6;
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a part of a JSON document is an object. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The part of a value, or of its marks, that one step leads to. */
+export const stepInto = (value: unknown, step: string | number): unknown => {
+  if (Array.isArray(value)) {
+    return typeof step === 'number' ? value[step] : undefined;
+  }
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+};
+
+/**
+ * A value without its sensitive parts.
+ *
+ * @param marks - what `before_sensitive` and its like hold: `true` for a sensitive part, else the value's own shape
+ */
+export const withoutSensitive = (value: unknown, marks: unknown): unknown => {
+  if (marks === true) {
+    return SENSITIVE;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, index) => withoutSensitive(item, stepInto(marks, index)));
+  }
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, withoutSensitive(item, stepInto(marks, key))]),
+    );
+  }
+  return value;
+};
+
+/** Calls back with every text and number in a value. */
+const eachText = (value: unknown, found: (text: string) => void): void => {
+  if (typeof value === 'string' || typeof value === 'number') {
+    found(String(value));
+  } else if (Array.isArray(value)) {
+    for (const item of value) {
+      eachText(item, found);
+    }
+  } else if (isObject(value)) {
+    for (const item of Object.values(value)) {
+      eachText(item, found);
+    }
+  }
+};
+
+/** Calls back with every text and number that marks call sensitive. */
+const eachMarkedText = (value: unknown, marks: unknown, found: (text: string) => void): void => {
+  if (marks === true) {
+    eachText(value, found);
+  } else if (Array.isArray(marks)) {
+    for (const [index, mark] of marks.entries()) {
+      eachMarkedText(stepInto(value, index), mark, found);
+    }
+  } else if (isObject(marks)) {
+    for (const [key, mark] of Object.entries(marks)) {
+      eachMarkedText(stepInto(value, key), mark, found);
+    }
+  }
+};
+
+/** Where a plan's JSON keeps values beside the marks of what is sensitive in them. */
+const MARKED: readonly (readonly [value: string, marks: string])[] = [
+  ['before', 'before_sensitive'],
+  ['after', 'after_sensitive'],
+  ['values', 'sensitive_values'],
+  // Outputs in planned_values and prior_state.
+  ['value', 'sensitive'],
+];
+
+const eachSensitiveText = (document: unknown, found: (text: string) => void): void => {
+  if (Array.isArray(document)) {
+    for (const item of document) {
+      eachSensitiveText(item, found);
+    }
+  } else if (isObject(document)) {
+    for (const [value, marks] of MARKED) {
+      eachMarkedText(document[value], document[marks], found);
+    }
+    for (const item of Object.values(document)) {
+      eachSensitiveText(item, found);
+    }
+  }
+};
+
+/** The values of the root module's sensitive variables, which the plan's JSON holds in clear. */
+const eachSensitiveVariable = (document: unknown, found: (text: string) => void): void => {
+  const declared = ['configuration', 'root_module', 'variables'].reduce<unknown>(stepInto, document);
+  for (const [name, declaration] of Object.entries(isObject(declared) ? declared : {})) {
+    if (stepInto(declaration, 'sensitive') === true) {
+      eachText(['variables', name, 'value'].reduce<unknown>(stepInto, document), found);
+    }
+  }
+};
+
+/** The texts in a JSON document that a text holds: Terraform prints such a text as an expression, item by item. */
+const textsInside = (text: string): readonly string[] => {
+  const texts: string[] = [];
+  if (/^\s*[[{]/.test(text)) {
+    try {
+      eachText(JSON.parse(text), (inner) => texts.push(inner));
+    } catch {
+      // A text that only looks like JSON has nothing inside.
+    }
+  }
+  return texts;
+};
+
+/** A text between the quotes of a Terraform expression. */
+const quoted = (text: string): string =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll('${', () => '$${')
+    .replaceAll('%{', '%%{');
+
+/** The ways in which Terraform writes a text: as it is, in quotes, and line by line in a heredoc. */
+const waysToWrite = (text: string): readonly string[] => [
+  text,
+  quoted(text),
+  ...text.split(/\r?\n/).map((line) => line.trim()),
+  ...textsInside(text).flatMap((inner) => [inner, quoted(inner)]),
+];
+
+/**
+ * Takes every value out of a text that the plan's JSON marks as sensitive anywhere.
+ *
+ * Terraform hides a value where it is marked, and prints it where the mark was lost: through `nonsensitive()`, or in an
+ * attribute that a provider computes from it.
+ */
+export const hideSensitive = (text: string, document: unknown): string => {
+  const hidden = new Set<string>();
+  const collect = (sensitive: string): void => {
+    for (const way of waysToWrite(sensitive)) {
+      if (way.length >= SHORTEST_HIDDEN_TEXT) {
+        hidden.add(way);
+      }
+    }
+  };
+  eachSensitiveText(document, collect);
+  eachSensitiveVariable(document, collect);
+  // The longest first: a value may hold another one.
+  return [...hidden]
+    .sort((one, other) => other.length - one.length)
+    .reduce((rest, value) => rest.replaceAll(value, SENSITIVE), text);
+};
