@@ -1,5 +1,5 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { BundledFunction } from './bundled-function';
 import {
   lambdaMetric,
@@ -54,54 +54,51 @@ const metricEntry = ({ label, metric: { namespace, name, dimensions, statistic }
 ];
 
 /**
- * One page that answers "is mail moving?": the numbers on top say what arrived, what was stored and what waits, the alarms
- * what is wrong, and the graphs below since when.
+ * Makes the one page that answers "is mail moving?": the numbers on top say what arrived, what was stored and what waits,
+ * the alarms what is wrong, and the graphs below since when.
  */
-export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, props: DashboardProps) {
-    super(scope, id);
-    const { surroundings, alarmArns } = props;
-    const { region } = surroundings;
-    const row = (y: number, height: number, widgets: readonly MetricWidget[]): readonly JsonValue[] =>
-      widgets.map(({ title, view, lines }, index) => ({
-        type: 'metric',
-        x: (index * COLUMNS) / widgets.length,
-        y,
-        width: COLUMNS / widgets.length,
-        height,
-        properties: {
-          title,
-          view,
-          region,
-          period: GRAPH_PERIOD_SECONDS,
-          // One number for all that is looked at, not for its last five minutes.
-          ...(view === 'singleValue' ? { setPeriodToTimeRange: true } : {}),
-          metrics: lines.map(metricEntry),
-        },
-      }));
-    const alarms: JsonValue = {
-      type: 'alarm',
-      x: 0,
-      y: 4,
-      width: COLUMNS,
-      height: 4,
-      properties: { title: 'Alarms', alarms: [...alarmArns] },
-    };
-    new CloudwatchDashboard(this, 'dashboard', {
-      // Dashboards of all regions share one list of names.
-      dashboardName: `${surroundings.named('mail')}-${region}`,
-      dashboardBody: jsonText('dashboard', {
-        start: '-PT24H',
-        widgets: [
-          ...row(0, 4, numbers(props)),
-          alarms,
-          ...row(8, 6, flow(props)),
-          ...row(14, 6, health(props)),
-        ],
-      }),
-    });
-  }
-}
+export const createDashboard = (scope: Construct, id: string, props: DashboardProps): CloudwatchDashboard => {
+  const { surroundings, alarmArns } = props;
+  const { region } = surroundings;
+  const row = (y: number, height: number, widgets: readonly MetricWidget[]): readonly JsonValue[] =>
+    widgets.map(({ title, view, lines }, index) => ({
+      type: 'metric',
+      x: (index * COLUMNS) / widgets.length,
+      y,
+      width: COLUMNS / widgets.length,
+      height,
+      properties: {
+        title,
+        view,
+        region,
+        period: GRAPH_PERIOD_SECONDS,
+        // One number for all that is looked at, not for its last five minutes.
+        ...(view === 'singleValue' ? { setPeriodToTimeRange: true } : {}),
+        metrics: lines.map(metricEntry),
+      },
+    }));
+  const alarms: JsonValue = {
+    type: 'alarm',
+    x: 0,
+    y: 4,
+    width: COLUMNS,
+    height: 4,
+    properties: { title: 'Alarms', alarms: [...alarmArns] },
+  };
+  return new CloudwatchDashboard(scope, id, {
+    // Dashboards of all regions share one list of names.
+    dashboardName: `${surroundings.named('mail')}-${region}`,
+    dashboardBody: jsonText('dashboard', {
+      start: '-PT24H',
+      widgets: [
+        ...row(0, 4, numbers(props)),
+        alarms,
+        ...row(8, 6, flow(props)),
+        ...row(14, 6, health(props)),
+      ],
+    }),
+  });
+};
 
 const matchedEvents = ({ rules }: DashboardProps): readonly Line[] =>
   rules.rules.map((rule, index) => ({

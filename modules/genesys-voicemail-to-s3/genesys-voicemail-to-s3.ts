@@ -152,6 +152,7 @@ export class GenesysVoicemailToS3 extends Construct {
       refresh,
       move,
       secretArn: secret.arn,
+      reconciles,
       alarmActions: props.alarmActions ?? [],
       voicemailWaitMinutes: props.voicemailWaitMinutes ?? 60,
       tokenAgeAlarmHours: tokenAgeAlarmHours(props),

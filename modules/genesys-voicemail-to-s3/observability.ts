@@ -2,7 +2,7 @@ import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-m
 import { Construct } from 'constructs';
 import { type AlarmCondition, raiseAlarm } from './alarm';
 import type { BundledFunction } from './bundled-function';
-import { Dashboard } from './dashboard';
+import { createDashboard } from './dashboard';
 import {
   lambdaMetric,
   moveMetric,
@@ -26,6 +26,7 @@ export interface ObservabilityProps {
   readonly refresh: BundledFunction;
   readonly move: BundledFunction;
   readonly secretArn: string;
+  readonly reconciles: boolean;
   readonly alarmActions: readonly string[];
   /** Minutes for which Genesys may still make a voicemail appear, and nothing is wrong. */
   readonly voicemailWaitMinutes: number;
@@ -48,7 +49,7 @@ export class Observability extends Construct {
     this.#watchFunctions();
     this.#watchVoicemail();
     this.#watchRotation();
-    new Dashboard(this, 'overview', { ...props, alarmArns: this.#alarms.map(({ arn }) => arn) });
+    createDashboard(this, 'dashboard', { ...props, alarmArns: this.#alarms.map(({ arn }) => arn) });
   }
 
   #alarm(id: string, condition: AlarmCondition): void {
@@ -94,7 +95,7 @@ export class Observability extends Construct {
   }
 
   #watchVoicemail(): void {
-    const { move } = this.#props;
+    const { move, reconciles } = this.#props;
     this.#alarm('voicemail-failed', {
       metric: moveMetric(move, 'failed'),
       description: 'Voicemail failed just now; its class is in the log and in the failures queue',
@@ -106,12 +107,14 @@ export class Observability extends Construct {
         'Genesys refused the token, and voicemail waits: authorise again unless a rotation mends it',
       threshold: 1,
     });
-    this.#alarm('reconcile-refused', {
-      metric: moveMetric(move, 'reconcileRefused'),
-      description:
-        'The service user may not list a queue or group: voicemail lost there would not be noticed',
-      threshold: 1,
-    });
+    if (reconciles) {
+      this.#alarm('reconcile-refused', {
+        metric: moveMetric(move, 'reconcileRefused'),
+        description:
+          'The service user may not list a queue or group: voicemail lost there would not be noticed',
+        threshold: 1,
+      });
+    }
   }
 
   #watchRotation(): void {

@@ -63,8 +63,8 @@ terraform -chdir="$folder" init -input=false -no-color -lockfile=readonly >"$log
 # Terraform prints what it plans. That is not shown here, because only the review hides values whose mark was lost.
 terraform -chdir="$folder" plan -input=false -no-color -lock=false -out=tfplan >/dev/null 2>"$log" ||
   no_plan "$log" "$@"
-terraform -chdir="$folder" show -json tfplan >"$pages/plan.json"
-terraform -chdir="$folder" show -no-color tfplan >"$pages/plan.txt"
+terraform -chdir="$folder" show -json tfplan >"$pages/plan.json" 2>"$log" || no_plan "$log" "$@"
+terraform -chdir="$folder" show -no-color tfplan >"$pages/plan.txt" 2>"$log" || no_plan "$log" "$@"
 
 allowed=()
 while IFS= read -r address; do

@@ -28,7 +28,7 @@ describe('two instances in one stack', () => {
   });
 
   test('share no name of a resource', () => {
-    const NAMES = ['name', 'function_name', 'bucket', 'alarm_name'];
+    const NAMES = ['name', 'function_name', 'bucket', 'alarm_name', 'dashboard_name'];
     const named = [
       'aws_lambda_function',
       'aws_sqs_queue',
@@ -40,6 +40,7 @@ describe('two instances in one stack', () => {
       'aws_cloudwatch_event_rule',
       'aws_cloudwatch_log_group',
       'aws_cloudwatch_metric_alarm',
+      'aws_cloudwatch_dashboard',
     ];
     const names = named.flatMap((type) =>
       Object.values(plan.all(type)).map(

@@ -1,7 +1,14 @@
-import { parsed, synthesizeModule } from '../../helpers/synth';
+import { MOVE_VOICEMAIL_METRIC } from '../../../functions/move-voicemail-to-s3/metric-names';
+import { METRIC } from '../../../functions/refresh-auth-token/metric-names';
+import { METRICS_NAMESPACE } from '../../../functions/shared/metric-names';
+import { ids, type Plan, parsed, synthesizeModule } from '../../helpers/synth';
 
 const plan = synthesizeModule();
+const OWN = 'GenesysVoicemailToS3';
 const queue = (name: string) => ({ QueueName: `\${aws_sqs_queue.voicemail_queues_${name}.name}` });
+const service = (name: string) => ({
+  service: `\${aws_lambda_function.voicemail_${name}_function.function_name}`,
+});
 const lambda = (name: string) => ({
   FunctionName: `\${aws_lambda_function.voicemail_${name}_function.function_name}`,
 });
@@ -22,6 +29,27 @@ test.each([
     1,
     { RuleName: '${aws_cloudwatch_event_rule.voicemail_observability_rotation_failed_rule.name}' },
   ],
+  ['voicemail-failed', OWN, 'VoicemailFailed', 'Sum', 1, service('move')],
+  ['token-refused', OWN, 'TokenRefused', 'Sum', 1, service('move')],
+  ['reconcile-refused', OWN, 'ReconcileRefused', 'Sum', 1, service('move')],
+  ['rotation-step-failed', OWN, 'RotationFailed', 'Sum', 1, service('refresh')],
+  [
+    'reauthorization-required',
+    OWN,
+    'RotationFailed',
+    'Sum',
+    1,
+    { ...service('refresh'), kind: 'ReauthorizationRequired' },
+  ],
+  [
+    'not-authorized-yet',
+    OWN,
+    'RotationFailed',
+    'Sum',
+    1,
+    { ...service('refresh'), kind: 'NotAuthorizedYet' },
+  ],
+  ['token-age', OWN, 'TokenAgeSeconds', 'Maximum', 64_800, service('refresh')],
 ])('the alarm %s watches %s %s', (name, namespace, metric, statistic, threshold, dimensions) => {
   expect(
     plan.named('aws_cloudwatch_metric_alarm', `observability_${name.replaceAll('-', '_')}`),
@@ -40,7 +68,7 @@ test.each([
 });
 
 test('there are no other alarms', () => {
-  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(8);
+  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(15);
 });
 
 test('a voicemail that Genesys may still make appear is not stuck', () => {
@@ -48,6 +76,115 @@ test('a voicemail that Genesys may still make appear is not stuck', () => {
   expect(patient.named('aws_cloudwatch_metric_alarm', 'observability_stuck')['threshold']).toBe(
     1_440 * 60 + 18_000,
   );
+});
+
+test('an alarm on the reconcile is there with the reconcile only', () => {
+  const alarms = synthesizeModule({ reconcileEnabled: false }).all('aws_cloudwatch_metric_alarm');
+  expect(Object.keys(alarms)).not.toContain('voicemail_observability_reconcile_refused');
+  expect(Object.keys(alarms)).toHaveLength(14);
+});
+
+test.each<[string, Parameters<typeof synthesizeModule>[0], number]>([
+  ['three times a rate of hours', { rotationScheduleExpression: 'rate(8 hours)' }, 24],
+  ['three times a rate of days', { rotationScheduleExpression: 'rate(1 day)' }, 72],
+  ['18 hours beside a cron expression', { rotationScheduleExpression: 'cron(0 */4 * * ? *)' }, 18],
+  ['what is asked for', { tokenAgeAlarmHours: 20 }, 20],
+])('a token is too old after %s', (_, options, hours) => {
+  expect(
+    synthesizeModule(options).named('aws_cloudwatch_metric_alarm', 'observability_token_age')['threshold'],
+  ).toBe(hours * 3_600);
+});
+
+test('every metric of the functions that is watched is one that they count, by its own name', () => {
+  const counted = [...Object.values(METRIC), ...Object.values(MOVE_VOICEMAIL_METRIC)];
+  const watched = Object.values(plan.all('aws_cloudwatch_metric_alarm'))
+    .filter(({ namespace }) => namespace === METRICS_NAMESPACE)
+    .map((alarm) => alarm['metric_name']);
+  expect(watched).toHaveLength(7);
+  expect(watched.filter((name) => !counted.some((known) => known === name))).toEqual([]);
+});
+
+describe('the dashboard', () => {
+  interface Widget {
+    readonly type: string;
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    readonly properties: {
+      readonly title: string;
+      readonly region?: string;
+      readonly alarms?: readonly string[];
+      readonly metrics?: readonly (readonly unknown[])[];
+    };
+  }
+  const widgetsOf = (synthesized: Plan): readonly Widget[] =>
+    (
+      parsed(synthesized.only('aws_cloudwatch_dashboard')['dashboard_body']) as {
+        readonly widgets: readonly Widget[];
+      }
+    ).widgets;
+  const widgets = widgetsOf(plan);
+  const metricsOf = (synthesized: Plan, title: string): readonly string[] =>
+    widgetsOf(synthesized)
+      .filter(({ properties }) => properties.title === title)
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .map((entry) => String(entry[1]));
+
+  test('has a name of its own in each region, since dashboards of all regions share one list', () => {
+    expect(plan.only('aws_cloudwatch_dashboard')['dashboard_name']).toBe(
+      'genesys-voicemail-mail-${data.aws_region.voicemail_surroundings_region.region}',
+    );
+  });
+
+  test('answers on its first line whether mail is moving: what came, what was stored, what failed', () => {
+    expect(metricsOf(plan, 'Is mail moving?')).toEqual([
+      'MatchedEvents',
+      'VoicemailStored',
+      'VoicemailFailed',
+      'VoicemailAbsent',
+      'VoicemailSkipped',
+    ]);
+    const [first] = widgets;
+    expect(first).toMatchObject({ x: 0, y: 0, properties: { title: 'Is mail moving?' } });
+  });
+
+  test('counts the events of every rule, on the partner bus', () => {
+    const many = synthesizeModule({ queueIds: ids(41) });
+    expect(metricsOf(many, 'Is mail moving?').filter((name) => name === 'MatchedEvents')).toHaveLength(2);
+    expect(widgets[0]?.properties.metrics?.[0]).toEqual([
+      'AWS/Events',
+      'MatchedEvents',
+      'EventBusName',
+      '${aws_cloudwatch_event_bus.voicemail_events_bus.name}',
+      'RuleName',
+      '${aws_cloudwatch_event_rule.voicemail_events_rule_1.name}',
+      { label: 'Events', stat: 'Sum' },
+    ]);
+  });
+
+  test('shows every alarm', () => {
+    const shown = widgets.find(({ type }) => type === 'alarm')?.properties.alarms;
+    const all = Object.keys(plan.all('aws_cloudwatch_metric_alarm')).map(
+      (name) => `\${aws_cloudwatch_metric_alarm.${name}.arn}`,
+    );
+    expect([...(shown ?? [])].sort()).toEqual(all.sort());
+  });
+
+  test('has no widget over another or outside of the 24 columns, and every one in this region', () => {
+    const cells = widgets.flatMap(({ x, y, width, height }) =>
+      Array.from(
+        { length: width * height },
+        (_, cell) => `${x + (cell % width)},${y + Math.floor(cell / width)}`,
+      ),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBe(24);
+    const regions = widgets
+      .filter(({ type }) => type === 'metric')
+      .map(({ properties }) => properties.region);
+    expect(new Set(regions)).toEqual(new Set(['${data.aws_region.voicemail_surroundings_region.region}']));
+  });
 });
 
 test('every alarm notifies the given actions, when it begins and when it ends', () => {

@@ -111,6 +111,20 @@ test.each<[string, Options, string]>([
     'moveVoicemailToS3.reservedConcurrency',
   ],
   ['a concurrency that mappings do not take', { maximumConcurrency: 1 }, 'maximumConcurrency'],
+  ['subnets without security groups', { vpcSubnetIds: ['subnet-0123456789abcdef0'] }, 'vpcSecurityGroupIds'],
+  ['security groups without subnets', { vpcSecurityGroupIds: ['sg-0123456789abcdef0'] }, 'vpcSubnetIds'],
+  [
+    'a VPC without a security group',
+    { vpcSubnetIds: ['subnet-0123456789abcdef0'], vpcSecurityGroupIds: [] },
+    'vpcSecurityGroupIds',
+  ],
+  ['a subnet by name', { vpcSubnetIds: ['private-a'], vpcSecurityGroupIds: [] }, 'vpcSubnetIds[0]'],
+  [
+    'a signing configuration by id',
+    { codeSigningConfigArn: 'csc-0f6c334abcdea4d8b' },
+    'codeSigningConfigArn',
+  ],
+  ['a token that is never too old', { tokenAgeAlarmHours: 0 }, 'tokenAgeAlarmHours'],
   ['a batch that is too large', { batchSize: 11 }, 'batchSize'],
   ['an alarm action that is no ARN', { alarmActions: ['operators@example.com'] }, 'alarmActions[0]'],
   ['raw events kept for long', { eventArchiveDays: 15 }, 'eventArchiveDays'],
@@ -150,6 +164,7 @@ test('the name is the beginning of every name', () => {
 });
 
 const UNTAGGED = [
+  'aws_cloudwatch_dashboard',
   'aws_cloudwatch_event_archive',
   'aws_cloudwatch_event_target',
   'aws_iam_role_policy_attachment',
