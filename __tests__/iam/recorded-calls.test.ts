@@ -1,45 +1,160 @@
-import { removeVariants, synthesizeVariant } from './deployment-variant';
-import { RecordedRun } from './recorded-run';
-import { StackPolicies } from './stack-policies';
+import type { AccessRecord, Caller, Grant } from '../../local/aws/iam';
+import { removeVariants } from './deployment-variant';
+import { type Recording, takeEveryPath, VARIANTS } from './every-path';
 
-const MIB = 1024 * 1024;
-const HOUR_MS = 60 * 60 * 1000;
-const GROUP_ID = '5d1f3c86-0f7a-4b8e-9d24-6a0e3b7c1f95';
+/**
+ * Rights that no call of the local run needs, by role, statement and action, each with the reason why it is there all the
+ * same. One that is used, or not granted any more, fails the tests as well.
+ */
+const IMPLIED_BY_THE_PLATFORM: Readonly<Record<string, string>> = {
+  'rotation WriteLogs logs:CreateLogStream':
+    'Lambda itself makes the log streams, with the rights of the role',
+  'rotation WriteLogs logs:PutLogEvents': 'Lambda itself writes the log lines, with the rights of the role',
+  'rotation WriteTraces xray:PutTraceSegments': 'Lambda itself sends the traces, with the rights of the role',
+  'rotation WriteTraces xray:PutTelemetryRecords': 'Lambda itself sends the counts of its traces',
+  'rotation DecryptEnvironment kms:Decrypt': 'Lambda decrypts the variables with the rights of the role',
+  'mover WriteLogs logs:CreateLogStream': 'Lambda itself makes the log streams, with the rights of the role',
+  'mover WriteLogs logs:PutLogEvents': 'Lambda itself writes the log lines, with the rights of the role',
+  'mover WriteTraces xray:PutTraceSegments': 'Lambda itself sends the traces, with the rights of the role',
+  'mover WriteTraces xray:PutTelemetryRecords': 'Lambda itself sends the counts of its traces',
+  'mover DecryptEnvironment kms:Decrypt': 'Lambda decrypts the variables with the rights of the role',
+  'mover WorkEvents sqs:GetQueueAttributes': 'Lambda refuses an event source mapping whose role lacks it',
+};
 
-test('x', async () => {
-  const stack = synthesizeVariant({});
-  const run = await RecordedRun.start(stack);
-  const r: unknown[] = [];
-  await run.rotate();
-  r.push(run.lastRotation);
-  await run.authorize();
-  await run.rotate();
-  r.push(run.lastRotation);
-  const first = run.leaveVoicemail();
-  await run.move(first);
-  await run.move(first);
-  await run.move(run.leaveVoicemail({ appearsAfterMs: 4 * 60_000 }));
-  r.push([...run.outcomes]);
-  await run.move(run.leaveVoicemail({ audio: { WEBM: { sizeBytes: 12 * MIB, seed: 2 } } }));
-  run.local.genesys.injectFault({ service: 'media', times: 3, fault: { effect: 'none', answer: { kind: 'cut-body', fraction: 0.8 } } });
-  await run.move(run.leaveVoicemail({ audio: { WEBM: { sizeBytes: 12 * MIB, seed: 3 } } }));
-  run.refuseNext('PutObject', '.json', 3);
-  await run.move(run.leaveVoicemail());
-  r.push([...run.outcomes]);
-  run.leaveVoicemail();
-  run.clock.advance(2 * HOUR_MS);
-  await run.runSchedules();
-  r.push([...run.outcomes]);
-  await run.sendByHand('not json');
-  await run.move(run.leaveVoicemail({ audio: { WEBM: { sizeBytes: 120 * MIB, seed: 3 } } }));
-  r.push([...run.outcomes]);
-  console.log(JSON.stringify(r));
-  const { authorizer } = run.local;
-  const principals = new StackPolicies(stack).arns;
-  const own = authorizer.decisions.filter((d) => [principals.moverRole, principals.rotationRole].includes(d.principal));
-  console.log(own.filter((d) => d.decision !== 'allow').map((d) => [d.operation, d.action, d.resource, d.purpose].join(' ')));
-  console.log([...new Set(own.map((d) => [d.principal.split('/').at(-1), d.operation, d.action, d.statements.map(({statement}) => statement).join('+')].join(' ')))].sort().join('\n'));
-  console.log(authorizer.unusedGrants().map((g) => [g.principal.split('/').at(-1), g.statement, g.action, g.resource].join(' ')).join('\n'));
-  await run.close();
-  removeVariants();
-}, 120000);
+/** Outcomes of the paths, in their order. */
+const SINGLE_VOICEMAILS = ['stored', 'already-stored', 'stored', 'stored', 'stored', 'stored'];
+const FAILURES_AND_WAIT = ['failed', 'failed', 'stored'];
+
+afterAll(removeVariants);
+
+describe.each(Object.entries(VARIANTS))('a stack %s', (_name, variant) => {
+  let recording: Recording;
+  beforeAll(async () => {
+    recording = await takeEveryPath(variant);
+  }, 120_000);
+  afterAll(() => recording.run.close());
+
+  const roles = () => ({ [recording.roles.moverRole]: 'mover', [recording.roles.rotationRole]: 'rotation' });
+  const needed = () => recording.run.local.authorizer.decisions.filter(({ purpose }) => purpose === 'call');
+  const ofFunctions = () => needed().filter(({ principal }) => principal in roles());
+  const ofServices = () => needed().filter(({ principal }) => principal.endsWith('.amazonaws.com'));
+  /** A record by what a person would want to know of it. */
+  const told = ({ principal, operation, action, resource }: AccessRecord) =>
+    `${roles()[principal] ?? principal} ${operation} ${action} ${resource}`;
+  const isAllowed = ({ principal, action, resource, context }: AccessRecord) => {
+    const caller: Caller =
+      principal in roles() ? { type: 'role', arn: principal } : { type: 'service', name: principal };
+    const { decision } = recording.run.local.authorizer.decide({ caller, action, resource, context });
+    return decision === 'allow';
+  };
+  /** The records that would be allowed if they were changed like this, which makes a near miss of each. */
+  const allowedIf = (
+    records: readonly AccessRecord[],
+    change: (record: AccessRecord) => Partial<AccessRecord>,
+  ) => records.filter((record) => isAllowed({ ...record, ...change(record) }));
+  const inContext = (changed: AccessRecord['context']) => (record: AccessRecord) => ({
+    context: { ...record.context, ...changed },
+  });
+
+  test('takes every path', () => {
+    const reconciled = [
+      ...(variant.reconciles ? ['stored'] : []),
+      ...(variant.reconciles && variant.movesGroups ? ['stored'] : []),
+    ];
+    expect(recording.rotations).toEqual([expect.any(String), 'failed', 'succeeded']);
+    expect(recording.outcomes).toEqual([...SINGLE_VOICEMAILS, ...reconciled, ...FAILURES_AND_WAIT]);
+  });
+
+  test('may make every call that its functions make', () => {
+    expect(ofFunctions().length).toBeGreaterThan(100);
+    expect(
+      ofFunctions()
+        .filter(({ decision }) => decision !== 'allow')
+        .map(told),
+    ).toEqual([]);
+  });
+
+  test('has no right that no call needs, but those that the platform implies', () => {
+    const named = ({ principal, statement, action }: Grant) => `${roles()[principal]} ${statement} ${action}`;
+    const unused = recording.run.local.authorizer
+      .unusedGrants()
+      .filter(({ principal }) => principal in roles());
+    expect(unused.map(named).sort()).toEqual(Object.keys(IMPLIED_BY_THE_PLATFORM).sort());
+  });
+
+  test('decides the same when a recorded call is asked again', () => {
+    expect(allowedIf(needed(), () => ({}))).toEqual(needed().filter(({ decision }) => decision === 'allow'));
+  });
+
+  test('lets nobody make those calls over plain HTTP, but those that a service makes at KMS', () => {
+    const onResources = needed().filter(({ action }) => !/^(kms|lambda|sts):/.test(action));
+    expect(onResources).not.toEqual([]);
+    expect(allowedIf(onResources, inContext({ 'aws:SecureTransport': 'false' })).map(told)).toEqual([]);
+  });
+
+  test('lets its functions make none of those calls on the resource next door', () => {
+    const nextDoor = ({ resource }: AccessRecord) => ({
+      // The bucket of an object, and the last part of any other name.
+      resource: resource.startsWith('arn:aws:s3:::')
+        ? resource.replace(/^(arn:aws:s3:::[^/]+)/, '$1-next-door')
+        : `${resource}-next-door`,
+    });
+    expect(allowedIf(ofFunctions(), nextDoor).map(told)).toEqual([]);
+  });
+
+  test.each([
+    ['without a service that asks in its name', 'kms:ViaService', []],
+    ['through another service', 'kms:ViaService', 'ssm.eu-central-1.amazonaws.com'],
+    [
+      'through the same services of another region',
+      'kms:ViaService',
+      (via: string) => via.replace('central', 'west'),
+    ],
+    ['for another secret', 'kms:EncryptionContext:SecretARN', (arn: string) => `${arn}-2`],
+    ['for another bucket', 'kms:EncryptionContext:aws:s3:arn', (arn: string) => `${arn}-2`],
+    ['for another queue', 'kms:EncryptionContext:aws:sqs:arn', (arn: string) => `${arn}-2`],
+  ])('lets its functions not use the key %s', (_what, name, value) => {
+    const uses = ofFunctions().filter(({ action, context }) => action.startsWith('kms:') && name in context);
+    expect(uses).not.toEqual([]);
+    const changed = (record: AccessRecord) =>
+      inContext({ [name]: typeof value === 'function' ? value(String(record.context[name])) : value })(
+        record,
+      );
+    expect(allowedIf(uses, changed).map(told)).toEqual([]);
+  });
+
+  test('lets each function make the calls of the other only to read the current token', () => {
+    const { moverRole, rotationRole } = recording.roles;
+    const shared = allowedIf(ofFunctions(), ({ principal }) => ({
+      principal: principal === moverRole ? rotationRole : moverRole,
+    }));
+    const calls = new Set(
+      shared.map(({ operation, action, context }) =>
+        [operation, action, context['secretsmanager:VersionStage']].join(' ').trim(),
+      ),
+    );
+    expect([...calls].sort()).toEqual([
+      'GetSecretValue kms:Decrypt',
+      'GetSecretValue secretsmanager:GetSecretValue AWSCURRENT',
+      'PutSecretValue kms:Decrypt',
+    ]);
+  });
+
+  test('takes from services only what they send for this stack', () => {
+    expect(new Set(ofServices().map(({ principal }) => principal))).toEqual(
+      new Set(['events.amazonaws.com', 'secretsmanager.amazonaws.com']),
+    );
+    expect(
+      ofServices()
+        .filter((record) => !isAllowed(record))
+        .map(told),
+    ).toEqual([]);
+    const ofAnotherAccount = inContext({ 'aws:SourceAccount': '111111111111' });
+    expect(allowedIf(ofServices(), ofAnotherAccount).map(told)).toEqual([]);
+    // The key cannot tell one rule from another: it asks for the account alone.
+    const onResources = ofServices().filter(({ action }) => !action.startsWith('kms:'));
+    const forAnother = (record: AccessRecord) =>
+      inContext({ 'aws:SourceArn': `${String(record.context['aws:SourceArn'])}-2` })(record);
+    expect(allowedIf(onResources, forAnother).map(told)).toEqual([]);
+  });
+});

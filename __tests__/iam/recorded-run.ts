@@ -113,6 +113,23 @@ export class RecordedRun {
     return pair;
   }
 
+  /** The Genesys user whom the tokens stand for. */
+  get userId(): string {
+    return this.#authorized.userId;
+  }
+
+  /** Ends every token at Genesys, as a logout does. */
+  endTokens(): void {
+    this.local.genesys.revokeTokens(this.userId);
+  }
+
+  get #authorized(): FirstPair {
+    if (this.#pair === undefined) {
+      throw new Error('nobody has logged in yet');
+    }
+    return this.#pair;
+  }
+
   /** Has Secrets Manager rotate the secret now. */
   async rotate(): Promise<void> {
     const { secretsManager } = this.local.aws;
@@ -175,6 +192,8 @@ export class RecordedRun {
       this.clock.advanceTo(nextMs);
       await this.deliverOnce();
     }
-    throw new Error(`the events queue is not empty after ${MOST_DELIVERIES} deliveries:\n${this.#logs.slice(-5).join('\n')}`);
+    throw new Error(
+      `the events queue is not empty after ${MOST_DELIVERIES} deliveries:\n${this.#logs.slice(-5).join('\n')}`,
+    );
   }
 }

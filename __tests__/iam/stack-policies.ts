@@ -65,7 +65,11 @@ export class StackPolicies {
     this.#authorizer = authorization.authorizer;
 
     const functions = resources.all('aws_lambda_function', schemas.functionSchema);
-    const functionNamed = (end: string) => endingIn(functions.map(({ arn }) => arn), end);
+    const functionNamed = (end: string) =>
+      endingIn(
+        functions.map(({ arn }) => arn),
+        end,
+      );
     const roleOf = (functionArn: string) => functions.find(({ arn }) => arn === functionArn)?.role ?? '';
     const queues = resources.all('aws_sqs_queue', schemas.queueSchema).map(({ arn }) => arn);
     const rules = resources.all('aws_cloudwatch_event_rule', schemas.ruleSchema);
@@ -84,7 +88,10 @@ export class StackPolicies {
       events: endingIn(queues, '-events'),
       failures: endingIn(queues, '-failures'),
       undelivered: endingIn(queues, '-undelivered'),
-      voicemailRule: endingIn(rules.map(({ arn }) => arn), '-end-1'),
+      voicemailRule: endingIn(
+        rules.map(({ arn }) => arn),
+        '-end-1',
+      ),
       reconcileRule: rules.find(
         ({ event_bus_name, schedule_expression }) =>
           event_bus_name === 'default' && schedule_expression !== undefined,

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '../clock';
 import type { Fault, FaultSource, OutsideCall } from '../faults';
+import { listen } from '../listen';
 import {
   FaultContradictionError,
   isBodyFault,
@@ -19,22 +20,6 @@ import { SignatureRefusedError, type SignedRequest, verifySignature } from './si
 
 /** Bytes of the largest body that the listener reads: a part of an upload, with room to spare. */
 const LARGEST_BODY_BYTES = 1024 ** 3;
-
-/** The port that the local AWS was asked to listen on is taken. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-  readonly host: string;
-  readonly port: number;
-
-  constructor(host: string, port: number, options?: ErrorOptions) {
-    super(
-      `the local AWS cannot listen on ${host}:${port}: the port is taken; stop what listens there, or choose another port (0 takes a free one)`,
-      options,
-    );
-    this.host = host;
-    this.port = port;
-  }
-}
 
 /** What the front door needs. */
 export interface FrontDoorOptions {
@@ -127,15 +112,7 @@ export class FrontDoor {
    * @throws PortTakenError where another process listens on it.
    */
   async listen(port: number): Promise<number> {
-    const host = '127.0.0.1';
-    try {
-      return Number(new URL(await this.#app.listen({ host, port })).port);
-    } catch (error) {
-      if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE') {
-        throw new PortTakenError(host, port, { cause: error });
-      }
-      throw error;
-    }
+    return Number(new URL(await listen(this.#app, 'the local AWS', port)).port);
   }
 
   /** Stops listening and ends every connection, answered or not. */

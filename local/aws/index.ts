@@ -1,5 +1,4 @@
 export { type IssuedCredentials, PrincipalInvalidError } from './credentials';
-export { PortTakenError } from './front-door';
 export type { JournalEntry } from './journal';
 export { Journal } from './journal';
 export { AccountIdInvalidError, type LocalAws, type LocalAwsOptions, startLocalAws } from './local-aws';

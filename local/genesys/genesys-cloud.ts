@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { type GenesysRegion, parseGenesysRegion } from '../../functions/shared/genesys-region';
 import type { Clock } from '../clock';
 import { type FaultSource, noFaults } from '../faults';
+import { listen } from '../listen';
 import type { GenesysBehaviour } from './behaviour';
 import { GenesysControl } from './control';
-import { errorField } from './error-field';
 import type { Route } from './http/answer';
 import { createControlServer } from './http/control-server';
 import { conversationRoutes } from './http/conversation-routes';
@@ -15,7 +15,6 @@ import { mediaRoutes } from './http/media-routes';
 import { serviceManners } from './http/service-manners';
 import { userRoutes } from './http/user-routes';
 import { voicemailRoutes } from './http/voicemail-routes';
-import { PortTakenError } from './port-taken-error';
 import { Simulation } from './simulation';
 
 /** The listeners of a simulator, by name. */
@@ -101,19 +100,6 @@ export class GenesysCloud extends GenesysControl {
   }
 }
 
-const HOST = '127.0.0.1';
-
-const listen = async (server: FastifyInstance, listener: GenesysListener, port: number): Promise<string> => {
-  try {
-    return await server.listen({ host: HOST, port });
-  } catch (error) {
-    if (errorField(error, 'code') === 'EADDRINUSE') {
-      throw new PortTakenError(listener, HOST, port, { cause: error });
-    }
-    throw error;
-  }
-};
-
 const createSimulation = (options: GenesysCloudOptions, region: GenesysRegion): Simulation => {
   const eventSourceName =
     options.integration?.eventSourceName ?? `aws.partner/genesys.com/cloud/${randomUUID()}/local`;
@@ -159,7 +145,7 @@ export const startGenesysCloud = async (options: GenesysCloudOptions): Promise<G
     await Promise.all(Object.values(servers).map((server) => server.close()));
   };
   const start = (listener: GenesysListener) =>
-    listen(servers[listener], listener, options.ports?.[listener] ?? 0);
+    listen(servers[listener], `the Genesys Cloud simulator (${listener})`, options.ports?.[listener] ?? 0);
   try {
     const origins = {
       login: await start('login'),

@@ -39,7 +39,6 @@ export {
   type User,
   type UserInput,
 } from './organization';
-export { PortTakenError } from './port-taken-error';
 export { tokenHash } from './token-hash';
 export type { EventBridgeIntegration, VoicemailEndEvent } from './voicemail-end-event';
 export type { UploadStatus } from './voicemail-store';

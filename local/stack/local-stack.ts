@@ -9,7 +9,7 @@ import type { RotationBehaviour } from '../aws/secrets-manager';
 import type { MovableClock } from '../clock';
 import type { FaultSource } from '../faults';
 import { type GenesysCloud, type GenesysCloudOptions, startGenesysCloud } from '../genesys';
-import { type EventSourceMapping, type LambdaFunction, LambdaHost } from '../lambda';
+import { type EventSourceMapping, type InvocableFunction, type LambdaFunction, LambdaHost } from '../lambda';
 import { StackAuthorization } from './parts/authorization';
 import { createBucket } from './parts/bucket';
 import { createEvents, type Schedule } from './parts/events';
@@ -44,6 +44,12 @@ export interface LocalStackOptions {
   readonly extraVariables?: Readonly<Record<string, string>>;
   /** Called with every line that a function writes. @default - lines are only in the invocations' results */
   readonly onLog?: (functionName: string, line: string) => void;
+  /**
+   * Stands between the event source mapping and the function that it feeds: sees every batch, and how it is worked on.
+   *
+   * @default - the function itself
+   */
+  readonly aroundMover?: (mover: LambdaFunction) => InvocableFunction;
 }
 
 /** What the stack declares, running on this machine. */
@@ -153,7 +159,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       stackFolder: stack.folder,
       codeFolder,
     });
-    const mapping = createMapping(resources, aws, functions, authorizer);
+    const mapping = createMapping(resources, aws, functions, authorizer, options.aroundMover);
     const rotation = rotateSecret(resources, aws, functions, authorizer);
     return {
       aws,

@@ -6,3 +6,4 @@ export { type Action, type ParsedPlan, type Plan, parsePlan } from './plan';
 export { type Counts, type Review, type ReviewOptions, reviewPlan } from './review';
 export { hideSensitive } from './sensitive';
 export { PROTECTED_TYPES, type Stop } from './stop-rule';
+export type { Warning } from './warnings';

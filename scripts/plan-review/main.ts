@@ -45,9 +45,13 @@ const read = (file: string): string => {
   }
 };
 
-const writePages = ({ markdown, full }: Options, page: (limit: PageLimit) => string): void => {
+/** Writes the pages that were asked for. The one for a job summary is where the whole is, so it points nowhere else. */
+const writePages = (
+  { markdown, full, wholeAt }: Options,
+  page: (limit: PageLimit, wholeAt?: string) => string,
+): void => {
   if (markdown !== undefined) {
-    writeFileSync(markdown, page(COMMENT_LIMIT));
+    writeFileSync(markdown, page(COMMENT_LIMIT, wholeAt));
   }
   if (full !== undefined) {
     writeFileSync(full, page(JOB_SUMMARY_LIMIT));
@@ -58,7 +62,9 @@ const inLines = (name: string, { counts, outputs, changes, stops, warnings }: Re
   [
     `${name}: ${inWords(counts, outputs)}`,
     ...changes.map(({ action, address }) => `  ${(action === 'none' ? '' : action).padEnd(8)} ${address}`),
-    ...warnings.map((warning) => `note: ${warning}`),
+    ...warnings.map(
+      ({ address, message }) => `note: ${address === undefined ? '' : `${address}: `}${message}`,
+    ),
     ...stops.map(
       ({ address, what, action, allowed }) =>
         `${allowed ? 'allowed' : 'stopped'}: this plan would ${action} the ${what} ${address}`,
@@ -66,35 +72,23 @@ const inLines = (name: string, { counts, outputs, changes, stops, warnings }: Re
   ].join('\n');
 
 const reviewFile = (options: Options, planFile: string): number => {
+  const { name, json } = options;
   const parsed = parsePlan(planFile, read(planFile));
   const review = reviewPlan(parsed, options);
   const text = options.text === undefined ? undefined : hideSensitive(read(options.text), parsed.document);
-  const { name, wholeAt } = options;
-  writePages(options, (limit) =>
-    writePage(
-      {
-        name,
-        review,
-        ...(text === undefined ? {} : { text }),
-        ...(wholeAt === undefined ? {} : { wholeAt }),
-      },
-      limit,
-    ),
-  );
+  writePages(options, (limit, wholeAt) => writePage({ name, review, text, wholeAt }, limit));
   // With --json, standard output is for the script and standard error for the person.
-  (options.json === true ? process.stderr : process.stdout).write(`${inLines(name, review)}\n`);
-  if (options.json === true) {
+  (json === true ? process.stderr : process.stdout).write(`${inLines(name, review)}\n`);
+  if (json === true) {
     process.stdout.write(`${JSON.stringify({ name, ...review })}\n`);
   }
   return review.ok ? EXIT.fine : EXIT.stopped;
 };
 
 const reportFailure = (options: Options, errorFile: string): number => {
-  const { name, wholeAt } = options;
+  const { name } = options;
   const text = read(errorFile);
-  writePages(options, (limit) =>
-    writeFailurePage({ name, text, ...(wholeAt === undefined ? {} : { wholeAt }) }, limit),
-  );
+  writePages(options, (limit, wholeAt) => writeFailurePage({ name, text, wholeAt }, limit));
   process.stderr.write(`${name}: there is no plan\n`);
   return EXIT.unreadable;
 };

@@ -3,6 +3,7 @@ import type { ReviewedChange } from './changes';
 import { Page, type PageLimit, withoutHalfCharacter } from './page';
 import type { Counts, Review } from './review';
 import type { Stop } from './stop-rule';
+import type { Warning } from './warnings';
 
 /** What a page of Markdown is made from. */
 export interface PageContent {
@@ -10,9 +11,13 @@ export interface PageContent {
   readonly name: string;
   readonly review: Review;
   /** The plan as Terraform writes it for people, without sensitive values. */
-  readonly text?: string;
-  /** Where the whole text is, when a page has no room for it; Markdown. */
-  readonly wholeAt?: string;
+  readonly text?: string | undefined;
+  /**
+   * Where the whole text is, when the page has no room for it; Markdown.
+   *
+   * @default 'the output of `terraform show`'
+   */
+  readonly wholeAt?: string | undefined;
 }
 
 /** The longest name, address or path that is shown whole. */
@@ -21,6 +26,8 @@ const LONGEST_NAME = 200;
 const MOST_ATTRIBUTES = 15;
 /** The longest run of backticks that is left in the plan's text: the fence around it has to be longer. */
 const LONGEST_BACKTICKS = 20;
+
+const WHOLE_AT = 'the output of `terraform show`';
 
 /** The first line of a page, by which a pipeline finds the comment of before. */
 export const markerOf = (name: string): string => `<!-- plan-review: ${name} -->`;
@@ -89,8 +96,8 @@ const stopLine = ({ address, what, action, allowed }: Stop): string =>
     ? `- Allowed: this plan would ${action} the ${what} ${code(address)}.\n`
     : `- **Stopped:** this plan would ${action} the ${what} ${code(address)}.\n`;
 
-/** A warning holds an address, whose characters must not become Markdown. */
-const warningLine = (warning: string): string => `- Note: ${code(warning)}\n`;
+const warningLine = ({ address, message }: Warning): string =>
+  `- Note: ${address === undefined ? '' : `${code(address)}: `}${message}.\n`;
 
 const moreLines = (left: number): string => `- and ${left} more\n`;
 
@@ -98,8 +105,10 @@ const addPlanText = (page: Page, text: string, wholeAt: string): void => {
   const clean = stripVTControlCharacters(text)
     .trim()
     .replaceAll(new RegExp(`\`{${LONGEST_BACKTICKS},}`, 'g'), '`'.repeat(LONGEST_BACKTICKS));
-  const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(Math.max(3, longest + 1));
+  let fence = '```';
+  for (const [run] of clean.matchAll(/`{3,}/g)) {
+    fence = run.length < fence.length ? fence : `${run}\``;
+  }
   const before = `\n<details><summary>The plan</summary>\n\n${fence}text\n`;
   const after = `\n${fence}\n`;
   const end = '\n</details>\n';
@@ -113,7 +122,7 @@ const addPlanText = (page: Page, text: string, wholeAt: string): void => {
 
 /** A review as one page of Markdown within a limit: the summary first, then as much of the plan as fits. */
 export const writePage = (
-  { name, review, text, wholeAt = 'the output of the run' }: PageContent,
+  { name, review, text, wholeAt = WHOLE_AT }: PageContent,
   limit: PageLimit,
 ): string => {
   const page = new Page(limit);
@@ -148,7 +157,7 @@ export const writePage = (
 
 /** The page in the place of a review when there is no plan, so that no page of an earlier plan stays in its place. */
 export const writeFailurePage = (
-  { name, text, wholeAt = 'the output of the run' }: Omit<PageContent, 'review'>,
+  { name, text, wholeAt = WHOLE_AT }: Omit<PageContent, 'review'>,
   limit: PageLimit,
 ): string => {
   const page = new Page(limit);

@@ -3,7 +3,7 @@ import { type ReviewedChange, reviewChange } from './changes';
 import type { Action, ParsedPlan, Plan } from './plan';
 import { isObject, withoutSensitive } from './sensitive';
 import { findStops, type Stop } from './stop-rule';
-import { findWarnings } from './warnings';
+import { findWarnings, type Warning } from './warnings';
 
 /** How many resources each action touches. A resource that moves or is imported may be changed as well. */
 export interface Counts {
@@ -29,8 +29,7 @@ export interface Review {
   /** What somebody or something changed outside Terraform since the last apply, as far as this plan minds. */
   readonly drift: readonly ReviewedChange[];
   readonly stops: readonly Stop[];
-  /** Sentences for the reviewer. They do not stop anything. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /**
    * SHA-256, as hex, of everything that the plan changes. Two plans with the same one do the same.
    *

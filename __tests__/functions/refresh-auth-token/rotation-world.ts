@@ -19,7 +19,7 @@ import {
 } from '../../../local/genesys';
 import { type InvocationResult, type LambdaFunction, LambdaHost } from '../../../local/lambda';
 import { AwsFaults } from './aws-faults';
-import type { Relay, RelayedCall } from './relay';
+import { Relay, type RelayedCall } from './relay';
 
 const ACCOUNT_ID = '123456789012';
 const REGION = 'eu-central-1';

@@ -15,7 +15,6 @@ import {
   type AwsService,
   type IssuedCredentials,
   type LocalAws,
-  PortTakenError,
   PrincipalInvalidError,
   startLocalAws,
 } from '../../../local/aws';
@@ -23,6 +22,7 @@ import { createS3 } from '../../../local/aws/s3';
 import { Sha256 } from '../../../local/aws/sha256';
 import { systemClock } from '../../../local/clock';
 import type { Fault, FaultAnswer, OutsideCall } from '../../../local/faults';
+import { PortTakenError } from '../../../local/listen';
 import { ACCOUNT_ID, type Fixture, REGION, ROLE_ARN, refusal, startFixture, withFixture } from './fixture';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { parseGenesysRegion } from '../../../functions/shared/genesys-region';
 import { MovableClock } from '../../../local/clock';
-import { PortTakenError, startGenesysCloud } from '../../../local/genesys';
+import { startGenesysCloud } from '../../../local/genesys';
+import { PortTakenError } from '../../../local/listen';
 import { refusal, start, startScene, stopAll } from './helpers';
 
 afterEach(stopAll);
@@ -46,7 +47,7 @@ describe('a simulator', () => {
       });
       await expect(refused).rejects.toThrow(PortTakenError);
       await expect(refused).rejects.toThrow(
-        `port ${taken.port} on 127.0.0.1, wanted for the Genesys Cloud simulator's media`,
+        `the Genesys Cloud simulator (media) cannot listen on 127.0.0.1:${taken.port}`,
       );
       const { genesys } = await start({ ports: { login: free.port } });
       expect(genesys.origins.login).toBe(`http://127.0.0.1:${free.port}`);

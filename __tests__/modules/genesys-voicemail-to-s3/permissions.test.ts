@@ -269,6 +269,43 @@ describe('every policy document, with every option that adds rights', () => {
     }
   });
 
+  test('names only actions that AWS has and the module needs', () => {
+    const actions = documents.flatMap(({ policy }) =>
+      statementsOf(policy).flatMap(({ Action }) => list(Action)),
+    );
+    expect([...new Set(actions)].sort()).toEqual([
+      'kms:*',
+      'kms:Decrypt',
+      'kms:Describe*',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:GenerateDataKey*',
+      'kms:ReEncrypt*',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:*',
+      's3:AbortMultipartUpload',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+      's3:PutObjectTagging',
+      'secretsmanager:*',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+      'sqs:*',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+      'sts:AssumeRole',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
   test('allows a role no wildcard of actions, and of resources only what has none: X-Ray', () => {
     const allowed = documents
       .filter(({ type }) => type === 'aws_iam_policy')

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { LocalAws } from '../../aws';
 import type { Authorizer } from '../../aws/iam';
-import { EventSourceMapping, type LambdaFunction } from '../../lambda';
+import { EventSourceMapping, type InvocableFunction, type LambdaFunction } from '../../lambda';
 import { queuePort } from '../queue-port';
 import * as schemas from '../schemas';
 import type { StackResources } from '../stack-resources';
@@ -15,6 +15,7 @@ export const createMapping = (
   aws: LocalAws,
   functions: ReadonlyMap<string, LambdaFunction>,
   authorizer: Authorizer,
+  aroundMover: (mover: LambdaFunction) => InvocableFunction = (mover) => mover,
 ): {
   mapping: EventSourceMapping;
   moverFunction: LambdaFunction;
@@ -58,7 +59,7 @@ export const createMapping = (
         authorizer.authorize({ principal: role, service: 'sqs', operation, resource: queue.arn }),
       ),
       queueArn: queue.arn,
-      function: moverFunction,
+      function: aroundMover(moverFunction),
       clock: aws.clock,
       batchSize: declared.batch_size,
       maximumBatchingWindowSeconds: declared.maximum_batching_window_in_seconds ?? 0,

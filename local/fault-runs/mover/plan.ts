@@ -1,0 +1,139 @@
+import { Draw } from './draw';
+
+/**
+ * What is the matter with one event, and so how it has to end.
+ *
+ * - `sound`: a voicemail that has to be stored, whatever happens on the way.
+ * - `too-short`: a voicemail below the deployment's minimum; skipped.
+ * - `abandoned`: the caller left nothing; absent.
+ * - `upload-failed`: Genesys never got the recording; failed.
+ * - `key-taken`: another recording lies under the voicemail's key; failed, and that recording untouched.
+ * - `malformed`: a message that is neither event nor queue message; failed.
+ */
+export type Nature = 'sound' | Poison;
+
+const POISONS = ['too-short', 'abandoned', 'upload-failed', 'key-taken', 'malformed'] as const;
+type Poison = (typeof POISONS)[number];
+
+/** One event of a run. Times are milliseconds from the start of the run. */
+export interface PlannedEvent {
+  readonly index: number;
+  readonly nature: Nature;
+  readonly atMs: number;
+  /** Never reaches the bus: only reconcile can find its voicemail. */
+  readonly isUndelivered: boolean;
+  /** When the event arrives once more; none for most. */
+  readonly repeatsAtMs: readonly number[];
+  /** How long Genesys takes to publish the voicemail. */
+  readonly appearsAfterMs: number;
+  readonly audioBytes: number;
+}
+
+/** When people and schedules act. Milliseconds from the start of the run. */
+export interface PlannedActs {
+  readonly rotationsAtMs: readonly number[];
+  readonly revokedAtMs: number;
+  readonly reauthorisedAtMs: number;
+}
+
+/** What is to happen in a run, by its seed. */
+export interface RunPlan {
+  /** In the order of their times. */
+  readonly events: readonly PlannedEvent[];
+  readonly acts: PlannedActs;
+  /** Length of the time over which events arrive, in milliseconds. */
+  readonly spanMs: number;
+}
+
+/** What decides a plan. */
+export interface PlanOptions {
+  readonly events: number;
+  readonly seed: number;
+  /** The share of faulty calls, which also says how many voicemails are published late. */
+  readonly faults: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** A little more than half of what the request limit of one token lets through without any fault. */
+const EVENTS_PER_MINUTE = 30;
+/** Room for three rotations and an hour without a token, however few events there are. */
+const SHORTEST_SPAN_MS = 4 * HOUR_MS;
+
+const POISON_SHARE = 0.01;
+const UNDELIVERED_SHARE = 0.05;
+const REPEATED_SHARE = 0.2;
+/** Of the share of faulty calls: uploads that are late. */
+const LATE_PER_FAULT = 0.5;
+/** Of the late ones: those that are later than the mover waits, so that only reconcile stores them. */
+const VERY_LATE_SHARE = 0.1;
+
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
+
+/** Mostly the few kilobytes of a short message; some large; few so large that they go up in parts. */
+const audioBytes = (draw: Draw, index: number): number => {
+  if (index % 2500 === 7) {
+    return draw.whole(9 * MEBIBYTE, 11 * MEBIBYTE, 'bytes', index);
+  }
+  if (index % 250 === 11) {
+    return draw.whole(100 * KIBIBYTE, MEBIBYTE, 'bytes', index);
+  }
+  return draw.whole(2 * KIBIBYTE, 20 * KIBIBYTE, 'bytes', index);
+};
+
+const appearsAfterMs = (draw: Draw, faults: number, index: number): number => {
+  if (draw.number('late', index) >= faults * LATE_PER_FAULT) {
+    return 0;
+  }
+  return draw.number('very late', index) < VERY_LATE_SHARE
+    ? draw.whole(70 * MINUTE_MS, 100 * MINUTE_MS, 'late by', index)
+    : draw.whole(MINUTE_MS, 25 * MINUTE_MS, 'late by', index);
+};
+
+/** Which events are poison: the wanted share of them, and at least one of each kind. */
+const poisons = (draw: Draw, events: number): ReadonlyMap<number, Poison> => {
+  const count = Math.max(POISONS.length, Math.round(events * POISON_SHARE));
+  return new Map(
+    draw
+      .order(events, 'poison')
+      .slice(0, count)
+      .map((index, rank) => [index, POISONS[rank % POISONS.length] ?? 'malformed']),
+  );
+};
+
+/** Makes the plan of a run; the same options always make the same one. */
+export const planRun = ({ events, seed, faults }: PlanOptions): RunPlan => {
+  const draw = new Draw(seed);
+  const spanMs = Math.max(SHORTEST_SPAN_MS, Math.ceil((events / EVENTS_PER_MINUTE) * MINUTE_MS));
+  const poisonOf = poisons(draw, events);
+  const planned = Array.from({ length: events }, (_, index): PlannedEvent => {
+    const nature = poisonOf.get(index) ?? 'sound';
+    const atMs = draw.whole(0, spanMs, 'arrival', index);
+    const isUndelivered = nature === 'sound' && draw.number('undelivered', index) < UNDELIVERED_SHARE;
+    const isRepeated = nature !== 'malformed' && draw.number('repeated', index) < REPEATED_SHARE;
+    return {
+      index,
+      nature,
+      atMs,
+      isUndelivered,
+      repeatsAtMs: isRepeated && !isUndelivered ? [atMs + repeatDelayMs(draw, index)] : [],
+      appearsAfterMs: nature === 'sound' ? appearsAfterMs(draw, faults, index) : 0,
+      audioBytes: audioBytes(draw, index),
+    };
+  });
+  return {
+    events: planned.sort((one, other) => one.atMs - other.atMs),
+    spanMs,
+    acts: {
+      rotationsAtMs: [0.15, 0.4, 0.95].map((share) => Math.round(share * spanMs)),
+      revokedAtMs: Math.round(0.6 * spanMs),
+      reauthorisedAtMs: Math.round(0.6 * spanMs) + HOUR_MS,
+    },
+  };
+};
+
+/** Half of the repeats come with the event itself, so that both are worked on at once. */
+const repeatDelayMs = (draw: Draw, index: number): number =>
+  draw.number('repeated at once', index) < 0.5 ? 0 : draw.whole(1, 90 * MINUTE_MS, 'repeat', index);
