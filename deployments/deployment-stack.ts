@@ -1,27 +1,8 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { GenesysVoicemailToS3 } from '../modules/genesys-voicemail-to-s3';
+import { GenesysVoicemailToS3, MODULE_OUTPUTS } from '../modules/genesys-voicemail-to-s3';
 import type { Deployment } from './deployment';
-
-/** What the operator and other stacks need to know of a deployment, by the names of the outputs. */
-const outputsOf = (voicemail: GenesysVoicemailToS3) => ({
-  bucket_name: voicemail.bucketName,
-  bucket_arn: voicemail.bucketArn,
-  key_arn: voicemail.keyArn,
-  secret_arn: voicemail.secretArn,
-  event_bus_name: voicemail.eventBusName,
-  events_queue_url: voicemail.eventsQueueUrl,
-  events_queue_arn: voicemail.eventsQueueArn,
-  failures_queue_url: voicemail.failuresQueueUrl,
-  failures_queue_arn: voicemail.failuresQueueArn,
-  undelivered_queue_url: voicemail.undeliveredQueueUrl,
-  undelivered_queue_arn: voicemail.undeliveredQueueArn,
-  refresh_function_name: voicemail.refreshFunctionName,
-  refresh_function_arn: voicemail.refreshFunctionArn,
-  move_function_name: voicemail.moveFunctionName,
-  move_function_arn: voicemail.moveFunctionArn,
-});
 
 /** One deployment of the module: a provider for its account and region, a backend, the module, and outputs. */
 export class DeploymentStack extends TerraformStack {
@@ -35,8 +16,8 @@ export class DeploymentStack extends TerraformStack {
     });
     this.#keepState(id, backend);
     const voicemail = new GenesysVoicemailToS3(this, 'voicemail', options);
-    for (const [name, value] of Object.entries(outputsOf(voicemail))) {
-      new TerraformOutput(this, name, { value });
+    for (const { name, description, valueOf } of MODULE_OUTPUTS) {
+      new TerraformOutput(this, name, { description, value: valueOf(voicemail) });
     }
   }
 

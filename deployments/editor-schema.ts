@@ -1,37 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import ts from 'typescript';
 import { Deployment } from './deployment';
+import { type OptionDocumentation, propsDocumentation } from './props-documentation';
 
-const PROPS_FILE = join(__dirname, '../modules/genesys-voicemail-to-s3/props.ts');
-
-/** What the documentation of an interface's property says, on one line, with its default at the end. */
-const documentationOf = (property: ts.PropertySignature): string => {
-  const text = (comment: ts.JSDoc['comment']): string =>
-    (ts.getTextOfJSDocComment(comment) ?? '').replaceAll(/\s+/g, ' ');
-  const [documentation] = property.getChildren().filter(ts.isJSDoc);
-  const byDefault = documentation?.tags?.find(({ tagName }) => tagName.text === 'default');
-  const description = text(documentation?.comment);
-  return byDefault === undefined
-    ? description
-    : `${description} Default: ${text(byDefault.comment).replace(/^- /, '')}.`;
-};
-
-/** The documentation of each property of each interface in `props.ts`. */
-const readDocumentation = (): ReadonlyMap<string, string> => {
-  const source = ts.createSourceFile(
-    PROPS_FILE,
-    readFileSync(PROPS_FILE, 'utf8'),
-    ts.ScriptTarget.ES2022,
-    true,
-  );
-  const properties = source.statements
-    .filter(ts.isInterfaceDeclaration)
-    .filter(({ name }) => name.text === 'GenesysVoicemailToS3Props')
-    .flatMap(({ members }) => members.filter(ts.isPropertySignature));
-  return new Map(properties.map((property) => [property.name.getText(source), documentationOf(property)]));
-};
+const inOneText = ({ description, byDefault }: OptionDocumentation): string =>
+  byDefault === undefined ? description : `${description} Default: ${byDefault}.`;
 
 /**
  * The JSON Schema by which editors complete and check a deployment file.
@@ -41,12 +13,14 @@ const readDocumentation = (): ReadonlyMap<string, string> => {
 export const editorSchema = (): string => {
   // A check that JSON Schema cannot say is left to the synth.
   const schema = toJsonSchema(Deployment, { errorMode: 'ignore' });
-  const documentation = readDocumentation();
+  const documentation = propsDocumentation('GenesysVoicemailToS3Props');
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const description = documentation.get(name);
+    const documented = documentation.get(name);
     return [
       name,
-      description === undefined || typeof property === 'boolean' ? property : { description, ...property },
+      documented === undefined || typeof property === 'boolean'
+        ? property
+        : { description: inOneText(documented), ...property },
     ];
   });
   const document = {

@@ -12,6 +12,8 @@ export interface GenesysBehaviour {
   readonly requestsPerMinute: number;
   /** Seconds that a media URL is good for. @default 3600 */
   readonly mediaUrlLifetimeSeconds: number;
+  /** Seconds within which an authorization code must be exchanged. @default 300 */
+  readonly authorizationCodeLifetimeSeconds: number;
   /** Where the media host redirects (302) every well-signed request; `null` serves the audio. @default null */
   readonly mediaRedirectTo: string | null;
   /** Handed out as every `mediaFileUri`; `null` hands out a signed URL of the media host. @default null */
@@ -33,6 +35,7 @@ export const DEFAULT_BEHAVIOUR: GenesysBehaviour = {
   conversationLookup: 'allowed',
   requestsPerMinute: 300,
   mediaUrlLifetimeSeconds: 3600,
+  authorizationCodeLifetimeSeconds: 300,
   mediaRedirectTo: null,
   mediaFileUri: null,
   idleTokenTimeoutSeconds: null,

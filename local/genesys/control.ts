@@ -196,10 +196,15 @@ export class GenesysControl {
     return this.#simulation.counters.snapshot();
   }
 
-  /** Every token and client secret ever issued, for a search of what must not show one. In process only. */
+  /** Every token, code, client secret and password ever issued, for a search of what must not show one. In process only. */
   issuedSecrets(): readonly string[] {
-    const { tokens, organization } = this.#simulation;
-    return [...tokens.issuedValues(), ...organization.oauthClients.all().map(({ secret }) => secret)];
+    const { tokens, authorizations, organization } = this.#simulation;
+    return [
+      ...tokens.issuedValues(),
+      ...authorizations.issuedCodes(),
+      ...organization.oauthClients.all().map(({ secret }) => secret),
+      ...organization.users.all().map(({ password }) => password),
+    ];
   }
 
   #owner({ queueId, groupId, userId }: MailboxInput): VoicemailOwner {

@@ -7,6 +7,7 @@ import { listen } from '../listen';
 import type { GenesysBehaviour } from './behaviour';
 import { GenesysControl } from './control';
 import type { Route } from './http/answer';
+import { authorizeRoutes } from './http/authorize-routes';
 import { createControlServer } from './http/control-server';
 import { conversationRoutes } from './http/conversation-routes';
 import { createListener } from './http/listener';
@@ -119,7 +120,7 @@ const createSimulation = (options: GenesysCloudOptions, region: GenesysRegion): 
 
 const createServers = (simulation: Simulation): Readonly<Record<GenesysListener, FastifyInstance>> => {
   const manners = serviceManners(simulation);
-  const login = loginRoutes(simulation);
+  const login = [...loginRoutes(simulation), ...authorizeRoutes(simulation)];
   const api = [...userRoutes(simulation), ...voicemailRoutes(simulation), ...conversationRoutes(simulation)];
   const serviceByPath = (path: string): Route['service'] => (path.startsWith('/api/') ? 'api' : 'login');
   return {

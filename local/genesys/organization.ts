@@ -40,6 +40,8 @@ export interface OAuthClient {
 export interface UserInput {
   readonly name?: string | undefined;
   readonly email?: string | undefined;
+  /** What the login page asks for. @default a random one */
+  readonly password?: string | undefined;
   /** @default every permission that the simulator knows of: see {@link ALL_PERMISSIONS} */
   readonly permissions?: readonly string[] | undefined;
 }
@@ -49,6 +51,7 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+  readonly password: string;
   readonly permissions: readonly string[];
 }
 
@@ -201,6 +204,7 @@ export class Organization {
       id,
       name: input.name ?? 'Voicemail service user',
       email: input.email ?? `service-${id}@example.test`,
+      password: input.password ?? randomBytes(18).toString('base64url'),
       permissions: input.permissions ?? ALL_PERMISSIONS,
     });
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { FaultSource } from '../faults';
+import { AuthorizationStore } from './authorization-store';
 import { DEFAULT_BEHAVIOUR, type GenesysBehaviour } from './behaviour';
 import { CounterBook } from './counters';
 import { FaultRules } from './fault-rules';
@@ -27,6 +28,7 @@ export class Simulation {
   readonly organization: Organization;
   readonly counters: CounterBook;
   readonly tokens: TokenStore;
+  readonly authorizations: AuthorizationStore;
   readonly voicemails: VoicemailStore;
   readonly faultRules: FaultRules;
   readonly rateLimiter: RateLimiter;
@@ -42,6 +44,7 @@ export class Simulation {
     this.organization = new Organization(options.organizationId, options.accessTokenLifetimeSeconds);
     this.counters = new CounterBook(options.clock);
     this.tokens = new TokenStore(options.clock, this.counters);
+    this.authorizations = new AuthorizationStore(options.clock);
     this.voicemails = new VoicemailStore(options.clock);
     this.faultRules = new FaultRules(options.faults);
     this.rateLimiter = new RateLimiter(options.clock);

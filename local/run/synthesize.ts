@@ -13,12 +13,17 @@ export class SynthesisFailedError extends Error {
 /**
  * Runs the app as `npm run synth` does, in a process of its own: the run takes what a deployment would take.
  *
+ * @param variables what the app is told beside this process's environment, such as where the deployments are
  * @throws SynthesisFailedError with what the app printed.
  */
-export const synthesizeApp = (projectFolder: string): Promise<void> =>
+export const synthesizeApp = (
+  projectFolder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', join(projectFolder, 'main.ts')], {
       cwd: projectFolder,
+      env: { ...process.env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

@@ -160,10 +160,17 @@ export const moveRights = (props: MoveRightsProps): readonly PolicyStatement[] =
     },
     { Sid: 'SendFailures', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: failuresQueueArn },
     useKey(surroundings, keyArn, {
-      Sid: 'UseKeyForQueues',
+      Sid: 'UseKeyForEvents',
+      // Receiving needs Decrypt; only a reconcile sends.
+      actions: ['kms:Decrypt', ...(props.reconciles ? ['kms:GenerateDataKey'] : [])],
+      service: 'sqs',
+      context: { 'aws:sqs:arn': eventsQueueArn },
+    }),
+    useKey(surroundings, keyArn, {
+      Sid: 'UseKeyForFailures',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       service: 'sqs',
-      context: { 'aws:sqs:arn': [eventsQueueArn, failuresQueueArn] },
+      context: { 'aws:sqs:arn': failuresQueueArn },
     }),
     ...(props.reconciles ? reconcileRights(props) : []),
   ];

@@ -5,3 +5,4 @@ export {
   FUNCTION_NAMES,
   FunctionSourceMissingError,
 } from './build-functions';
+export { type Bundle, type BundleOptions, bundleFunction } from './bundle';

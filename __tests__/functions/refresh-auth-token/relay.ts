@@ -1,4 +1,5 @@
 import { createServer, request, type Server } from 'node:http';
+import { pipeline } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { listen } from './listen';
 
@@ -32,7 +33,8 @@ export class Relay {
       const { method, url: path, headers } = incoming;
       request(target, { method, path, headers, agent: false }, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(response);
+        // Ends the one as the other ends, early or not.
+        pipeline(answer, response, () => undefined);
       })
         .on('error', () => response.destroy())
         .end(body);

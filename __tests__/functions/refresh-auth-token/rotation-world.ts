@@ -1,106 +1,52 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import {
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import * as v from 'valibot';
-import type { RefreshAuthTokenVariables } from '../../../functions/refresh-auth-token/environment';
 import { type LocalAws, startLocalAws } from '../../../local/aws';
-import type { RotationAttempt, RotationBehaviour, RotationStep } from '../../../local/aws/secrets-manager';
+import type { RotationAttempt, RotationBehaviour } from '../../../local/aws/secrets-manager';
 import { MovableClock } from '../../../local/clock';
-import {
-  type FirstPair,
-  type GenesysBehaviour,
-  type GenesysCloud,
-  startGenesysCloud,
-  tokenHash,
-} from '../../../local/genesys';
-import { type InvocationResult, type LambdaFunction, LambdaHost } from '../../../local/lambda';
 import { AwsFaults } from './aws-faults';
-import { Relay, type RelayedCall } from './relay';
+import {
+  FUNCTION_NAME,
+  type RotationOptions,
+  RunningRotation,
+  type RunningRotationParts,
+  rotationSecretText,
+  type SecretContent,
+  startRotationGenesys,
+  startRotationParts,
+} from './running-rotation';
+
+export { type SecretContent, STEPS, sha256 } from './running-rotation';
 
 const ACCOUNT_ID = '123456789012';
 const REGION = 'eu-central-1';
-const FUNCTION_NAME = 'refresh-auth-token';
 const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${FUNCTION_NAME}`;
 
-/** The steps of a rotation, in order. */
-export const STEPS: readonly RotationStep[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
-
-/** What a token secret holds, as a test sees it. */
-export interface SecretContent {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly basedOn?: string;
-  readonly [key: string]: unknown;
-}
-
-type RelayActions = Map<string, (call: RelayedCall) => Promise<void>>;
-
 /** How a world differs from the usual. */
-export interface WorldOptions {
-  /** Variables of the function, over those that make waits short. */
-  readonly variables?: Partial<RefreshAuthTokenVariables>;
-  /** @default 120 */
-  readonly timeoutSeconds?: number;
-  readonly behaviour?: Partial<GenesysBehaviour>;
+export interface WorldOptions extends RotationOptions {
   readonly rotation?: RotationBehaviour;
   /** The first value of the secret; `null` leaves it empty. @default - a first pair, as a person's login gives it */
   readonly secretText?: string | null;
-  /** Scopes of the OAuth client. @default - every scope */
-  readonly scopes?: readonly string[];
-  readonly reservedConcurrency?: number;
 }
 
-/** One secret with its rotation function, an AWS and a Genesys Cloud of its own. */
-export class RotationWorld {
-  /** The time of everything in this world. */
-  readonly clock: MovableClock;
+/** One secret with its rotation function, a local AWS and a Genesys Cloud of its own. */
+export class RotationWorld extends RunningRotation {
   readonly faults: AwsFaults;
-  readonly genesys: GenesysCloud;
   readonly aws: LocalAws;
-  readonly secretArn: string;
-  /** The pair that the first login gave. */
-  readonly firstPair: FirstPair;
-  /** Every line that the function wrote, and what a caller saw of its errors. */
-  readonly output: string[] = [];
-  readonly #host: LambdaHost;
-  readonly #relays: readonly Relay[];
-  readonly #before: RelayActions;
-  readonly #function: LambdaFunction;
   readonly #person: SecretsManagerClient;
   #runsSteps = true;
 
-  private constructor(parts: {
-    readonly clock: MovableClock;
-    readonly faults: AwsFaults;
-    readonly genesys: GenesysCloud;
-    readonly aws: LocalAws;
-    readonly host: LambdaHost;
-    readonly relays: readonly Relay[];
-    readonly before: RelayActions;
-    readonly lambdaFunction: LambdaFunction;
-    readonly firstPair: FirstPair;
-    readonly secretArn: string;
-  }) {
-    this.clock = parts.clock;
-    this.faults = parts.faults;
-    this.genesys = parts.genesys;
-    this.aws = parts.aws;
-    this.#host = parts.host;
-    this.#relays = parts.relays;
-    this.#before = parts.before;
-    this.#function = parts.lambdaFunction;
-    this.firstPair = parts.firstPair;
-    this.secretArn = parts.secretArn;
+  private constructor(rotation: RunningRotationParts, { faults, aws }: { faults: AwsFaults; aws: LocalAws }) {
+    super(rotation);
+    this.faults = faults;
+    this.aws = aws;
     this.#person = new SecretsManagerClient({
-      endpoint: parts.aws.origin,
+      endpoint: aws.origin,
       region: REGION,
-      credentials: parts.aws.issueCredentials(`arn:aws:iam::${ACCOUNT_ID}:role/person`),
+      credentials: aws.issueCredentials(`arn:aws:iam::${ACCOUNT_ID}:role/person`),
     });
     this.aws.secretsManager.useRotationInvoker(async (_functionArn, event) => {
       if (!this.#runsSteps) {
@@ -116,11 +62,8 @@ export class RotationWorld {
   static async start(options: WorldOptions = {}): Promise<RotationWorld> {
     const clock = new MovableClock();
     const faults = new AwsFaults();
-    const [genesys, aws] = await Promise.all([
-      startGenesysCloud({
-        clock,
-        ...(options.behaviour === undefined ? {} : { behaviour: options.behaviour }),
-      }),
+    const [surroundings, aws] = await Promise.all([
+      startRotationGenesys(clock, options),
       startLocalAws({
         clock,
         accountId: ACCOUNT_ID,
@@ -129,111 +72,30 @@ export class RotationWorld {
         ...(options.rotation === undefined ? {} : { rotation: options.rotation }),
       }),
     ]);
-    const before: RelayActions = new Map();
-    const runBefore = async (name: string, call: RelayedCall) => {
-      const action = before.get(name);
-      before.delete(name);
-      await action?.(call);
-    };
-    const awsRelay = await Relay.start(aws.origin, (call) => runBefore(call.operation, call));
-    const loginRelay = await Relay.start(genesys.origins.login, (call) => runBefore('grant', call));
-    const host = await LambdaHost.start({ clock, environment: { AWS_ENDPOINT_URL: awsRelay.origin } });
-    const variables: RefreshAuthTokenVariables = {
-      GENESYS_REGION: REGION,
-      GENESYS_API_ORIGIN: genesys.origins.api,
-      GENESYS_LOGIN_ORIGIN: loginRelay.origin,
-      REQUIRED_SCOPES: 'voicemail',
-      RETRY_BASE_MS: '5',
-      NEWER_PAIR_WAIT_MS: '200',
-      ...options.variables,
-    };
-    const lambdaFunction = host.createFunction({
-      functionName: FUNCTION_NAME,
-      codePath: join(__dirname, '../../../dist/functions/refresh-auth-token'),
-      handler: 'index.handler',
-      environment: Object.fromEntries(
-        Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-      ),
-      timeoutSeconds: options.timeoutSeconds ?? 120,
-      memorySizeMb: 256,
-      credentials: aws.issueCredentials(`arn:aws:iam::${ACCOUNT_ID}:role/refresh-auth-token`),
-      region: REGION,
-      accountId: ACCOUNT_ID,
-      ...(options.reservedConcurrency === undefined
-        ? {}
-        : { reservedConcurrency: options.reservedConcurrency }),
-    });
-    const oauthClient = genesys.createOAuthClient(
-      options.scopes === undefined ? {} : { scopes: options.scopes },
-    );
-    const firstPair = genesys.grantFirstPair({ clientId: oauthClient.id });
-    const { clientId, clientSecret, accessToken, refreshToken } = firstPair;
     const secretText =
-      options.secretText === undefined
-        ? JSON.stringify({ clientId, clientSecret, accessToken, refreshToken, note: 'kept' })
-        : options.secretText;
-    const { arn } = aws.secretsManager.createSecret({
+      options.secretText === undefined ? rotationSecretText(surroundings.firstPair) : options.secretText;
+    const { arn: secretArn } = aws.secretsManager.createSecret({
       Name: 'genesys-token',
       ...(secretText === null ? {} : { SecretString: secretText }),
     });
-    return new RotationWorld({
-      clock,
-      faults,
-      genesys,
-      aws,
-      host,
-      relays: [awsRelay, loginRelay],
-      before,
-      lambdaFunction,
-      firstPair,
-      secretArn: arn,
-    });
+    const rotation = await startRotationParts(
+      surroundings,
+      {
+        origin: aws.origin,
+        accountId: ACCOUNT_ID,
+        region: REGION,
+        credentials: aws.issueCredentials(`arn:aws:iam::${ACCOUNT_ID}:role/${FUNCTION_NAME}`),
+        secretArn,
+      },
+      options,
+    );
+    return new RotationWorld(rotation, { faults, aws });
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#person.destroy();
-    await this.#host.close();
-    await Promise.all(this.#relays.map((relay) => relay.close()));
-    await Promise.all([this.aws.close(), this.genesys.close()]);
-  }
-
-  /**
-   * Does something while the function's next call of this operation is on its way.
-   *
-   * @param operation - AWS's operation name, or `grant` for a request to the token endpoint.
-   */
-  beforeNext(operation: string, action: (call: RelayedCall) => Promise<void>): void {
-    this.#before.set(operation, action);
-  }
-
-  /** Invokes the function with any event. */
-  async invoke(event: unknown): Promise<InvocationResult> {
-    const result = await this.#function.invoke(event);
-    this.output.push(...result.logs);
-    if (result.outcome === 'error') {
-      this.output.push(result.errorType, result.errorMessage, ...result.trace);
-    }
-    return result;
-  }
-
-  /** Runs one step as Secrets Manager would. */
-  step(step: string, versionId: string): Promise<InvocationResult> {
-    return this.invoke({
-      Step: step,
-      SecretId: this.secretArn,
-      ClientRequestToken: versionId,
-      RotationToken: randomUUID(),
-    });
-  }
-
-  /** Runs steps, each of which must succeed. */
-  async steps(versionId: string, ...steps: readonly RotationStep[]): Promise<void> {
-    for (const step of steps) {
-      const result = await this.step(step, versionId);
-      if (result.outcome === 'error') {
-        throw new Error(`${step} failed with ${result.errorType}: ${result.errorMessage}`);
-      }
-    }
+    await super.close();
+    await this.aws.close();
   }
 
   /** RotateSecret; its steps run to their end. */
@@ -288,35 +150,6 @@ export class RotationWorld {
       throw new Error('the rotation was not attempted');
     }
     return attempt;
-  }
-
-  /** A person logs in again; the pair is not written yet. */
-  logIn(): SecretContent {
-    const { clientId, clientSecret, accessToken, refreshToken } = this.genesys.grantFirstPair({
-      clientId: this.firstPair.clientId,
-    });
-    return { clientId, clientSecret, accessToken, refreshToken };
-  }
-
-  /** Spends a refresh token as another run of the function would. Returns what that run would write, but `basedOn`. */
-  async redeemAsSibling(refreshToken: string): Promise<SecretContent> {
-    const { clientId, clientSecret } = this.firstPair;
-    const response = await fetch(`${this.genesys.origins.login}/oauth/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
-    });
-    const granted = v.parse(
-      v.object({ access_token: v.string(), refresh_token: v.string() }),
-      await response.json(),
-    );
-    return {
-      clientId,
-      clientSecret,
-      note: 'kept',
-      accessToken: granted.access_token,
-      refreshToken: granted.refresh_token,
-    };
   }
 
   /** Writes a version as a person would. */
@@ -386,42 +219,7 @@ export class RotationWorld {
       .versions.find((version) => version.versionId === versionId)?.value;
     return value !== undefined && 'SecretString' in value ? JSON.parse(value.SecretString) : undefined;
   }
-
-  /** How often a refresh token was exchanged. */
-  redemptions(refreshToken: string): number {
-    return this.genesys.counters().refreshTokens[tokenHash(refreshToken)]?.redeemed ?? 0;
-  }
-
-  /** How often any refresh token was exchanged. */
-  allRedemptions(): number {
-    return Object.values(this.genesys.counters().refreshTokens).reduce(
-      (sum, { redeemed }) => sum + redeemed,
-      0,
-    );
-  }
-
-  /** How often any refresh token was presented. */
-  presentations(): number {
-    return Object.values(this.genesys.counters().refreshTokens).reduce(
-      (sum, { presented }) => sum + presented,
-      0,
-    );
-  }
-
-  /** Whether a refresh token would still be exchanged: it was issued, and not spent. */
-  isUnspent(refreshToken: string): boolean {
-    return this.genesys.issuedSecrets().includes(refreshToken) && this.redemptions(refreshToken) === 0;
-  }
-
-  /** The secrets that appear in the function's output. */
-  leaks(): readonly string[] {
-    const text = this.output.join('\n');
-    return this.genesys.issuedSecrets().filter((secret) => text.includes(secret));
-  }
 }
-
-/** Lower-case hex SHA-256, as `basedOn` names a refresh token. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
  * Gives each test a world of its own, and closes it afterwards.

@@ -105,10 +105,16 @@ test('MoveVoicemailToS3 may read the current token, store under its keys, and wo
     ),
     allow('SendFailures', 'sqs:SendMessage', FAILURES),
     allow(
-      'UseKeyForQueues',
+      'UseKeyForEvents',
       ['kms:Decrypt', 'kms:GenerateDataKey'],
       KEY,
-      via('sqs', { 'kms:EncryptionContext:aws:sqs:arn': [EVENTS, FAILURES] }),
+      via('sqs', { 'kms:EncryptionContext:aws:sqs:arn': EVENTS }),
+    ),
+    allow(
+      'UseKeyForFailures',
+      ['kms:Decrypt', 'kms:GenerateDataKey'],
+      KEY,
+      via('sqs', { 'kms:EncryptionContext:aws:sqs:arn': FAILURES }),
     ),
     allow('ListArchive', 's3:ListBucket', BUCKET, { StringLike: { 's3:prefix': ['queue_id=*'] } }),
     allow('SendMissing', 'sqs:SendMessage', EVENTS),
@@ -116,7 +122,9 @@ test('MoveVoicemailToS3 may read the current token, store under its keys, and wo
 });
 
 test('listing the archive and sending to the events queue come with the reconcile only', () => {
-  const sids = rights(synthesizeModule({ reconcileEnabled: false }), 'move').map(({ Sid }) => Sid);
+  const without = rights(synthesizeModule({ reconcileEnabled: false }), 'move');
+  const sids = without.map(({ Sid }) => Sid);
+  expect(without.find(({ Sid }) => Sid === 'UseKeyForEvents')?.Action).toEqual(['kms:Decrypt']);
   expect(sids).not.toContain('ListArchive');
   expect(sids).not.toContain('SendMissing');
 });
@@ -342,7 +350,7 @@ describe('every policy document, with every option that adds rights', () => {
       .filter(({ type }) => type === 'aws_iam_policy')
       .flatMap(({ policy }) => statementsOf(policy))
       .filter(({ Action }) => list(Action).some((action) => action.startsWith('kms:')));
-    expect(uses).toHaveLength(6);
+    expect(uses).toHaveLength(7);
     for (const { Condition } of uses) {
       const keys = Object.keys(Condition?.['StringEquals'] ?? {});
       expect(keys).toContain('kms:ViaService');

@@ -15,6 +15,9 @@ export interface MoverFaultsOptions {
   readonly isMovers: (call: OutsideCall) => boolean;
 }
 
+/** The same call may be made by several containers, so that their tries mix. */
+const TRIES_BETWEEN_REFUSALS = 4;
+
 /** A process that is about to be killed gets no answer any more. */
 const NO_ANSWER = { kind: 'hang' } as const;
 
@@ -25,7 +28,7 @@ const NO_ANSWER = { kind: 'hang' } as const;
 export class MoverFaults implements FaultSource {
   readonly #options: MoverFaultsOptions;
   readonly #tries = new Map<string, number>();
-  readonly #refusedTokens = new Set<string>();
+  readonly #lastRefusedTry = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
   constructor(options: MoverFaultsOptions) {
@@ -55,8 +58,8 @@ export class MoverFaults implements FaultSource {
       return undefined;
     }
     const kind = draw.oneOf(faultKindsOf(call), ...key, 'kind');
-    // Two refusals in a row mean that there is no usable token, and that is not what is told here.
-    if (kind === '401' && this.#refusedTokens.has(name)) {
+    // Two refusals in a row say that there is no usable token; a refused try is repeated with one that is.
+    if (kind === '401' && tries - (this.#lastRefusedTry.get(name) ?? -Infinity) <= TRIES_BETWEEN_REFUSALS) {
       return undefined;
     }
     return this.#count(kind, faultOf(kind, { draw, key }));
@@ -65,9 +68,7 @@ export class MoverFaults implements FaultSource {
   ended(call: OutsideCall, status: number): void {
     const name = callName(call, this.#options.subjects.in(call.resource));
     if (status === 401) {
-      this.#refusedTokens.add(name);
-    } else {
-      this.#refusedTokens.delete(name);
+      this.#lastRefusedTry.set(name, this.#tries.get(name) ?? 0);
     }
   }
 
@@ -77,6 +78,13 @@ export class MoverFaults implements FaultSource {
   }
 }
 
-/** A call by what it does to what. Ids and paths without a voicemail in them are the same in every run. */
-const callName = ({ service, operation, resource }: OutsideCall, subject: number | undefined): string =>
-  `${service} ${operation} ${subject ?? resource.split(':').at(-1)}${service === 's3' ? resource.slice(resource.lastIndexOf('.')) : ''}`;
+/** A call by what it does to what, in words that are the same in every run. */
+const callName = (
+  { system, service, operation, resource }: OutsideCall,
+  subject: number | undefined,
+): string => {
+  const extension =
+    service === 's3' && subject !== undefined ? resource.slice(resource.lastIndexOf('.')) : '';
+  const path = system === 'genesys' && subject === undefined ? resource : '';
+  return `${service} ${operation} ${subject ?? ''}${extension}${path}`;
+};

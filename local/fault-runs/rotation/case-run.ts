@@ -238,7 +238,7 @@ export class CaseRun implements FaultSource {
       this.#container = this.#container?.isAlive === true ? this.#container : this.#startContainer();
       end = await this.#container.invoke(event);
     } catch (error) {
-      this.#misbehaviour ??= error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#noteMisbehaviour(error);
       end = { ok: false, errorType: 'Misbehaviour', errorMessage: '' };
     }
     this.#observe();
@@ -273,10 +273,15 @@ export class CaseRun implements FaultSource {
       },
       timeoutMs: FUNCTION_TIMEOUT_MS,
       random: this.#random,
+      misbehaved: (error) => this.#noteMisbehaviour(error),
       print: (text) => this.#output.push(text),
     });
     this.#containers.push(container);
     return container;
+  }
+
+  #noteMisbehaviour(error: unknown): void {
+    this.#misbehaviour ??= error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
 
   /** Notes what the last call did outside. One call is under way at a time, so that whatever has changed is its doing. */

@@ -22,6 +22,8 @@ export interface ContainerOptions {
   readonly timeoutMs: number;
   /** Numbers from 0 to below 1, for the jitter of retries. */
   readonly random: () => number;
+  /** Hears of what the exploration cannot follow. */
+  readonly misbehaved: (error: ContainerMisbehavedError) => void;
   /** Takes everything that the function prints. */
   readonly print: (text: string) => void;
 }
@@ -48,7 +50,7 @@ const virtualDate = (time: VirtualTime): DateConstructor =>
  */
 export class Container {
   readonly #options: ContainerOptions;
-  readonly #http = new OutgoingHttp();
+  readonly #http: OutgoingHttp;
   readonly #module: { exports: object } = { exports: {} };
   /** The timers that are set, and how each is taken back. */
   readonly #timers = new Map<unknown, CancelTimer>();
@@ -56,6 +58,7 @@ export class Container {
 
   constructor(options: ContainerOptions) {
     this.#options = options;
+    this.#http = new OutgoingHttp(options.misbehaved);
     options.code.start(this.#surroundings());
   }
 
@@ -158,13 +161,8 @@ export class Container {
     });
     const modules: Readonly<Record<string, unknown>> = {
       process: ownProcess,
-      http: this.#http.module,
-      https: {
-        Agent: requireFromHere('node:https').Agent,
-        request: () => {
-          throw new ContainerMisbehavedError('the function leaves the machine');
-        },
-      },
+      http: this.#http.http,
+      https: this.#http.https,
       'fs/promises': {
         ...fsPromises,
         // The SDK looks for shared configuration; a Lambda container has none, and a real look would take real time.

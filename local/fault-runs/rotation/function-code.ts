@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { Script } from 'node:vm';
 import { transform } from 'esbuild';
 
@@ -38,10 +37,10 @@ const NAMES = [
   'Math',
 ] as const satisfies readonly (keyof Surroundings)[];
 
-/** Reads a bundle in the form that {@link FunctionCode} takes. */
-export const readBundle = async (path: string): Promise<string> => {
+/** Gives a bundle the form that {@link FunctionCode} takes. */
+export const prepareBundle = async (bundle: string): Promise<string> => {
   // A dynamic import would go around the `require` that the surroundings give.
-  const { code } = await transform(await readFile(path, 'utf8'), {
+  const { code } = await transform(bundle, {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
@@ -54,7 +53,7 @@ export const readBundle = async (path: string): Promise<string> => {
 export class FunctionCode {
   readonly #run: (...values: readonly unknown[]) => void;
 
-  /** @param code - as {@link readBundle} gives it. */
+  /** @param code - as {@link prepareBundle} gives it. */
   constructor(code: string) {
     const script = new Script(`(function (${NAMES.join(', ')}) {${code}\n})`, { filename: 'index.js' });
     this.#run = script.runInThisContext();

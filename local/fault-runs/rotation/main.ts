@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { buildFunctions } from '../../../scripts/bundling';
@@ -6,7 +7,7 @@ import { CaseRun } from './case-run';
 import { describeHistory } from './describe-history';
 import { type CaseResult, evaluate } from './evaluate';
 import { explore, type Scope } from './exploration';
-import { FunctionCode, readBundle } from './function-code';
+import { FunctionCode, prepareBundle } from './function-code';
 import { describe, summarize } from './report';
 import { Services } from './services';
 import { VirtualTime } from './virtual-time';
@@ -123,7 +124,9 @@ const main = async (): Promise<void> => {
   const startedAt = performance.now();
   const root = join(__dirname, '../../..');
   await buildFunctions({ root });
-  const bundle = await readBundle(join(root, 'dist/functions/refresh-auth-token/index.js'));
+  const bundle = await prepareBundle(
+    await readFile(join(root, 'dist/functions/refresh-auth-token/index.js'), 'utf8'),
+  );
   const people = options.json === true ? process.stderr : process.stdout;
   const write = (line: string) => people.write(`${line}\n`);
   const results =

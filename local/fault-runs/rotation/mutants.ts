@@ -1,33 +1,9 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { buildFunctions } from '../../../scripts/bundling';
 import type { CaseResult } from './evaluate';
 import { explore } from './exploration';
-import { readBundle } from './function-code';
-import { MUTATIONS, type Mutation, mutate } from './mutations';
+import { bundleWith } from './mutant-bundle';
+import { MUTATIONS } from './mutations';
 import { WorkerPool } from './worker-pool';
-
-const PROJECT = join(__dirname, '../../..');
-
-/** Bundles the function from a copy of its sources, with one safeguard taken out. */
-const bundleWith = async (mutation: Mutation | undefined): Promise<string> => {
-  const root = await mkdtemp(join(tmpdir(), 'rotation-mutant-'));
-  try {
-    await cp(join(PROJECT, 'functions'), join(root, 'functions'), { recursive: true });
-    await cp(join(PROJECT, 'tsconfig.json'), join(root, 'tsconfig.json'));
-    await symlink(join(PROJECT, 'node_modules'), join(root, 'node_modules'), 'dir');
-    if (mutation !== undefined) {
-      const path = join(root, mutation.patch.file);
-      await writeFile(path, mutate(mutation, await readFile(path, 'utf8')));
-    }
-    await buildFunctions({ root });
-    return await readBundle(join(root, 'dist/functions/refresh-auth-token/index.js'));
-  } finally {
-    await rm(root, { recursive: true });
-  }
-};
 
 /** Every single fault under every response: enough to miss any of the safeguards. */
 const exploreSingles = async (code: string): Promise<readonly CaseResult[]> => {

@@ -1,4 +1,5 @@
 import http, { type ClientRequest } from 'node:http';
+import https from 'node:https';
 import type { Socket } from 'node:net';
 
 /** Something that the container must not do, or that the exploration cannot follow. */
@@ -8,20 +9,32 @@ export class ContainerMisbehavedError extends Error {
 
 /** The HTTP of one container: it tells when the container waits for an answer, and can be cut for good. */
 export class OutgoingHttp {
-  readonly #open = new Set<ClientRequest>();
+  readonly #misbehaved: (error: ContainerMisbehavedError) => void;
+  readonly #unanswered = new Set<ClientRequest>();
   readonly #sockets = new Set<Socket>();
   #hangs = false;
   #isCut = false;
 
   /** What `require('node:http')` gives inside the container. */
-  readonly module: typeof http = new Proxy(http, {
+  readonly http: typeof http = new Proxy(http, {
     get: (target, key) =>
       key === 'request' ? (...options: unknown[]) => this.#request(options) : Reflect.get(target, key),
   });
 
+  /** What `require('node:https')` gives: nothing here is reached by it. */
+  readonly https: object = {
+    Agent: https.Agent,
+    request: () => this.#refuse('the function leaves the machine'),
+  };
+
+  /** @param misbehaved - hears of what must not happen, since the function may take the error for one of the network's */
+  constructor(misbehaved: (error: ContainerMisbehavedError) => void) {
+    this.#misbehaved = misbehaved;
+  }
+
   /** Whether an answer is under way that will come by itself. */
   get isBusy(): boolean {
-    return this.#open.size > 0 && !this.#hangs;
+    return this.#unanswered.size > 0 && !this.#hangs;
   }
 
   /** The request that is under way will never be answered. */
@@ -46,16 +59,16 @@ export class OutgoingHttp {
     if (this.#isCut) {
       throw new ContainerMisbehavedError('the process was killed, so it makes no further call');
     }
-    if (this.#open.size > 0) {
-      // The fault of a call could not be told from that of the other.
-      throw new ContainerMisbehavedError(
-        'the function makes two calls at once, which the exploration cannot follow',
-      );
+    if (this.#unanswered.size > 0) {
+      // The fault of one call could not be told from that of the other.
+      return this.#refuse('the function makes two calls at once, which the exploration cannot follow');
     }
     const request: ClientRequest = Reflect.apply(http.request, http, [...options]);
+    const answered = () => this.#unanswered.delete(request);
     this.#hangs = false;
-    this.#open.add(request);
-    request.once('close', () => this.#open.delete(request));
+    this.#unanswered.add(request);
+    request.once('close', answered);
+    request.once('response', (response) => response.once('end', answered));
     request.once('socket', (socket) => {
       if (!this.#sockets.has(socket)) {
         this.#sockets.add(socket);
@@ -63,5 +76,11 @@ export class OutgoingHttp {
       }
     });
     return request;
+  }
+
+  #refuse(what: string): never {
+    const error = new ContainerMisbehavedError(what);
+    this.#misbehaved(error);
+    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -5,20 +6,22 @@ import { type Case, caseId } from './case-id';
 import type { CaseResult } from './evaluate';
 
 /** A worker has no TypeScript of its own: tsx translates what it requires. */
-const START = "require('tsx/cjs'); require(require('node:worker_threads').workerData.entry);";
+const START =
+  "const { tsx, entry } = require('node:worker_threads').workerData; require(tsx); require(entry);";
+const ENTRY = { tsx: createRequire(__filename).resolve('tsx/cjs'), entry: join(__dirname, 'worker.ts') };
 
 /** Threads, each with an AWS, a Genesys Cloud and containers of its own, which run cases one after the other. */
 export class WorkerPool {
   readonly #workers: readonly Worker[];
 
   /**
-   * @param code - the function, as `readBundle` gives it
+   * @param code - the function, as `prepareBundle` gives it
    * @param size - one thread for each processor by default
    */
   constructor(code: string, size: number = availableParallelism()) {
     this.#workers = Array.from(
       { length: size },
-      () => new Worker(START, { eval: true, workerData: { entry: join(__dirname, 'worker.ts'), code } }),
+      () => new Worker(START, { eval: true, workerData: { ...ENTRY, code } }),
     );
   }
 

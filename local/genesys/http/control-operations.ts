@@ -41,6 +41,7 @@ const oauthClient = v.strictObject({
 const user = v.strictObject({
   name: v.optional(text),
   email: v.optional(text),
+  password: v.optional(text),
   permissions: v.optional(texts),
 });
 const queue = v.strictObject({ id: v.optional(uuid), name: v.optional(text) });
@@ -115,6 +116,7 @@ const behaviour = v.strictObject({
   conversationLookup: v.exactOptional(v.picklist(['allowed', 'forbidden'])),
   requestsPerMinute: v.exactOptional(wholeNumber(1)),
   mediaUrlLifetimeSeconds: v.exactOptional(wholeNumber(1)),
+  authorizationCodeLifetimeSeconds: v.exactOptional(wholeNumber(1)),
   mediaRedirectTo: v.exactOptional(v.nullable(text)),
   mediaFileUri: v.exactOptional(v.nullable(text)),
   idleTokenTimeoutSeconds: v.exactOptional(v.nullable(wholeNumber(300, 28_800))),

@@ -1,33 +1,18 @@
+import type { CodeProblem } from '../authorization-store';
 import type { OAuthClient } from '../organization';
 import type { Simulation } from '../simulation';
 import type { PreparedTokens, RefreshProblem } from '../token-store';
 import { type Answer, jsonAnswer, type Route, type SimulatorRequest } from './answer';
+import { parseForm } from './form';
 import { OAuthError } from './oauth-error';
 
 const GRANT_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   refresh_token: ['refresh_token'],
   client_credentials: [],
+  authorization_code: ['code', 'redirect_uri', 'code_verifier'],
 };
 
 const CLIENT_PARAMETERS = ['client_id', 'client_secret'];
-
-const parseForm = ({ headers, body, query }: SimulatorRequest): ReadonlyMap<string, string> => {
-  const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
-  if (mediaType.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
-    throw new OAuthError(400, 'invalid_request', 'the body must be application/x-www-form-urlencoded');
-  }
-  if (query.size > 0) {
-    throw new OAuthError(400, 'invalid_request', 'parameters belong in the body, not in the URL');
-  }
-  const form = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
-    if (form.has(name)) {
-      throw new OAuthError(400, 'invalid_request', `parameter ${name} is given more than once`);
-    }
-    form.set(name, value);
-  }
-  return form;
-};
 
 interface ClientCredentials {
   readonly id: string;
@@ -92,17 +77,59 @@ const REFRESH_PROBLEMS: Readonly<Record<RefreshProblem, string>> = {
   'other-client': 'the refresh token belongs to another client',
 };
 
+const CODE_PROBLEMS: Readonly<Record<CodeProblem, string>> = {
+  unknown: 'the authorization code is unknown',
+  'other-client': 'the authorization code belongs to another client',
+  spent: 'the authorization code was used before',
+  expired: 'the authorization code has expired',
+  'redirect-uri': 'the redirect_uri is not the one of the authorization request',
+  verifier: 'the code_verifier does not fit the code_challenge',
+};
+
 const requireGrantType = (client: OAuthClient, grantType: OAuthClient['grantType']): void => {
   if (client.grantType !== grantType) {
     throw new OAuthError(400, 'unauthorized_client', `the client's grant type is ${client.grantType}`);
   }
 };
 
-const prepareTokens = (
-  { tokens, behaviour }: Simulation,
+const exchangeCode = (
+  { tokens, authorizations, behaviour }: Simulation,
   client: OAuthClient,
   form: ReadonlyMap<string, string>,
 ): PreparedTokens => {
+  const code = form.get('code');
+  if (code === undefined || code === '') {
+    throw new OAuthError(400, 'invalid_request', 'parameter code is missing');
+  }
+  requireGrantType(client, 'CODE');
+  const presented = authorizations.present({
+    client,
+    code,
+    redirectUri: form.get('redirect_uri'),
+    codeVerifier: form.get('code_verifier'),
+  });
+  if (typeof presented === 'string') {
+    throw new OAuthError(400, 'invalid_grant', CODE_PROBLEMS[presented]);
+  }
+  const prepared = tokens.prepareGrant(client, presented.user, behaviour);
+  return {
+    ...prepared,
+    commit: () => {
+      presented.spend();
+      prepared.commit();
+    },
+  };
+};
+
+const prepareTokens = (
+  simulation: Simulation,
+  client: OAuthClient,
+  form: ReadonlyMap<string, string>,
+): PreparedTokens => {
+  const { tokens, behaviour } = simulation;
+  if (form.get('grant_type') === 'authorization_code') {
+    return exchangeCode(simulation, client, form);
+  }
   if (form.get('grant_type') === 'client_credentials') {
     requireGrantType(client, 'CLIENT-CREDENTIALS');
     return tokens.prepareGrant(client, undefined, behaviour);
@@ -150,7 +177,7 @@ const tokenAnswer = ({ accessToken, refreshToken, expiresInSeconds, commit }: Pr
   commit,
 });
 
-/** The routes of `login.<domain>`. The authorization page and the code exchange are not among them. */
+/** The token endpoint of `login.<domain>`. */
 export const loginRoutes = (simulation: Simulation): readonly Route[] => [
   {
     service: 'login',

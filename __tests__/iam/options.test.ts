@@ -1,0 +1,66 @@
+import type { RequestContext } from '../../local/aws/iam';
+import { type DeploymentOptions, removeVariants, synthesizeVariant } from './deployment-variant';
+import { StackPolicies } from './stack-policies';
+
+/* Rights that come with the options that need them, and go with them. */
+
+afterAll(removeVariants);
+
+const GROUP_IDS = ['5d1f3c86-0f7a-4b8e-9d24-6a0e3b7c1f95'];
+
+const moverMay =
+  (action: string, resource: (arns: StackPolicies['arns']) => string, context: RequestContext = {}) =>
+  (options: DeploymentOptions): boolean => {
+    const policies = new StackPolicies(synthesizeVariant(options));
+    const { arns } = policies;
+    const { decision } = policies.ofRole(arns.moverRole, { action, resource: resource(arns), context });
+    return decision === 'allow';
+  };
+
+const lists = moverMay('s3:ListBucket', ({ bucket }) => bucket, { 's3:prefix': 'queue_id=1/' });
+const listsGroups = moverMay('s3:ListBucket', ({ bucket }) => bucket, { 's3:prefix': 'group_id=1/' });
+const sendsEvents = moverMay('sqs:SendMessage', ({ events }) => events);
+const encryptsEvents = (options: DeploymentOptions): boolean => {
+  const policies = new StackPolicies(synthesizeVariant(options));
+  const { moverRole, key, events } = policies.arns;
+  const context = {
+    'kms:ViaService': `sqs.${policies.region}.amazonaws.com`,
+    'kms:EncryptionContext:aws:sqs:arn': events,
+  };
+  return (
+    policies.ofRole(moverRole, { action: 'kms:GenerateDataKey', resource: key, context }).decision === 'allow'
+  );
+};
+const tags = moverMay('s3:PutObjectTagging', ({ bucket }) => `${bucket}/queue_id=1/a.webm`);
+const stores = (path: string) => moverMay('s3:PutObject', ({ bucket }) => `${bucket}/${path}`);
+const deletes = moverMay('s3:DeleteObject', ({ bucket }) => `${bucket}/queue_id=1/a.webm`);
+const deletesVersions = moverMay('s3:DeleteObjectVersion', ({ bucket }) => `${bucket}/queue_id=1/a.webm`);
+
+test.each([
+  ['listing the archive comes', 'a reconcile', lists, {}, { reconcileEnabled: false }],
+  ['sending to the events queue comes', 'a reconcile', sendsEvents, {}, { reconcileEnabled: false }],
+  ['encrypting for the events queue comes', 'a reconcile', encryptsEvents, {}, { reconcileEnabled: false }],
+  ['tagging objects comes', 'tags', tags, { objectTags: { team: 'care' } }, { objectTags: {} }],
+  ['keys of groups come', 'groups', stores('group_id=1/a.webm'), { groupIds: GROUP_IDS }, {}],
+  ['listing groups comes', 'groups', listsGroups, { groupIds: GROUP_IDS }, {}],
+  ['keys under a prefix come', 'that prefix', stores('mail/queue_id=1/a.webm'), { keyPrefix: 'mail/' }, {}],
+  [
+    'keys at the top of the bucket come',
+    'no prefix',
+    stores('queue_id=1/a.webm'),
+    {},
+    { keyPrefix: 'mail/' },
+  ],
+])('%s with %s only', (_right, _option, isAllowed, withOption, withoutIt) => {
+  expect([isAllowed(withOption), isAllowed(withoutIt)]).toEqual([true, false]);
+});
+
+test('no option lets the mover delete what it stored, not even the deletion at Genesys', () => {
+  const everything = {
+    deleteAfterStore: true,
+    keyPrefix: '',
+    groupIds: GROUP_IDS,
+    objectTags: { team: 'care' },
+  };
+  expect([deletes(everything), deletesVersions(everything)]).toEqual([false, false]);
+});

@@ -1,0 +1,9 @@
+/** Writes an HCL expression as Terraform's JSON syntax has it: inside of a text. */
+export const expression = (hcl: string): string => `\${${hcl}}`;
+
+/** A part of a text that is there only under a condition. */
+export const partWhen = (condition: string, part: string): string => `%{ if ${condition} }${part}%{ endif }`;
+
+/** `queueIds` as Terraform names it: `queue_ids`. */
+export const snakeCase = (name: string): string =>
+  name.replaceAll(/[A-Z]|(?<=[a-z])\d/g, (character) => `_${character.toLowerCase()}`);
