@@ -16,8 +16,8 @@ export class DeploymentStack extends TerraformStack {
     });
     this.#keepState(id, backend);
     const voicemail = new GenesysVoicemailToS3(this, 'voicemail', options);
-    for (const { name, description, valueOf } of MODULE_OUTPUTS) {
-      new TerraformOutput(this, name, { description, value: valueOf(voicemail) });
+    for (const { name, description, readFrom } of MODULE_OUTPUTS) {
+      new TerraformOutput(this, name, { description, value: readFrom(voicemail) });
     }
   }
 

@@ -39,6 +39,8 @@ const REFERENCE = {
 const rule = (page: keyof typeof REFERENCE, text: string): string => `${REFERENCE[page]}: ${text}`;
 
 const CANARY_FUNCTION = 'arn:aws:lambda:eu-central-1:111122223333:function:rotate';
+/** For how long a test looks again; `CONTRACT_PATIENCE_MS` shortens it where a server is consistent at once. */
+const PATIENCE_MS = 10_000;
 const endpointOfEnvironment =
   process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? process.env['AWS_ENDPOINT_URL'];
 
@@ -141,7 +143,8 @@ class SecretUnderTest {
 
 /** Secrets Manager promises to be consistent eventually, so a test looks again for some seconds. */
 const eventually = async (check: () => Promise<void>): Promise<void> => {
-  const until = Date.now() + (endpointOfEnvironment === undefined ? 0 : 10_000);
+  const patienceMs = Number(process.env['CONTRACT_PATIENCE_MS'] ?? PATIENCE_MS);
+  const until = Date.now() + (endpointOfEnvironment === undefined ? 0 : patienceMs);
   for (;;) {
     try {
       await check();

@@ -8,10 +8,22 @@ afterAll(removeVariants);
 
 const GROUP_IDS = ['5d1f3c86-0f7a-4b8e-9d24-6a0e3b7c1f95'];
 
+const NETWORK_INTERFACE = 'arn:aws:ec2:eu-central-1:000000000000:network-interface/eni-0a1b2c3d4e5f60718';
+const VPC = { vpcSubnetIds: ['subnet-0a1b2c3d4e5f60718'], vpcSecurityGroupIds: ['sg-0a1b2c3d4e5f60718'] };
+
+const synthesized = new Map<string, StackPolicies>();
+
+/** The policies of a stack, which is synthesized once however often it is asked. */
+const policiesOf = (options: DeploymentOptions): StackPolicies => {
+  const known = synthesized.get(JSON.stringify(options)) ?? new StackPolicies(synthesizeVariant(options));
+  synthesized.set(JSON.stringify(options), known);
+  return known;
+};
+
 const moverMay =
   (action: string, resource: (arns: StackPolicies['arns']) => string, context: RequestContext = {}) =>
   (options: DeploymentOptions): boolean => {
-    const policies = new StackPolicies(synthesizeVariant(options));
+    const policies = policiesOf(options);
     const { arns } = policies;
     const { decision } = policies.ofRole(arns.moverRole, { action, resource: resource(arns), context });
     return decision === 'allow';
@@ -21,7 +33,7 @@ const lists = moverMay('s3:ListBucket', ({ bucket }) => bucket, { 's3:prefix': '
 const listsGroups = moverMay('s3:ListBucket', ({ bucket }) => bucket, { 's3:prefix': 'group_id=1/' });
 const sendsEvents = moverMay('sqs:SendMessage', ({ events }) => events);
 const encryptsEvents = (options: DeploymentOptions): boolean => {
-  const policies = new StackPolicies(synthesizeVariant(options));
+  const policies = policiesOf(options);
   const { moverRole, key, events } = policies.arns;
   const context = {
     'kms:ViaService': `sqs.${policies.region}.amazonaws.com`,
@@ -33,6 +45,8 @@ const encryptsEvents = (options: DeploymentOptions): boolean => {
 };
 const tags = moverMay('s3:PutObjectTagging', ({ bucket }) => `${bucket}/queue_id=1/a.webm`);
 const stores = (path: string) => moverMay('s3:PutObject', ({ bucket }) => `${bucket}/${path}`);
+const network = (context: RequestContext = {}) =>
+  moverMay('ec2:CreateNetworkInterface', () => NETWORK_INTERFACE, context);
 const deletes = moverMay('s3:DeleteObject', ({ bucket }) => `${bucket}/queue_id=1/a.webm`);
 const deletesVersions = moverMay('s3:DeleteObjectVersion', ({ bucket }) => `${bucket}/queue_id=1/a.webm`);
 
@@ -51,8 +65,14 @@ test.each([
     {},
     { keyPrefix: 'mail/' },
   ],
+  ['placing the function in a network comes', 'a VPC', network(), VPC, {}],
 ])('%s with %s only', (_right, _option, isAllowed, withOption, withoutIt) => {
   expect([isAllowed(withOption), isAllowed(withoutIt)]).toEqual([true, false]);
+});
+
+test('with a VPC the rights on the network are for Lambda, and not for the code of the function', () => {
+  const arn = 'arn:aws:lambda:eu-central-1:000000000000:function:genesys-voicemail-move-voicemail-to-s3';
+  expect(network({ 'lambda:SourceFunctionArn': arn })(VPC)).toBe(false);
 });
 
 test('no option lets the mover delete what it stored, not even the deletion at Genesys', () => {

@@ -48,10 +48,12 @@ export interface InvocationContext {
 export const createContainer = (settings: MoveVoicemailToS3Settings): Container => {
   const client = {
     maxAttempts: 3,
-    // Both are milliseconds; without `throwOnRequestTimeout` the SDK only warns.
+    // All are milliseconds; without `throwOnRequestTimeout` the SDK only warns.
     requestHandler: {
       connectionTimeout: Math.min(settings.AWS_TIMEOUT_MS, 5_000),
       requestTimeout: settings.AWS_TIMEOUT_MS,
+      // The other one ends with the headers of an answer; this one also ends the wait for the rest of its body.
+      socketTimeout: settings.AWS_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
   };

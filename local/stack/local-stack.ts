@@ -2,23 +2,32 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type IssuedCredentials, type LocalAws, startLocalAws } from '../aws';
-import type { EventBus } from '../aws/event-bridge';
+import { CloudWatch } from '../aws/cloud-watch';
+import { EventBridge, type EventBus } from '../aws/event-bridge';
 import type { Authorizer } from '../aws/iam';
+import { LambdaApi } from '../aws/lambda';
 import { createS3, type LocalS3 } from '../aws/s3';
 import type { RotationBehaviour } from '../aws/secrets-manager';
 import type { MovableClock } from '../clock';
 import type { FaultSource } from '../faults';
 import { type GenesysCloud, type GenesysCloudOptions, startGenesysCloud } from '../genesys';
 import { type EventSourceMapping, type InvocableFunction, type LambdaFunction, LambdaHost } from '../lambda';
+import type { Json } from './expressions';
 import { StackAuthorization } from './parts/authorization';
 import { createBucket } from './parts/bucket';
 import { createEvents, type Schedule } from './parts/events';
-import { createFunctions, functionResources, genesysRegionOf, queueIdsOf } from './parts/functions';
+import {
+  createFunctions,
+  functionResources,
+  genesysRegionOf,
+  queueIdsOf,
+  showFunctions,
+} from './parts/functions';
 import { createMapping } from './parts/mapping';
 import { createQueues } from './parts/queues';
 import { rotateSecret } from './parts/rotation';
 import * as schemas from './schemas';
-import { evaluateDeclarations } from './stack-resources';
+import { evaluateDeclarations, evaluateOutputs } from './stack-resources';
 import type { SynthesizedStack } from './synthesized-stack';
 
 /** How a stack is made real. */
@@ -56,6 +65,10 @@ export interface LocalStackOptions {
 export interface LocalStack {
   readonly aws: LocalAws;
   readonly s3: LocalS3;
+  readonly eventBridge: EventBridge;
+  readonly lambdaApi: LambdaApi;
+  /** The stack's outputs, as `terraform output` would show them. */
+  readonly outputs: Readonly<Record<string, Json>>;
   readonly genesys: GenesysCloud;
   /** Every decision that the stack's policies led to. */
   readonly authorizer: Authorizer;
@@ -102,10 +115,16 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const authorization = new StackAuthorization({ ...stack.environment, clock });
     const { authorizer } = authorization;
     const s3 = createS3({ ...stack.environment, clock, kmsKeyArns: () => kmsKeyArns });
+    const eventBridge = new EventBridge({ ...stack.environment, clock });
+    const lambdaApi = new LambdaApi(stack.environment);
+    const cloudWatch: CloudWatch = new CloudWatch({
+      clock,
+      oldestSentAtMs: (queueName) => aws.sqs.messages(aws.sqs.queueArn(queueName)).at(0)?.sentAtMs,
+    });
     const aws = await startLocalAws({
       ...stack.environment,
       clock,
-      services: [s3],
+      services: [s3, eventBridge, lambdaApi, cloudWatch],
       guard: (service) => authorizer.guard(service),
       ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
       ...(options.awsFaults === undefined ? {} : { faults: options.awsFaults }),
@@ -125,6 +144,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     createQueues(resources, aws);
     const bucketName = createBucket(resources, s3);
     const { bus, schedules, undeliveredQueueArn } = createEvents(resources, aws, authorizer);
+    eventBridge.addPartnerBus(bus);
 
     const declaredFunctions = functionResources(resources);
     const genesys = await startGenesysCloud({
@@ -141,15 +161,16 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
 
     const codeFolder = mkdtempSync(join(tmpdir(), 'genesys-voicemail-'));
     closers.push(() => rmSync(codeFolder, { recursive: true, force: true }));
+    const localVariables = {
+      AWS_ENDPOINT_URL: aws.origin,
+      GENESYS_API_ORIGIN: genesys.origins.api,
+      GENESYS_LOGIN_ORIGIN: genesys.origins.login,
+      GENESYS_MEDIA_ORIGINS: genesys.origins.media,
+      ...options.extraVariables,
+    };
     const host = await LambdaHost.start({
       clock,
-      environment: {
-        AWS_ENDPOINT_URL: aws.origin,
-        GENESYS_API_ORIGIN: genesys.origins.api,
-        GENESYS_LOGIN_ORIGIN: genesys.origins.login,
-        GENESYS_MEDIA_ORIGINS: genesys.origins.media,
-        ...options.extraVariables,
-      },
+      environment: localVariables,
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
     });
     closers.push(() => host.close());
@@ -159,11 +180,15 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       stackFolder: stack.folder,
       codeFolder,
     });
+    showFunctions(resources, declaredFunctions, lambdaApi, localVariables);
     const mapping = createMapping(resources, aws, functions, authorizer, options.aroundMover);
     const rotation = rotateSecret(resources, aws, functions, authorizer);
     return {
       aws,
       s3,
+      eventBridge,
+      lambdaApi,
+      outputs: evaluateOutputs(stack.outputs, resources),
       genesys,
       authorizer,
       operatorCredentials: aws.issueCredentials(authorization.operatorArn),

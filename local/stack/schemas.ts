@@ -45,6 +45,15 @@ export const versioningSchema = v.strictObject({
   ),
 });
 
+export const publicAccessBlockSchema = v.strictObject({
+  bucket: text,
+  block_public_acls: v.literal(true),
+  block_public_policy: v.literal(true),
+  ignore_public_acls: v.literal(true),
+  restrict_public_buckets: v.literal(true),
+  skip_destroy: declared,
+});
+
 export const encryptionSchema = v.strictObject({
   bucket: text,
   rule: block(
@@ -96,7 +105,7 @@ export const functionSchema = v.strictObject({
   architectures: declared,
   code_signing_config_arn: declared,
   description: declared,
-  kms_key_arn: declared,
+  kms_key_arn: v.optional(text),
   source_code_hash: declared,
   tags: declared,
   tracing_config: declared,

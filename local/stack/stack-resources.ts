@@ -43,6 +43,15 @@ export class StackResources {
       });
   }
 
+  /** The value that a reference names. @throws StackError where the stack has none. */
+  resolve({ address, attribute }: Reference): Json {
+    const value = this.#resources.find((resource) => resource.address === address)?.values[attribute];
+    if (value === undefined) {
+      throw new StackError(address, `has no ${attribute} that the local run knows`);
+    }
+    return value;
+  }
+
   /** The only resource of one type. @throws StackError where there is none, or more than one. */
   only<const Schema extends v.GenericSchema<unknown, unknown>>(
     type: string,
@@ -128,3 +137,15 @@ export const evaluateDeclarations = (
     })),
   );
 };
+
+/** Evaluates the stack's outputs. @throws StackError for one that names what is not there. */
+export const evaluateOutputs = (
+  outputs: Readonly<Record<string, Json>>,
+  resources: StackResources,
+): Readonly<Record<string, Json>> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      evaluate(value, `output.${name}`, (reference) => resources.resolve(reference)),
+    ]),
+  );

@@ -19,6 +19,7 @@ const stackFile = v.object({
   provider: v.object({ aws: v.tuple([provider]) }),
   resource: blocks,
   data: blocks,
+  output: v.optional(v.record(v.string(), v.object({ value: json })), {}),
 });
 
 /** A resource or data source as the stack declares it, its expressions not yet evaluated. */
@@ -66,6 +67,8 @@ export interface SynthesizedStack {
   /** The account and region that its provider is bound to. */
   readonly environment: { readonly accountId: string; readonly region: string };
   readonly declarations: readonly Declaration[];
+  /** The values of the outputs, their expressions not yet evaluated. */
+  readonly outputs: Readonly<Record<string, Json>>;
 }
 
 /**
@@ -80,11 +83,12 @@ export const readSynthesizedStack = (outputFolder: string, deployment: string): 
     const [issue] = parsed.issues;
     throw new StackError(v.getDotPath(issue) ?? path, issue.message);
   }
-  const { resource, data } = parsed.output;
+  const { resource, data, output } = parsed.output;
   const [{ region, allowed_account_ids }] = parsed.output.provider.aws;
   return {
     folder: dirname(path),
     environment: { accountId: allowed_account_ids[0], region },
     declarations: [...declarationsOf(data, 'data.'), ...declarationsOf(resource, '')],
+    outputs: Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value])),
   };
 };

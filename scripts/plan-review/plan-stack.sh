@@ -14,6 +14,10 @@ export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
 
 stack=${1:?the name of a deployment is missing}
 shift
+if [[ ! $stack =~ ^[a-z0-9][a-z0-9-]*$ ]]; then
+  echo "$stack is no name of a deployment; allowed: a-z 0-9 -, such as production" >&2
+  exit 1
+fi
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 output=${CDKTF_OUTDIR:-cdktf.out}
 deployments=${DEPLOYMENTS_DIR:-deployments}
@@ -42,9 +46,7 @@ if [ ! -f "$deployments/$stack.json" ]; then
   echo "There is no $deployments/$stack.json." >"$log"
   no_plan "$log" "$@"
 fi
-npm run --silent synth >"$log" 2>&1 || no_plan "$log" "$@"
-
-if jq --exit-status '.terraform.backend.local' "$folder/cdk.tf.json" >/dev/null; then
+if ! jq --exit-status .backend "$deployments/$stack.json" >/dev/null; then
   echo "$deployments/$stack.json names no backend: its state would be lost with this machine. Add an S3 backend." >"$log"
   no_plan "$log" "$@"
 fi
@@ -57,6 +59,8 @@ $lock_file is missing: it holds the checksums of the AWS provider. Make it once 
 EOF
   no_plan "$log" "$@"
 fi
+
+npm run --silent synth >"$log" 2>&1 || no_plan "$log" "$@"
 cp "$lock_file" "$folder/.terraform.lock.hcl"
 
 terraform -chdir="$folder" init -input=false -no-color -lockfile=readonly >"$log" 2>&1 || no_plan "$log" "$@"

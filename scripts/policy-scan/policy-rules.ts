@@ -1,4 +1,11 @@
-import { listOf, type Resource, resourcesOf, type StackDocument, type Statement, statementsOf } from './stack-document';
+import {
+  listOf,
+  type Resource,
+  resourcesOf,
+  type StackDocument,
+  type Statement,
+  statementsOf,
+} from './stack-document';
 
 /** Something in a policy, or beside it, that must not be. */
 export interface PolicyFinding {
@@ -11,7 +18,7 @@ export interface PolicyFinding {
 export const POLICY_RULES = {
   'role-policy-elsewhere': 'a role has a policy that is not one of the documents looked at here',
   'role-wildcard-action': 'a role is allowed a wildcard of actions',
-  'role-wildcard-resource': 'a role is allowed every resource, and it is not X-Ray, which has none',
+  'role-wildcard-resource': 'a role is allowed an action that knows resources on every one',
   'role-open-key': 'a role may use a key without a service that asks in its name, or for anything encrypted',
   'role-open-trust': 'somebody other than Lambda may take a role',
   'open-principal': 'a resource allows something to everybody',
@@ -24,7 +31,14 @@ export const POLICY_RULES = {
 /** The name of a rule. */
 export type PolicyRule = keyof typeof POLICY_RULES;
 
-/** Names `type` and `statement` at once. */
+/** Actions that know no resources. Source: Service Authorization Reference, "AWS X-Ray" and "Amazon EC2". */
+const WITHOUT_RESOURCES: ReadonlySet<string> = new Set([
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+]);
+
 const placed = (rule: PolicyRule, { address }: Resource, statement?: Statement): PolicyFinding => ({
   rule,
   place: statement === undefined ? address : `${address} ${statement.Sid}`,
@@ -34,7 +48,8 @@ const conditionKeys = ({ Condition = {} }: Statement): readonly string[] =>
   Object.values(Condition).flatMap((keys) => Object.keys(keys));
 
 const isOpen = ({ Principal }: Statement): boolean =>
-  Principal === '*' || (typeof Principal === 'object' && Object.values(Principal).flatMap(listOf).includes('*'));
+  Principal === '*' ||
+  (typeof Principal === 'object' && Object.values(Principal).flatMap(listOf).includes('*'));
 
 const allows = (policy: unknown): readonly Statement[] =>
   statementsOf(policy).filter(({ Effect }) => Effect === 'Allow');
@@ -47,8 +62,11 @@ const roleRules = (policy: Resource): readonly PolicyFinding[] =>
     const isBound =
       keys.includes('kms:ViaService') && keys.some((key) => key.startsWith('kms:EncryptionContext:'));
     return [
-      ...(actions.some((action) => action.includes('*')) ? [placed('role-wildcard-action', policy, statement)] : []),
-      ...(listOf(statement.Resource).includes('*') && !actions.every((action) => action.startsWith('xray:'))
+      ...(actions.some((action) => action.includes('*'))
+        ? [placed('role-wildcard-action', policy, statement)]
+        : []),
+      ...(listOf(statement.Resource).includes('*') &&
+      !actions.every((action) => WITHOUT_RESOURCES.has(action))
         ? [placed('role-wildcard-resource', policy, statement)]
         : []),
       ...(isKeyUse && !isBound ? [placed('role-open-key', policy, statement)] : []),
@@ -136,7 +154,9 @@ const rulesOf = (resource: Resource, all: readonly Resource[]): readonly PolicyF
     case 'aws_secretsmanager_secret_version':
       return [placed('secret-in-state', resource)];
     case 'aws_cloudwatch_event_target':
-      return 'dead_letter_config' in resource.arguments ? [] : [placed('target-without-dead-letter', resource)];
+      return 'dead_letter_config' in resource.arguments
+        ? []
+        : [placed('target-without-dead-letter', resource)];
     default:
       return transportRules(resource, all);
   }

@@ -12,7 +12,9 @@ const statementSchema = v.object({
   ),
   Action: v.union([v.string(), v.array(v.string())]),
   Resource: v.optional(v.union([v.string(), v.array(v.string())])),
-  Condition: v.optional(v.record(v.string(), v.record(v.string(), v.union([v.string(), v.array(v.string())])))),
+  Condition: v.optional(
+    v.record(v.string(), v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
+  ),
 });
 
 const policySchema = v.object({ Version: v.literal('2012-10-17'), Statement: v.array(statementSchema) });
@@ -41,7 +43,12 @@ export const parseStackDocument = (text: string): StackDocument => v.parse(docum
 /** Every resource of a stack. */
 export const resourcesOf = ({ resource }: StackDocument): readonly Resource[] =>
   Object.entries(resource).flatMap(([type, named]) =>
-    Object.entries(named).map(([name, body]) => ({ address: `${type}.${name}`, type, name, arguments: body })),
+    Object.entries(named).map(([name, body]) => ({
+      address: `${type}.${name}`,
+      type,
+      name,
+      arguments: body,
+    })),
   );
 
 /** The statements of a policy document that stands as text in an argument. @throws ValiError for any other value. */

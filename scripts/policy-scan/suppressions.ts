@@ -15,11 +15,14 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     asks: 'functions inside a VPC',
     reason:
       'Genesys Cloud and the APIs of AWS are on the internet: a VPC would need NAT, cost more, and keep nobody out',
+    passesWith: 'vpcSubnetIds',
   },
   {
     checkId: 'CKV_AWS_272',
     asks: 'code signing',
-    reason: "needs the customer's own signing profile; the bundles are reproducible and compared by digest instead",
+    reason:
+      "needs the customer's own signing profile; the bundles are reproducible and compared by digest instead",
+    passesWith: 'codeSigningConfigArn',
   },
   {
     checkId: 'CKV_AWS_144',

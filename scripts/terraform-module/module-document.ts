@@ -47,6 +47,7 @@ const shortNames = (text: string, instance: string): string =>
  */
 export class ModuleDocument {
   readonly #data: JsonObject;
+  #outputs: JsonObject;
   #resources: JsonObject;
 
   /**
@@ -56,9 +57,15 @@ export class ModuleDocument {
   constructor(text: string, instance: string) {
     const document = JSON.parse(shortNames(text, instance), (key, value: unknown) =>
       key === '//' ? undefined : value,
-    ) as { readonly data: JsonObject; readonly resource: JsonObject };
+    ) as { readonly data: JsonObject; readonly output: JsonObject; readonly resource: JsonObject };
     this.#data = document.data;
+    this.#outputs = document.output;
     this.#resources = document.resource;
+  }
+
+  /** What the module tells, by name. */
+  get outputs(): JsonObject {
+    return this.#outputs;
   }
 
   /** The addresses of all resources. */
@@ -135,17 +142,13 @@ export class ModuleDocument {
       found += pieces.length - 1;
       return pieces.join(replacement);
     };
-    this.#resources = Object.fromEntries(
-      Object.entries(this.#resources).map(([type, named]) => [type, mapTexts(named, change)]),
-    );
+    const changed = (blocks: JsonObject): JsonObject =>
+      Object.fromEntries(Object.entries(blocks).map(([name, value]) => [name, mapTexts(value, change)]));
+    this.#resources = changed(this.#resources);
+    this.#outputs = changed(this.#outputs);
     if (found === 0) {
       throw new EditFailedError(JSON.stringify(part), 'is in no argument');
     }
-  }
-
-  /** Whether a text is anywhere in the resources. */
-  holds(part: string): boolean {
-    return JSON.stringify(this.#resources).includes(part);
   }
 
   /** The body: what was edited, the data sources, and what is given besides. */

@@ -23,7 +23,9 @@ interface Rule {
   readonly allowed: string;
 }
 
-/** How an option becomes a variable. */
+/**
+ * How an option becomes a variable. A rule may look at other variables, but no two at each other: Terraform refuses a cycle.
+ */
 interface VariableForm {
   readonly type: string;
   /** Undefined where the option has to be given; null where it may be left out. */
@@ -200,12 +202,7 @@ const FORMS: Readonly<Record<VariableOption, VariableForm>> = {
       },
     ],
   ),
-  groupIds: list('group_ids', `^${UUID}$`, 'ids of Genesys groups: UUIDs in lower case', 75, [
-    {
-      holds: 'length(var.group_ids) == 0 || var.reconcile_enabled != false',
-      allowed: 'empty without the reconcile, because Genesys sends no event for the voicemail of groups',
-    },
-  ]),
+  groupIds: list('group_ids', `^${UUID}$`, 'ids of Genesys groups: UUIDs in lower case', 75),
   divisionIds: list('division_ids', `^${UUID}$`, 'ids of Genesys divisions: UUIDs in lower case', 10),
   minimumDurationMs: wholeNumber('minimum_duration_ms', 0, 0, 3_600_000, 'milliseconds'),
   voicemailWaitMinutes: wholeNumber('voicemail_wait_minutes', 60, 0, 1_440, 'minutes'),
@@ -243,6 +240,10 @@ const FORMS: Readonly<Record<VariableOption, VariableForm>> = {
       {
         holds: `var.reconcile_enabled == null ? true : !var.reconcile_enabled || ${LISTED} > 0`,
         allowed: 'true only with queue_ids or group_ids, which are the lists to compare',
+      },
+      {
+        holds: 'var.reconcile_enabled == null ? true : var.reconcile_enabled || length(var.group_ids) == 0',
+        allowed: 'left on with group_ids, because Genesys sends no event for the voicemail of groups',
       },
     ],
   },

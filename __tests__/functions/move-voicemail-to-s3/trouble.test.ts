@@ -242,3 +242,18 @@ test('the function keeps the whole token within its requests per minute, and nev
   expect(world.genesys.counters().tooManyRequestsAnswers).toBe(0);
   expect(world.genesys.counters().requestsOverRateLimit).toBe(0);
 });
+
+test.each(['GetSecretValue', 'ChangeMessageVisibility'])(
+  'an answer of AWS to %s that stops half way does not hold the function until its deadline',
+  async (operation) => {
+    const world = await startWorld({ variables: { AWS_TIMEOUT_MS: '300' } });
+    world.injectAwsFault({
+      operation,
+      fault: { effect: 'applied', answer: { kind: 'stall-body', fraction: 0.5 } },
+    });
+    world.genesys.injectFault({ operation: MESSAGE, times: 1, fault: refuse(429, 'too.many.requests', 60) });
+    world.deliver(world.leaveVoicemail().event);
+    await world.drain();
+    expect(world.outcomes).toEqual(['stored']);
+  },
+);

@@ -74,7 +74,7 @@ const Envelope = v.strictObject({
  */
 export class EventBus {
   readonly #options: EventBusOptions;
-  readonly #rules = new Map<string, Rule>();
+  readonly #rules = new Map<string, { readonly definition: RuleDefinition; readonly rule: Rule }>();
   readonly #dropped: FailedDelivery[] = [];
   #pending: PendingDelivery[] = [];
 
@@ -86,6 +86,16 @@ export class EventBus {
       );
     }
     this.#options = options;
+  }
+
+  /** The bus's name, which is its source's. */
+  get name(): string {
+    return this.#options.partnerSource;
+  }
+
+  /** The rules as they were put. */
+  get rules(): readonly RuleDefinition[] {
+    return [...this.#rules.values()].map(({ definition }) => definition);
   }
 
   /** Events that reached neither their target nor a dead-letter queue. */
@@ -105,8 +115,13 @@ export class EventBus {
       throw new InvalidRuleError(`the bus has a rule "${definition.name}" already`);
     }
     const arn = `arn:aws:events:${region}:${accountId}:rule/${partnerSource}/${definition.name}`;
-    this.#rules.set(definition.name, readRule(definition, arn));
+    this.#rules.set(definition.name, { definition, rule: readRule(definition, arn) });
     return arn;
+  }
+
+  /** Takes a rule away. */
+  deleteRule(name: string): void {
+    this.#rules.delete(name);
   }
 
   /**
@@ -117,9 +132,9 @@ export class EventBus {
   async putPartnerEvent(event: unknown): Promise<PutPartnerEventResult> {
     const eventJson = this.#readEvent(event);
     const receivedAtMs = this.#options.clock.now();
-    const matched = [...this.#rules.values()].filter(
-      ({ enabled, pattern }) => enabled && pattern.matches(eventJson),
-    );
+    const matched = [...this.#rules.values()]
+      .map(({ rule }) => rule)
+      .filter(({ enabled, pattern }) => enabled && pattern.matches(eventJson));
     for (const rule of matched) {
       for (const target of rule.targets) {
         await this.#attempt({ rule, target, eventJson, receivedAtMs, retries: 0 });

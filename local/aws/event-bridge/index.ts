@@ -1,5 +1,6 @@
 export { EventBus, type EventBusOptions, InvalidPartnerEventError, type PutPartnerEventResult } from './bus';
 export type { ExhaustedRetryCondition, FailedDelivery } from './dead-letter';
+export { EventBridge, type EventBridgeOptions, type EventSourceState } from './event-bridge';
 export { InvalidEventPatternError } from './event-pattern-error';
 export {
   InputTransformationError,

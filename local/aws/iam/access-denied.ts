@@ -47,6 +47,10 @@ export const denialError = (service: Call['service'], request: AccessRequest, de
       );
     case 'lambda':
       return new AwsError('AccessDeniedException', message, 403);
+    case 'events':
+      return new AwsError('AccessDeniedException', message);
+    case 'monitoring':
+      return new AwsError('AccessDenied', message, 403);
     case 'sts':
       return new AwsError('AccessDenied', message, 403);
   }

@@ -12,6 +12,8 @@ export interface BucketDefinition {
   readonly encryption?: BucketEncryption;
   /** Refuses keys that customers provide, as S3 does by default in new buckets since 2026. @default true */
   readonly blocksCustomerKeys?: boolean;
+  /** All four settings of the public access block at once. @default false */
+  readonly blocksPublicAccess?: boolean;
 }
 
 /** An object's bytes with all that is kept of them. */
@@ -72,21 +74,31 @@ export class Bucket {
   readonly versioning: boolean;
   readonly encryption: BucketEncryption;
   readonly blocksCustomerKeys: boolean;
+  readonly blocksPublicAccess: boolean;
   readonly uploads = new Map<string, MultipartUpload>();
   /** Newest first. */
   readonly #versions = new Map<string, Version[]>();
+  /** Every key that has a version, in S3's order; kept so, since listings of a full bucket are frequent. */
+  readonly #keys: string[] = [];
   #conflicts = 0;
 
-  constructor({ name, versioning = false, encryption, blocksCustomerKeys = true }: BucketDefinition) {
+  constructor({
+    name,
+    versioning = false,
+    encryption,
+    blocksCustomerKeys = true,
+    blocksPublicAccess = false,
+  }: BucketDefinition) {
     this.name = name;
     this.versioning = versioning;
     this.encryption = encryption ?? { sseAlgorithm: 'AES256' };
     this.blocksCustomerKeys = blocksCustomerKeys;
+    this.blocksPublicAccess = blocksPublicAccess;
   }
 
   /** Every key that has a version, in S3's order. */
   keys(): readonly string[] {
-    return [...this.#versions.keys()].sort(byUtf8);
+    return this.#keys;
   }
 
   /** The versions of a key, newest first. */
@@ -104,6 +116,9 @@ export class Bucket {
   add(version: NewVersion): Version {
     const versionId = this.versioning ? randomBytes(24).toString('base64url') : 'null';
     const added: Version = { ...version, versionId };
+    if (!this.#versions.has(version.key)) {
+      this.#keys.splice(this.#placeOf(version.key), 0, version.key);
+    }
     this.#versions.set(version.key, this.versioning ? [added, ...this.versions(version.key)] : [added]);
     return added;
   }
@@ -111,11 +126,26 @@ export class Bucket {
   /** Removes a version for good. */
   remove(key: string, versionId: string): void {
     const rest = this.versions(key).filter((version) => version.versionId !== versionId);
-    if (rest.length === 0) {
-      this.#versions.delete(key);
-    } else {
+    if (rest.length > 0) {
       this.#versions.set(key, rest);
+    } else if (this.#versions.delete(key)) {
+      this.#keys.splice(this.#placeOf(key), 1);
     }
+  }
+
+  /** Where a key is among the keys, or would be. */
+  #placeOf(key: string): number {
+    let from = 0;
+    let to = this.#keys.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (byUtf8(this.#keys[middle] ?? '', key) < 0) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
   }
 
   /** Lets the next conditional writes meet a concurrent one. */

@@ -110,7 +110,7 @@ export const listObjectsV2 = ({ request: { query }, bucket, keys }: OperationCon
   const position: Position = token === null ? { key: startAfter } : readToken(token);
   const objects = bucket
     .keys()
-    .filter((key) => isBehind(position, key))
+    .filter((key) => key.startsWith(prefix) && isBehind(position, key))
     .flatMap((key) => bucket.current(key) ?? []);
   const { items, prefixes, lastOfMore, size } = page(group(objects, prefix, delimiter), limit);
   return xmlResponse('ListBucketResult', {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock';
 import type { AwsError, AwsOperation, AwsRequest, AwsResponse, AwsService } from '../service';
 import { Bucket, type BucketDefinition, type MultipartUpload, type Version } from './bucket';
+import { getBucketEncryption, getBucketVersioning, getPublicAccessBlock } from './bucket-settings';
 import type { OperationContext } from './context';
 import { deleteObject, deleteObjects } from './delete';
 import type { KeyRing } from './encryption';
@@ -39,6 +40,9 @@ const HANDLERS: ReadonlyMap<string, (context: OperationContext) => AwsResponse> 
   ['ListObjectsV2', listObjectsV2],
   ['ListObjectVersions', listObjectVersions],
   ['ListMultipartUploads', listMultipartUploads],
+  ['GetBucketVersioning', getBucketVersioning],
+  ['GetBucketEncryption', getBucketEncryption],
+  ['GetPublicAccessBlock', getPublicAccessBlock],
 ]);
 
 /** Source: "General purpose bucket naming rules", S3 user guide. */

@@ -20,10 +20,10 @@ interface Death {
 const MOST_CALLS = 7;
 
 /**
- * Deliveries that kill the process, as a share of the share of faulty calls. A killed process costs a cold start and the
+ * Deliveries that kill the process, as a share of the share of faulty calls. A killed process costs a cold start, warm code and the
  * deliveries of the batch once more, so deaths are drawn by delivery, not by call.
  */
-const DEATHS_PER_FAULT = 0.02;
+const DEATHS_PER_FAULT = 0.008;
 
 /** Kills the mover's process in the middle of its work, at a call of a voicemail that is drawn by the seed. */
 export class Deaths {

@@ -56,8 +56,8 @@ export interface PlanOptions {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** A little more than half of what the request limit of one token lets through without any fault. */
-const EVENTS_PER_MINUTE = 30;
+/** With a fifth of the calls faulty this takes about half of the requests that one token may send. */
+const EVENTS_PER_MINUTE = 25;
 /** Room for three rotations and an hour without a token, however few events there are. */
 const SHORTEST_SPAN_MS = 4 * HOUR_MS;
 

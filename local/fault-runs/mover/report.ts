@@ -67,7 +67,8 @@ export const humanReport = (verdict: Verdict): string => {
   return [
     ...table([
       ...ORDER.map(
-        (name) => [`${WORDS[name]}${isBroken(name, counts) ? '  <- must be 0' : ''}`, String(counts[name])] as const,
+        (name) =>
+          [`${WORDS[name]}${isBroken(name, counts) ? '  <- must be 0' : ''}`, String(counts[name])] as const,
       ),
       ...brokenPromises.map(({ promise, times }) => [`broken: ${promise}`, String(times)] as const),
     ]),

@@ -34,7 +34,7 @@ const HOUR_MS = 60 * MINUTE_MS;
  * Lambda looks at the queue all the time; here it looks at the end of each such step, so that batches fill as they do under
  * load. Whatever is due within a step happens at its end.
  */
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 
 /** Later than any voicemail appears and any event's waiting time ends, so that the last reconcile finds all that is missing. */
 const LAST_RECONCILE_AFTER_MS = 110 * MINUTE_MS;
@@ -171,7 +171,11 @@ class FaultRun {
     for (const message of stack.aws.sqs.messages(stack.eventsQueueArn)) {
       const { messageId, visibleAtMs, lastReceive } = message;
       const hiddenMs = visibleAtMs - (lastReceive?.atMs ?? visibleAtMs);
-      if (failed.has(messageId) && hiddenMs === this.#queueVisibilityMs && !output.keptVisibility.has(messageId)) {
+      if (
+        failed.has(messageId) &&
+        hiddenMs === this.#queueVisibilityMs &&
+        !output.keptVisibility.has(messageId)
+      ) {
         this.#withoutBackoff += 1;
       }
     }

@@ -49,8 +49,7 @@ export class StoredArchive {
   get duplicateObjects(): number {
     const keys = (versions: readonly ObjectVersion[]) => new Set(versions.map(({ key }) => key)).size;
     return [...this.#byVoicemail.values()].reduce(
-      (sum, { audio, sidecars }) =>
-        sum + Math.max(0, keys(audio) - 1) + Math.max(0, keys(sidecars) - 1),
+      (sum, { audio, sidecars }) => sum + Math.max(0, keys(audio) - 1) + Math.max(0, keys(sidecars) - 1),
       0,
     );
   }

@@ -37,12 +37,17 @@ export interface Subject {
   readonly sha256: string | undefined;
 }
 
-/** Time limits so short that a stalled call costs little real time. Milliseconds. */
-const SHORT_LIMITS = {
+/** Voicemails shorter than this many milliseconds are skipped. */
+const MINIMUM_DURATION_MS = 1_000;
+
+/** What the functions are told beside the stack: time limits so short that a stalled call costs little real time. */
+const VARIABLES = {
   GENESYS_TIMEOUT_MS: '300',
   MEDIA_IDLE_TIMEOUT_MS: '300',
-  AWS_TIMEOUT_MS: '1000',
+  AWS_TIMEOUT_MS: '500',
   QUICK_RETRY_PAUSE_MS: '10',
+  // Here and not in the deployment, whose rule would keep a short voicemail from the function.
+  MINIMUM_DURATION_MS: String(MINIMUM_DURATION_MS),
   // A run lasts for hours: with a look-back of days each reconcile would read all of it again.
   RECONCILE_LOOK_BACK_MS: String(4 * 60 * 60_000),
 } as const;
@@ -50,7 +55,6 @@ const SHORT_LIMITS = {
 const DAY_MS = 24 * 60 * 60_000;
 
 const SOUND_DURATION_MS = 4_200;
-/** Below the `minimumDurationMs` of the run's deployment. */
 const SHORT_DURATION_MS = 400;
 
 /** The token's own calls belong to the rotation, whose faults have a run of their own. */
@@ -245,7 +249,7 @@ export const startMoverWorld = async ({
     clock,
     awsFaults: faults,
     genesys: { faults },
-    extraVariables: SHORT_LIMITS,
+    extraVariables: VARIABLES,
     onLog: (_functionName, line) => output.takeLine(line),
     aroundMover: (mover) =>
       deaths.around(mover, (records) => {

@@ -1,86 +1,74 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import * as v from 'valibot';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { RotationAttempt, RotationEvent } from '../../aws/secrets-manager';
+import { AwsError } from '../../aws/service';
 import type { Fault, FaultSource, OutsideCall } from '../../faults';
 import { type FirstPair, tokenHash } from '../../genesys';
 import type { Case, Response } from './case-id';
-import { Container, type InvocationEnd } from './container';
+import type { InvocationEnd } from './container';
+import type { Containers } from './containers';
 import { faultOf, isKill, TOKEN_REQUEST } from './fault-kinds';
-import type { FunctionCode } from './function-code';
+import { FunctionHost } from './function-host';
+import { FunctionOutput } from './function-output';
 import type { Call, History, HistoryEntry } from './history';
 import { Person } from './person';
+import { refreshTokenIn, SecretView } from './secret-view';
 import type { Services } from './services';
-import { ACCOUNT_ID, FUNCTION_ARN, FUNCTION_TIMEOUT_MS, MOST_ATTEMPTS, REGION, VARIABLES } from './settings';
+import { FUNCTION_ARN, MOST_ATTEMPTS, RETRY_DELAY_MS } from './settings';
 import { TokenLedger } from './token-ledger';
 import type { VirtualTime } from './virtual-time';
 
-const FUNCTION_ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/refresh-auth-token`;
 /** From these labels a pair can still be reached. */
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'LATEST_GRANT'];
 /** What the function raises when only a new login helps. */
 const TERMINAL_ERROR = 'ReauthorizationRequiredError';
 
-const storedPair = v.object({ refreshToken: v.string() });
-
 /** What a case runs with. */
 export interface CaseRunParts {
   readonly services: Services;
   readonly time: VirtualTime;
-  readonly code: FunctionCode;
+  readonly containers: Containers;
 }
-
-/** Numbers from 0 to below 1, the same ones for the same text. */
-const randomFrom = (text: string): (() => number) => {
-  let counter = 0;
-  return () => {
-    counter += 1;
-    return createHash('sha256').update(`${text}/${counter}`).digest().readUInt32BE(0) / 2 ** 32;
-  };
-};
 
 /** One case: rotations of one secret under the case's faults, until one without faults has succeeded. */
 export class CaseRun implements FaultSource {
   readonly #case: Case;
   readonly #parts: CaseRunParts;
   readonly #secretArn: string;
+  readonly #secret: SecretView;
   readonly #person: Person;
   readonly #ledger: TokenLedger;
+  readonly #host: FunctionHost;
+  readonly #output = new FunctionOutput();
   readonly #firstPair: FirstPair;
+  /** Stands in the secret under a key that the function does not know. */
   readonly #canary = randomBytes(24).toString('hex');
-  /** Secrets that the function knows besides what Genesys issues, by what they are. */
-  readonly #otherSecrets = new Map<string, string>();
-  readonly #random = randomFrom('jitter');
-  readonly #containers: Container[] = [];
   readonly #entries: HistoryEntry[] = [];
   readonly #stored = new Set<string>();
-  readonly #output: string[] = [];
-  #container: Container | undefined;
-  #lastCall: Call | undefined;
-  #callCount = 0;
-  #invocation = 0;
-  #attempt = 0;
+  #calls = 0;
+  #invocations = 0;
+  #attempts = 0;
   #logins = 0;
-  #deadlineMs = 0;
-  #leftMs = 0;
+  /** The call whose effect has not been looked at yet. */
+  #lastCall: { readonly call: Call; readonly leftMs: number } | undefined;
+  /** The version that was AWSCURRENT when it was last looked at. */
   #current: string | undefined;
-  #misbehaviour: string | undefined;
 
   private constructor(one: Case, parts: CaseRunParts) {
     const { aws, genesys } = parts.services;
     this.#case = one;
     this.#parts = parts;
+    this.#secretArn = aws.secretsManager.createSecret({ Name: `token-${randomUUID()}` }).arn;
+    this.#secret = new SecretView(aws, this.#secretArn);
+    this.#person = new Person(aws, this.#secretArn);
     this.#ledger = new TokenLedger(genesys);
     this.#firstPair = genesys.grantFirstPair();
-    this.#logins = 1;
-    this.#ledger.addLogin('login 1', [this.#firstPair.accessToken, this.#firstPair.refreshToken]);
-    this.#otherSecrets.set('an unknown key of the secret', this.#canary);
     const { clientId, clientSecret } = this.#firstPair;
-    this.#otherSecrets.set(
+    this.#output.addSecret('the value of an unknown key', this.#canary);
+    this.#output.addSecret(
       'the basic credential',
       Buffer.from(`${clientId}:${clientSecret}`).toString('base64'),
     );
-    this.#secretArn = aws.secretsManager.createSecret({ Name: `token-${randomUUID()}` }).arn;
-    this.#person = new Person(aws, this.#secretArn);
+    this.#host = new FunctionHost({ ...parts, output: this.#output });
   }
 
   /** Runs a case. */
@@ -91,75 +79,77 @@ export class CaseRun implements FaultSource {
       return await run.#run();
     } finally {
       parts.services.useFaults(undefined);
-      for (const container of run.#containers) {
-        container.dispose();
-      }
+      parts.containers.disposeKilled();
       parts.time.clearTimers();
       await run.#person.deleteSecret();
     }
   }
 
-  decide(call: OutsideCall): Fault | undefined {
+  decide(outside: OutsideCall): Fault | undefined {
     this.#observe();
-    this.#callCount += 1;
-    const { system, operation } = call;
-    const number = this.#callCount;
-    const kind = this.#case.faults.find((fault) => fault.call === number)?.kind;
-    this.#lastCall = { type: 'call', number, invocation: this.#invocation, system, operation, fault: kind };
-    this.#leftMs = this.#deadlineMs - this.#parts.time.now();
-    this.#entries.push(this.#lastCall);
+    this.#calls += 1;
+    const { system, operation } = outside;
+    const number = this.#calls;
+    const kind = this.#case.faults.find((planned) => planned.call === number)?.kind;
+    const call: Call = {
+      type: 'call',
+      number,
+      invocation: this.#invocations,
+      system,
+      operation,
+      fault: kind,
+    };
+    this.#lastCall = { call, leftMs: this.#host.leftMs };
+    this.#entries.push(call);
     if (kind === undefined) {
       return undefined;
     }
-    const fault = faultOf(kind, call);
+    const fault = faultOf(kind, outside);
     if (fault.answer.kind === 'hang') {
-      this.#container?.hangCall();
+      this.#host.hangCall();
     }
     if (isKill(kind)) {
-      const container = this.#container;
-      // The effect, where there is one, comes first.
-      setImmediate(() => container?.kill('Runtime.ExitError'));
+      this.#host.killAtCall();
     }
     return fault;
   }
 
   async #run(): Promise<History> {
-    const { services } = this.#parts;
-    await this.#person.write(this.#textOf(this.#firstPair), ['AWSCURRENT', 'LATEST_GRANT']);
-    this.#current = this.#holderOf('AWSCURRENT')?.versionId;
-    services.aws.secretsManager.useRotationInvoker((_functionArn, event) => this.#invoke(event));
-    const end = (await this.#rotateUntilDone()) && (await this.#rotateOnceMore()) ? 'rotated' : 'stuck';
+    const { aws, genesys } = this.#parts.services;
+    await this.#write(this.#firstPair, ['AWSCURRENT', 'LATEST_GRANT']);
+    aws.secretsManager.useRotationInvoker((_functionArn, event) => this.#invoke(event));
+    const isRotated = (await this.#rotateUntilDone()) && (await this.#rotateOnceMore());
+    for (const secret of genesys.issuedSecrets()) {
+      this.#output.addSecret('a token or client secret of Genesys Cloud', secret);
+    }
     return {
       entries: this.#entries,
       stored: this.#stored,
-      end,
-      leaks: this.#leaks(),
-      misbehaviour: this.#misbehaviour,
+      end: isRotated ? 'rotated' : 'stuck',
+      leaks: this.#output.leaks,
+      misbehaviour: this.#host.misbehaviour,
     };
   }
 
-  /** The rotation under faults, with its repeats and what people do about it. Returns whether it came to a good end. */
+  /** A rotation with its repeats, and what people do about it. Returns whether it came to a good end. */
   async #rotateUntilDone(): Promise<boolean> {
-    const { response } = this.#case;
-    let outcome = await this.#nextAttempt();
-    for (let failures = 1; outcome !== 'succeeded'; failures += 1) {
-      const isLost = outcome === TERMINAL_ERROR && !this.#isPairReachable();
-      if (failures > MOST_ATTEMPTS) {
-        return false;
+    for (let failures = 0; failures < MOST_ATTEMPTS; failures += 1) {
+      const { outcome, errorType } = await this.#nextAttempt();
+      if (outcome === 'succeeded') {
+        return true;
       }
-      if (isLost) {
+      if (errorType === TERMINAL_ERROR && !this.#isPairReachable()) {
         await this.#respond('authorize');
-      } else if (failures === 1) {
-        await this.#respond(response);
+      } else if (failures === 0) {
+        await this.#respond(this.#case.response);
       }
-      outcome = await this.#nextAttempt();
     }
-    return true;
+    return false;
   }
 
   /** A rotation of its own, which shows that nothing is stuck. */
   async #rotateOnceMore(): Promise<boolean> {
-    this.#entries.push({ type: 'act', what: 'the rotation is over; the next one starts', login: undefined });
+    this.#noteAct('the rotation is over; the next one starts', undefined);
     return await this.#rotateUntilDone();
   }
 
@@ -169,7 +159,7 @@ export class CaseRun implements FaultSource {
         return;
       case 'release':
         await this.#person.releasePending();
-        this.#act('an operator takes AWSPENDING away', undefined);
+        this.#noteAct('an operator takes AWSPENDING away', undefined);
         return;
       case 'authorize':
         await this.#logIn(['AWSCURRENT', 'LATEST_GRANT']);
@@ -183,69 +173,76 @@ export class CaseRun implements FaultSource {
 
   async #logIn(stages: readonly string[]): Promise<void> {
     const { clientId, userId } = this.#firstPair;
-    const pair = this.#parts.services.genesys.grantFirstPair({ clientId, userId });
+    await this.#write(this.#parts.services.genesys.grantFirstPair({ clientId, userId }), stages);
+  }
+
+  /** A person writes the pair of a login of theirs. */
+  async #write(login: FirstPair, stages: readonly string[]): Promise<void> {
+    const { clientId, clientSecret, accessToken, refreshToken } = login;
     this.#logins += 1;
-    const login = `login ${this.#logins}`;
-    this.#ledger.addLogin(login, [pair.accessToken, pair.refreshToken]);
-    await this.#person.write(this.#textOf(pair), stages);
-    this.#act(`a person logs in again and writes ${stages.join(' and ')}`, login);
+    const name = `login ${this.#logins}`;
+    this.#ledger.addLogin(name, [accessToken, refreshToken]);
+    await this.#person.write(
+      JSON.stringify({ clientId, clientSecret, accessToken, refreshToken, note: this.#canary }),
+      stages,
+    );
+    this.#noteAct(`a person logs in and writes ${stages.join(' and ')}`, name);
   }
 
   /** Notes what a person did; a label that they moved is no promotion by the function. */
-  #act(what: string, login: string | undefined): void {
-    this.#current = this.#holderOf('AWSCURRENT')?.versionId;
+  #noteAct(what: string, login: string | undefined): void {
+    this.#current = this.#secret.holderOf('AWSCURRENT')?.versionId;
     this.#entries.push({ type: 'act', what, login });
   }
 
-  /** Secrets Manager's next attempt: at the version that is pending, or a new one where none is. */
-  async #nextAttempt(): Promise<string> {
+  /** Secrets Manager's next attempt: at the version that is pending, or at a new one where none is. */
+  async #nextAttempt(): Promise<Pick<RotationAttempt, 'outcome' | 'errorType'>> {
     const { secretsManager } = this.#parts.services.aws;
-    this.#attempt += 1;
-    this.#parts.time.advance(this.#attempt === 1 ? 0 : 300_000);
-    const attempt = (await secretsManager.retryRotation(this.#secretArn)) ?? (await this.#startRotation());
+    this.#attempts += 1;
+    this.#parts.time.advance(this.#attempts === 1 ? 0 : RETRY_DELAY_MS);
+    const { outcome, errorType } =
+      (await secretsManager.retryRotation(this.#secretArn)) ?? (await this.#startRotation());
     this.#observe();
     this.#entries.push({
       type: 'attempt-end',
-      attempt: this.#attempt,
-      outcome: attempt.outcome,
-      errorType: attempt.errorType,
+      attempt: this.#attempts,
+      outcome,
+      errorType,
       isPairReachable: this.#isPairReachable(),
-      isAsUsual: this.#isAsUsual(),
+      isAsUsual: this.#secret.isAsUsual,
     });
-    return attempt.outcome === 'succeeded' ? 'succeeded' : (attempt.errorType ?? 'failed');
+    return errorType === undefined ? { outcome } : { outcome, errorType };
   }
 
   async #startRotation(): Promise<Pick<RotationAttempt, 'outcome' | 'errorType'>> {
     const { secretsManager } = this.#parts.services.aws;
     const versionId = randomUUID();
-    secretsManager.rotateSecret({
-      SecretId: this.#secretArn,
-      ClientRequestToken: versionId,
-      RotationLambdaARN: FUNCTION_ARN,
-      RotationRules: { ScheduleExpression: 'rate(6 hours)', Duration: '1h' },
-    });
+    try {
+      secretsManager.rotateSecret({
+        SecretId: this.#secretArn,
+        ClientRequestToken: versionId,
+        RotationLambdaARN: FUNCTION_ARN,
+        RotationRules: { ScheduleExpression: 'rate(6 hours)', Duration: '1h' },
+      });
+    } catch (error) {
+      if (!(error instanceof AwsError)) {
+        throw error;
+      }
+      return { outcome: 'failed', errorType: error.code };
+    }
     await secretsManager.rotationsIdle();
     const attempt = secretsManager.rotationAttempts.findLast((ended) => ended.versionId === versionId);
     return attempt ?? { outcome: 'failed', errorType: 'NotAttempted' };
   }
 
   async #invoke(event: RotationEvent): Promise<InvocationEnd> {
-    this.#invocation += 1;
-    this.#otherSecrets.set('the rotation token', event.RotationToken);
-    this.#deadlineMs = this.#parts.time.now() + FUNCTION_TIMEOUT_MS;
-    let end: InvocationEnd;
-    try {
-      this.#container = this.#container?.isAlive === true ? this.#container : this.#startContainer();
-      end = await this.#container.invoke(event);
-    } catch (error) {
-      this.#noteMisbehaviour(error);
-      end = { ok: false, errorType: 'Misbehaviour', errorMessage: '' };
-    }
+    this.#invocations += 1;
+    const end = await this.#host.invoke(event);
     this.#observe();
     this.#entries.push({
       type: 'invocation',
-      index: this.#invocation,
-      attempt: this.#attempt,
+      index: this.#invocations,
+      attempt: this.#attempts,
       versionId: event.ClientRequestToken,
       step: event.Step,
       end,
@@ -253,75 +250,41 @@ export class CaseRun implements FaultSource {
     return end;
   }
 
-  #startContainer(): Container {
-    const { code, time, services } = this.#parts;
-    const credentials = services.aws.issueCredentials(FUNCTION_ROLE_ARN);
-    this.#otherSecrets.set('the AWS secret access key', credentials.secretAccessKey);
-    this.#otherSecrets.set('the AWS session token', credentials.sessionToken);
-    const container = new Container({
-      code,
-      time,
-      environment: {
-        ...VARIABLES,
-        AWS_DEFAULT_REGION: REGION,
-        AWS_ENDPOINT_URL: services.aws.origin,
-        GENESYS_API_ORIGIN: services.genesys.origins.api,
-        GENESYS_LOGIN_ORIGIN: services.genesys.origins.login,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        AWS_SESSION_TOKEN: credentials.sessionToken,
-      },
-      timeoutMs: FUNCTION_TIMEOUT_MS,
-      random: this.#random,
-      misbehaved: (error) => this.#noteMisbehaviour(error),
-      print: (text) => this.#output.push(text),
-    });
-    this.#containers.push(container);
-    return container;
-  }
-
-  #noteMisbehaviour(error: unknown): void {
-    this.#misbehaviour ??= error instanceof Error ? (error.stack ?? error.message) : String(error);
-  }
-
   /** Notes what the last call did outside. One call is under way at a time, so that whatever has changed is its doing. */
   #observe(): void {
-    const call = this.#lastCall;
-    if (call === undefined) {
+    if (this.#lastCall === undefined) {
       return;
     }
+    const { call, leftMs } = this.#lastCall;
     this.#lastCall = undefined;
-    if (call.operation === TOKEN_REQUEST) {
-      this.#observeGenesys(call);
-    } else if (call.system === 'aws') {
+    if (call.system === 'aws') {
       this.#observeSecret();
-    }
-  }
-
-  #observeGenesys(call: Call): void {
-    const { presented, issued } = this.#ledger.observe();
-    if (presented !== undefined) {
-      this.#entries.push({
-        type: 'presentation',
-        call,
-        attempt: this.#attempt,
-        token: presented,
-        issued,
-        leftMs: this.#leftMs,
-      });
+    } else if (call.operation === TOKEN_REQUEST) {
+      const { presented: token, issued } = this.#ledger.observe();
+      if (token !== undefined) {
+        this.#entries.push({
+          type: 'presentation',
+          call,
+          attempt: this.#attempts,
+          token,
+          issued,
+          leftMs,
+        });
+      }
     }
   }
 
   #observeSecret(): void {
-    for (const { value } of this.#versions()) {
-      if (value !== undefined) {
-        this.#stored.add(tokenHash(this.#refreshTokenIn(value)));
+    for (const version of this.#secret.versions) {
+      const refreshToken = refreshTokenIn(version);
+      if (refreshToken !== undefined) {
+        this.#stored.add(tokenHash(refreshToken));
       }
     }
-    const current = this.#holderOf('AWSCURRENT');
-    if (current !== undefined && current.versionId !== this.#current && this.#current !== undefined) {
+    const current = this.#secret.holderOf('AWSCURRENT');
+    if (current !== undefined && current.versionId !== this.#current) {
       this.#current = current.versionId;
-      const refreshToken = this.#refreshTokenIn(current.value ?? {});
+      const refreshToken = refreshTokenIn(current) ?? '';
       this.#entries.push({
         type: 'promotion',
         versionId: current.versionId,
@@ -333,41 +296,9 @@ export class CaseRun implements FaultSource {
 
   #isPairReachable(): boolean {
     return LABELS.some((label) => {
-      const value = this.#holderOf(label)?.value;
-      return value !== undefined && this.#ledger.isLive(this.#refreshTokenIn(value));
+      const holder = this.#secret.holderOf(label);
+      const refreshToken = holder === undefined ? undefined : refreshTokenIn(holder);
+      return refreshToken !== undefined && this.#ledger.isLive(refreshToken);
     });
-  }
-
-  #isAsUsual(): boolean {
-    const current = this.#holderOf('AWSCURRENT');
-    return current === this.#holderOf('LATEST_GRANT') && this.#holderOf('AWSPENDING') === undefined;
-  }
-
-  #versions() {
-    return this.#parts.services.aws.secretsManager.secret(this.#secretArn).versions;
-  }
-
-  #holderOf(label: string) {
-    return this.#versions().find(({ stages }) => stages.includes(label));
-  }
-
-  #refreshTokenIn(value: object): string {
-    const text =
-      'SecretString' in value && typeof value.SecretString === 'string' ? value.SecretString : '{}';
-    const parsed = v.safeParse(storedPair, JSON.parse(text));
-    return parsed.success ? parsed.output.refreshToken : '';
-  }
-
-  #textOf({ clientId, clientSecret, accessToken, refreshToken }: FirstPair): string {
-    return JSON.stringify({ clientId, clientSecret, accessToken, refreshToken, note: this.#canary });
-  }
-
-  #leaks(): readonly string[] {
-    const text = this.#output.join('\n');
-    const issued = this.#parts.services.genesys.issuedSecrets().some((secret) => text.includes(secret));
-    const others = [...this.#otherSecrets]
-      .filter(([, secret]) => text.includes(secret))
-      .map(([what]) => what);
-    return [...(issued ? ['a token or client secret of Genesys Cloud'] : []), ...others];
   }
 }

@@ -18,7 +18,11 @@ export interface ContainerOptions {
   readonly code: FunctionCode;
   readonly time: VirtualTime;
   readonly environment: Readonly<Record<string, string>>;
-  /** Milliseconds after which an invocation is ended from outside. */
+}
+
+/** What an invocation needs. */
+export interface InvocationOptions {
+  /** Milliseconds after which the invocation is ended from outside. */
   readonly timeoutMs: number;
   /** Numbers from 0 to below 1, for the jitter of retries. */
   readonly random: () => number;
@@ -54,11 +58,12 @@ export class Container {
   readonly #module: { exports: object } = { exports: {} };
   /** The timers that are set, and how each is taken back. */
   readonly #timers = new Map<unknown, CancelTimer>();
+  #invocation: InvocationOptions | undefined;
   #killedBy: InvocationEnd | undefined;
 
   constructor(options: ContainerOptions) {
     this.#options = options;
-    this.#http = new OutgoingHttp(options.misbehaved);
+    this.#http = new OutgoingHttp((error) => this.#invocation?.misbehaved(error));
     options.code.start(this.#surroundings());
   }
 
@@ -88,8 +93,10 @@ export class Container {
   }
 
   /** Invokes the handler, and lets time pass until it ends. */
-  async invoke(event: unknown): Promise<InvocationEnd> {
-    const { time, timeoutMs } = this.#options;
+  async invoke(event: unknown, options: InvocationOptions): Promise<InvocationEnd> {
+    const { time } = this.#options;
+    const { timeoutMs } = options;
+    this.#invocation = options;
     const deadlineMs = time.now() + timeoutMs;
     const cancelDeadline = time.setTimer(timeoutMs, () => this.kill('Sandbox.Timedout'));
     let end: InvocationEnd | undefined;
@@ -141,12 +148,12 @@ export class Container {
 
   #print(text: string): void {
     if (this.isAlive) {
-      this.#options.print(text);
+      this.#invocation?.print(text);
     }
   }
 
   #surroundings(): Surroundings {
-    const { time, environment, random } = this.#options;
+    const { time, environment } = this.#options;
     const stream = new Writable({
       decodeStrings: false,
       write: (chunk, _encoding, done) => {
@@ -197,7 +204,7 @@ export class Container {
           key === 'timeout' ? (ms: number) => this.#timeoutSignal(ms) : Reflect.get(target, key),
       }),
       performance: { now: () => time.now() },
-      Math: Object.create(Math, { random: { value: random } }),
+      Math: Object.create(Math, { random: { value: () => this.#invocation?.random() ?? 0 } }),
     };
   }
 

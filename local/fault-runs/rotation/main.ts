@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { buildFunctions } from '../../../scripts/bundling';
 import { type Case, CaseIdInvalidError, parseCaseId } from './case-id';
-import { CaseRun } from './case-run';
+import { CaseRunner } from './case-runner';
 import { describeHistory } from './describe-history';
 import { type CaseResult, evaluate } from './evaluate';
 import { explore, type Scope } from './exploration';
-import { FunctionCode, prepareBundle } from './function-code';
+import { prepareBundle } from './function-code';
 import { describe, summarize } from './report';
-import { Services } from './services';
-import { VirtualTime } from './virtual-time';
 import { WorkerPool } from './worker-pool';
 
 interface Arguments {
@@ -80,14 +78,13 @@ const scopeOf = ({ singles, sample, people, seed }: Arguments): Scope => {
 };
 
 const replay = async (one: Case, bundle: string, write: (line: string) => void): Promise<CaseResult> => {
-  const time = new VirtualTime();
-  const services = await Services.start(time);
+  const runner = new CaseRunner(bundle);
   try {
-    const history = await CaseRun.run(one, { services, time, code: new FunctionCode(bundle) });
+    const history = await runner.run(one);
     describeHistory(history).forEach(write);
     return evaluate(one, history);
   } finally {
-    await services.close();
+    await runner.close();
   }
 };
 

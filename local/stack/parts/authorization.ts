@@ -65,6 +65,9 @@ export class StackAuthorization {
     for (const queue of resources.all('aws_sqs_queue', schemas.queueSchema)) {
       this.#facts.set(queue.arn, { kmsKeyArn: queue.kms_master_key_id });
     }
+    for (const { arn, kms_key_arn } of resources.all('aws_lambda_function', schemas.functionSchema)) {
+      this.#facts.set(arn, { kmsKeyArn: kms_key_arn });
+    }
     const rotation = resources.only('aws_secretsmanager_secret_rotation', schemas.rotationSchema);
     for (const secret of resources.all('aws_secretsmanager_secret', schemas.secretSchema)) {
       this.#facts.set(secret.arn, {

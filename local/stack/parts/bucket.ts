@@ -18,6 +18,8 @@ export const createBucket = (resources: StackResources, s3: LocalS3): string => 
       kmsKeyArn: rule.apply_server_side_encryption_by_default.kms_master_key_id,
       bucketKeyEnabled: rule.bucket_key_enabled,
     },
+    blocksPublicAccess:
+      resources.all('aws_s3_bucket_public_access_block', schemas.publicAccessBlockSchema).length > 0,
     blocksCustomerKeys: rule.blocked_encryption_types.includes('SSE-C'),
   });
   return bucket;

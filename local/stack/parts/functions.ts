@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type GenesysRegion, parseGenesysRegion } from '../../../functions/shared/genesys-region';
 import type { LocalAws } from '../../aws';
+import type { LambdaApi } from '../../aws/lambda';
 import type { LambdaFunction, LambdaHost } from '../../lambda';
 import { StackError } from '../errors';
 import * as schemas from '../schemas';
@@ -56,6 +58,35 @@ export const createFunctions = (
       return [resource.arn, lambda] as const;
     }),
   );
+};
+
+/** Lets Lambda's API show the functions, with every variable that they get, and what feeds them. */
+export const showFunctions = (
+  resources: StackResources,
+  declared: readonly FunctionResource[],
+  lambdaApi: LambdaApi,
+  localVariables: Readonly<Record<string, string>>,
+): void => {
+  for (const { arn, function_name, runtime, timeout, memory_size, environment } of declared) {
+    lambdaApi.putFunction({
+      arn,
+      functionName: function_name,
+      runtime,
+      timeoutSeconds: timeout,
+      memorySizeMb: memory_size,
+      environment: { ...environment.variables, ...localVariables },
+    });
+  }
+  const mappings = resources.all('aws_lambda_event_source_mapping', schemas.mappingSchema);
+  for (const { event_source_arn, function_name, batch_size } of mappings) {
+    lambdaApi.addMapping({
+      uuid: randomUUID(),
+      functionArn: function_name,
+      eventSourceArn: event_source_arn,
+      batchSize: batch_size,
+      state: 'Enabled',
+    });
+  }
 };
 
 /** The Genesys region that the functions are told; they have to agree. */

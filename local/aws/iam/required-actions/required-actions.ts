@@ -1,4 +1,5 @@
 import type { Call, DescribeResource, RequiredAction, ServiceActions } from './call';
+import { eventsActions, monitoringActions } from './events';
 import { lambdaActions, stsActions } from './invocation';
 import { s3Actions } from './s3';
 import { secretsManagerActions } from './secrets-manager';
@@ -17,6 +18,8 @@ const SERVICES: Readonly<Record<Call['service'], ServiceActions>> = {
   s3: s3Actions,
   sqs: sqsActions,
   secretsmanager: secretsManagerActions,
+  events: eventsActions,
+  monitoring: monitoringActions,
   lambda: lambdaActions,
   sts: stsActions,
 };

@@ -155,6 +155,9 @@ export const s3Actions: ServiceActions = {
   DeleteObject: onObject('DeleteObject', 'DeleteObjectVersion'),
   DeleteObjects: deleteObjects,
   HeadBucket: onBucket('ListBucket'),
+  GetBucketVersioning: onBucket('GetBucketVersioning'),
+  GetBucketEncryption: onBucket('GetEncryptionConfiguration'),
+  GetPublicAccessBlock: onBucket('GetBucketPublicAccessBlock'),
   ListObjectsV2: onBucket('ListBucket'),
   ListObjectVersions: onBucket('ListBucketVersions'),
 };

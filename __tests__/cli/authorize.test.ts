@@ -1,0 +1,305 @@
+import { createServer } from 'node:http';
+import { type AuthorizeOptions, authorize, authorizePolicy, redirectUriOf } from '../../cli/authorize';
+import { regionOf } from '../../cli/deployment';
+import { policyDocument } from '../../cli/policy';
+import {
+  freePort,
+  type LocalDeployment,
+  removeSynthesis,
+  seed,
+  startDeployment,
+  stopDeployments,
+} from './local-deployment';
+import { RecordingTerminal } from './recording-terminal';
+
+afterEach(stopDeployments);
+afterAll(removeSynthesis);
+
+const NO_ENVIRONMENT = {};
+
+/** What a person does in the browser, by plain HTTP. */
+interface Person {
+  readonly email: string;
+  readonly password: string;
+  readonly decision?: 'allow' | 'deny';
+  /** Changes the URL with which the browser comes back. */
+  readonly comeBack?: (url: URL) => void;
+}
+
+const browse =
+  (person: Person, pages: string[]) =>
+  async (url: string): Promise<void> => {
+    const submit = (path: string, form: Record<string, string>) =>
+      fetch(new URL(path, url), { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
+    const session = / name="session" value="([^"]+)"/.exec(await (await fetch(url)).text())?.[1] ?? '';
+    await submit('/oauth/login', { session, email: person.email, password: person.password });
+    const answer = await submit('/oauth/consent', { session, decision: person.decision ?? 'allow' });
+    const back = new URL(answer.headers.get('location') ?? '');
+    person.comeBack?.(back);
+    const page = await fetch(back);
+    pages.push(`${page.status} ${await page.text()}`);
+  };
+
+/** A deployment with an OAuth client, a service user and a port for the listener. */
+const prepare = async (client: { readonly scopes?: readonly string[] } = {}) => {
+  const deployment = await startDeployment();
+  const { genesys } = deployment.stack;
+  const port = await freePort();
+  const { id, secret } = genesys.createOAuthClient({ redirectUris: [redirectUriOf(port)], ...client });
+  const { email, password } = genesys.createUser();
+  const pages: string[] = [];
+  const run = (
+    options: AuthorizeOptions & { readonly person?: Partial<Person>; readonly clientSecret?: string } = {},
+  ) => {
+    const { person, clientSecret = secret, ...rest } = options;
+    const terminal = new RecordingTerminal({
+      answers: [id, clientSecret],
+      browse: browse({ email, password, ...person }, pages),
+    });
+    const ended = authorize(deployment, terminal, NO_ENVIRONMENT, {
+      port,
+      pollMs: 20,
+      loginTimeoutMs: 20_000,
+      ...rest,
+    });
+    return { terminal, ended };
+  };
+  return { deployment, genesys, port, clientId: id, clientSecret: secret, pages, run };
+};
+
+/** The labels and values of every version, to compare before and after. */
+const versionsOf = ({ stack, outputs }: LocalDeployment): string =>
+  JSON.stringify(
+    stack.aws.secretsManager
+      .secret(outputs.secret_arn)
+      .versions.map(({ versionId, stages, value }) => [versionId, stages, value]),
+  );
+
+const currentPair = ({ stack, outputs }: LocalDeployment): Record<string, string> => {
+  const { versions } = stack.aws.secretsManager.secret(outputs.secret_arn);
+  const value = versions.find(({ stages }) => stages.includes('AWSCURRENT'))?.value;
+  return JSON.parse(value !== undefined && 'SecretString' in value ? String(value.SecretString) : '{}');
+};
+
+test('a login in the browser ends with a live pair in the secret, proven by one rotation', async () => {
+  const { deployment, genesys, clientId, pages, run } = await prepare();
+  const { ended, terminal } = run();
+  const { json, exitCode, text } = await ended;
+  expect([json.ok, exitCode]).toEqual([true, 0]);
+  expect(pages).toEqual([expect.stringMatching(/^200 .*Authorised/s)]);
+  const pair = currentPair(deployment);
+  expect(pair).toMatchObject({ clientId, basedOn: expect.any(String) });
+  const me = await fetch(`${genesys.origins.api}/api/v2/users/me`, {
+    headers: { authorization: `Bearer ${pair['accessToken']}` },
+  });
+  expect(me.status).toBe(200);
+  const said = [terminal.shown, text, JSON.stringify(json), ...pages].join('\n');
+  expect(genesys.issuedSecrets().filter((secret) => said.includes(secret))).toEqual([]);
+});
+
+test('its login uses PKCE, a state and the registered redirect URI', async () => {
+  const { port, run } = await prepare();
+  const { ended, terminal } = run();
+  await ended;
+  const url = new URL(/https?:\/\/\S+/.exec(terminal.shown)?.[0] ?? '');
+  expect(Object.fromEntries(url.searchParams)).toMatchObject({
+    response_type: 'code',
+    code_challenge_method: 'S256',
+    redirect_uri: `http://127.0.0.1:${port}/callback`,
+    state: expect.stringMatching(/^[\w-]{43}$/),
+  });
+});
+
+test.each<[string, string, Parameters<Awaited<ReturnType<typeof prepare>>['run']>[0], RegExp]>([
+  [
+    'a wrong state',
+    'StateMismatch',
+    { person: { comeBack: (url) => url.searchParams.set('state', 'guessed') } },
+    /does not belong to this login/,
+  ],
+  ['a denied consent', 'ConsentDenied', { person: { decision: 'deny' } }, /access was denied/],
+  [
+    'a made-up code',
+    'CodeRefused',
+    { person: { comeBack: (url) => url.searchParams.set('code', 'made-up') } },
+    /refused the authorization code/,
+  ],
+  ['a wrong client secret', 'ClientRefused', { clientSecret: 'wrong' }, /refused the client secret/],
+])('%s gives a clear message and leaves the secret as it was', async (_what, code, options, message) => {
+  const { deployment, pages, run } = await prepare();
+  await seed(deployment);
+  const before = versionsOf(deployment);
+  await expect(run(options).ended).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  expect(versionsOf(deployment)).toBe(before);
+  expect(pages).toEqual([expect.stringMatching(/^400 .*Not authorised/s)]);
+});
+
+test('an expired code gives a clear message and leaves the secret as it was', async () => {
+  const { deployment, run } = await prepare();
+  const before = versionsOf(deployment);
+  const { ended } = run({ person: { comeBack: () => deployment.clock.advance(301_000) } });
+  await expect(ended).rejects.toMatchObject({
+    code: 'CodeRefused',
+    message: expect.stringContaining('expired'),
+  });
+  expect(versionsOf(deployment)).toBe(before);
+});
+
+test('a port in use gives a clear message before any browser opens', async () => {
+  const { port, run } = await prepare();
+  const other = createServer().listen(port, '127.0.0.1');
+  const { ended, terminal } = run();
+  await expect(ended).rejects.toMatchObject({
+    code: 'PortInUse',
+    message: expect.stringContaining(`port ${port}`),
+  });
+  expect(terminal.shown).not.toContain('/oauth/authorize');
+  other.close();
+});
+
+test('a missing scope is named, and nothing is written', async () => {
+  const { deployment, run } = await prepare({ scopes: ['user-basic-info'] });
+  const before = versionsOf(deployment);
+  await expect(run().ended).rejects.toMatchObject({
+    code: 'ScopeMissing',
+    message: expect.stringContaining('voicemail:readonly'),
+  });
+  expect(versionsOf(deployment)).toBe(before);
+});
+
+test('the inactivity timeout is named where Genesys gives no refresh token', async () => {
+  const { deployment, genesys, run } = await prepare();
+  genesys.changeBehaviour({ idleTokenTimeoutSeconds: 900 });
+  const before = versionsOf(deployment);
+  await expect(run().ended).rejects.toMatchObject({ code: 'NoRefreshToken' });
+  expect(versionsOf(deployment)).toBe(before);
+});
+
+test('nobody logging in ends the command', async () => {
+  const { run } = await prepare();
+  const { ended } = run({ noBrowser: true, loginTimeoutMs: 50 });
+  await expect(ended).rejects.toMatchObject({ code: 'NoAnswer' });
+});
+
+test('a request for another path or host does not end the login', async () => {
+  const { port, run } = await prepare();
+  const statuses: number[] = [];
+  const { ended } = run({
+    person: {
+      comeBack: () => undefined,
+    },
+    noBrowser: true,
+    loginTimeoutMs: 300,
+  });
+  statuses.push((await fetch(`http://127.0.0.1:${port}/favicon.ico`)).status);
+  statuses.push(
+    (await fetch(`http://localhost:${port}/callback?state=x`).catch(() => ({ status: 404 }))).status,
+  );
+  await expect(ended).rejects.toMatchObject({ code: 'NoAnswer' });
+  expect(statuses).toEqual([404, 404]);
+});
+
+test('a version that a stuck rotation left pending loses that label, and a fresh rotation proves the new pair', async () => {
+  const { deployment, genesys, run } = await prepare();
+  await seed(deployment);
+  const { secretsManager } = deployment.stack.aws;
+  genesys.injectFault({
+    service: 'login',
+    fault: { effect: 'none', answer: { kind: 'error', status: 400, code: 'invalid_client' } },
+  });
+  secretsManager.rotateSecret({ SecretId: deployment.outputs.secret_arn });
+  await secretsManager.rotationsIdle();
+  const stuck = secretsManager
+    .secret(deployment.outputs.secret_arn)
+    .versions.find(({ stages }) => stages.includes('AWSPENDING'));
+  expect(stuck).toBeDefined();
+  genesys.clearFaults();
+  const { json } = await run().ended;
+  expect(json).toMatchObject({ ok: true, pendingTakenFrom: [stuck?.versionId] });
+  expect(currentPair(deployment)).toMatchObject({ basedOn: expect.any(String) });
+});
+
+test('a rotation that does not finish is told apart from a pair that is not stored', async () => {
+  const { deployment, genesys, run } = await prepare();
+  const { ended } = run({
+    rotationTimeoutMs: 1500,
+    person: {
+      comeBack: () => {
+        genesys.injectFault({
+          service: 'login',
+          skip: 1,
+          fault: { effect: 'none', answer: { kind: 'error', status: 503 } },
+        });
+      },
+    },
+  });
+  await expect(ended).rejects.toMatchObject({
+    code: 'RotationNotProven',
+    message: expect.stringContaining('the pair is stored'),
+  });
+  expect(currentPair(deployment)).toHaveProperty('accessToken');
+});
+
+test('a pair that was got another way is taken from standard input', async () => {
+  const deployment = await startDeployment();
+  const pair = deployment.stack.genesys.grantFirstPair();
+  const terminal = new RecordingTerminal({ input: JSON.stringify(pair) });
+  const { json } = await authorize(deployment, terminal, NO_ENVIRONMENT, {
+    tokensFromStdin: true,
+    pollMs: 20,
+  });
+  expect(json.ok).toBe(true);
+  expect(currentPair(deployment)).toMatchObject({ clientId: pair.clientId });
+  expect(terminal.shown).not.toContain(pair.accessToken);
+});
+
+test.each([
+  ['the environment', {}, '', { GENESYS_CLIENT_ID: 'id', GENESYS_CLIENT_SECRET: 'secret' }, 'NoAnswer'],
+  ['standard input', { clientFromStdin: true }, '{"clientId":"id","clientSecret":"secret"}', {}, 'NoAnswer'],
+  [
+    'standard input that is no client',
+    { clientFromStdin: true },
+    '{"clientId":"hunter2"}',
+    {},
+    'InputUnusable',
+  ],
+  [
+    'standard input that is no pair',
+    { tokensFromStdin: true },
+    '{"refreshToken":"hunter2"}',
+    {},
+    'InputUnusable',
+  ],
+  ['nobody', {}, '', {}, 'InputUnusable'],
+])('the OAuth client comes from %s', async (_what, options, input, environment, code) => {
+  const deployment = await startDeployment();
+  const terminal = new RecordingTerminal({ input });
+  const port = await freePort();
+  const ended = authorize(deployment, terminal, environment, {
+    ...options,
+    port,
+    noBrowser: true,
+    loginTimeoutMs: 20,
+  });
+  await expect(ended).rejects.toMatchObject({ code, message: expect.not.stringContaining('hunter2') });
+});
+
+test('the policy in its help is enough, and no more than it needs', async () => {
+  const { deployment, genesys, run } = await prepare();
+  await seed(deployment);
+  genesys.injectFault({
+    service: 'login',
+    times: 1,
+    fault: { effect: 'none', answer: { kind: 'error', status: 400, code: 'invalid_client' } },
+  });
+  deployment.stack.aws.secretsManager.rotateSecret({ SecretId: deployment.outputs.secret_arn });
+  await deployment.stack.aws.secretsManager.rotationsIdle();
+  const names = { ...deployment.outputs, region: regionOf(deployment.outputs) };
+  const aws = deployment.as('authorizer', policyDocument(authorizePolicy, names));
+  Object.assign(deployment, { aws });
+  expect((await run().ended).json.ok).toBe(true);
+  const unused = deployment.stack.authorizer
+    .unusedGrants()
+    .filter(({ principal }) => principal.endsWith('/authorizer'));
+  expect(unused).toEqual([]);
+});

@@ -1,0 +1,56 @@
+import type { Progress, Terminal } from '../../cli/terminal';
+
+/** A terminal without a person: it answers from a script, and keeps everything that it is shown. */
+export class RecordingTerminal implements Terminal {
+  readonly isInteractive: boolean;
+  readonly #shown: string[] = [];
+  readonly #input: string;
+  readonly #answers: string[];
+  readonly #browse: (url: string) => Promise<void>;
+
+  constructor(
+    script: {
+      readonly input?: string;
+      readonly answers?: readonly string[];
+      /** What the person does in the browser; it goes on beside the command. */
+      readonly browse?: (url: string) => Promise<void>;
+    } = {},
+  ) {
+    this.isInteractive = script.answers !== undefined;
+    this.#input = script.input ?? '';
+    this.#answers = [...(script.answers ?? [])];
+    this.#browse = script.browse ?? (async () => undefined);
+  }
+
+  /** Everything that was shown, in one text. */
+  get shown(): string {
+    return this.#shown.join('\n');
+  }
+
+  say(text: string): void {
+    this.#shown.push(text);
+  }
+
+  begin(title: string): Progress {
+    this.say(title);
+    return {
+      update: (text) => this.say(text),
+      done: (text) => this.say(text),
+      fail: () => this.say('failed'),
+    };
+  }
+
+  async askHidden(question: string): Promise<string> {
+    this.say(question);
+    return this.#answers.shift() ?? '';
+  }
+
+  async readInput(): Promise<string> {
+    return this.#input;
+  }
+
+  async openBrowser(url: string): Promise<boolean> {
+    void this.#browse(url);
+    return true;
+  }
+}

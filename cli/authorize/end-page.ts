@@ -1,0 +1,38 @@
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+
+const STYLE =
+  'body{font:18px/1.5 system-ui,sans-serif;max-width:34rem;margin:14vh auto;padding:0 1.5rem;color:#1d2b36}' +
+  'h1{font-size:1.6rem;border-left:.4rem solid var(--mark);padding-left:1rem}p{overflow-wrap:anywhere}small{color:#5b6b77}';
+
+/** How a login ended, for the person who sits in front of the browser. */
+export interface EndPage {
+  readonly isGood: boolean;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Headers of every page: nothing is kept, nothing is loaded, nothing is told to anybody. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  connection: 'close',
+};
+
+/** Renders the page that ends a login. */
+export const renderEndPage = ({ isGood, title, text }: EndPage): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
+  `<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><style>:root{--mark:${isGood ? '#2a7d3f' : '#b3261e'}}${STYLE}</style></head>` +
+  `<body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>` +
+  '<p><small>genesys-voicemail authorize</small></p></main></body></html>';

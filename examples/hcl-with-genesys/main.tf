@@ -1,0 +1,151 @@
+# A deployment that also makes the Genesys side: the integration that sends the events, the role and the OAuth client of
+# the service user. What no Terraform step can do is the first login of that user; see the project's README.
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 6.25, < 7.0"
+    }
+    genesyscloud = {
+      source  = "mypurecloud/genesyscloud"
+      version = "~> 1.84"
+    }
+  }
+}
+
+provider "aws" {
+  region              = var.aws_region
+  allowed_account_ids = [var.aws_account_id]
+}
+
+# Takes GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, a client credentials client of its own.
+provider "genesyscloud" {
+  aws_region = var.genesys_aws_region
+}
+
+variable "aws_account_id" {
+  description = "The AWS account that receives the events and holds the archive."
+  type        = string
+}
+
+variable "aws_region" {
+  description = "The AWS region of everything, the partner event bus included."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "genesys_aws_region" {
+  description = "AWS region of the Genesys Cloud organisation."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "queue_names" {
+  description = "Names of the Genesys queues whose voicemail is moved."
+  type        = set(string)
+}
+
+variable "service_user_id" {
+  description = "Id of the Genesys user that the client acts for: a user of its own, with no other role."
+  type        = string
+}
+
+variable "redirect_uri" {
+  description = "Where Genesys sends the code of the first login."
+  type        = string
+  default     = "http://localhost:8085/callback"
+}
+
+locals {
+  event_source_suffix = "voicemail"
+  topic               = "v2.detail.events.conversation.{id}.voicemail.end"
+}
+
+data "genesyscloud_organizations_me" "current" {}
+
+data "genesyscloud_routing_queue" "wanted" {
+  for_each = var.queue_names
+
+  name = each.value
+}
+
+resource "genesyscloud_integration" "events" {
+  integration_type = "amazon-eventbridge-source"
+  intended_state   = "ENABLED"
+
+  config {
+    name = "Voicemail events"
+    properties = jsonencode({
+      eventSourceSuffix = local.event_source_suffix
+      awsAccountId      = var.aws_account_id
+      awsAccountRegion  = var.aws_region
+      eventFilter       = [local.topic]
+    })
+    advanced    = jsonencode({})
+    credentials = {}
+  }
+}
+
+# The names of the permissions are those of the user interface; Genesys' own documents disagree about their letter case,
+# so compare with Admin > Roles where the provider refuses one.
+resource "genesyscloud_auth_role" "voicemail_mover" {
+  name        = "Voicemail mover"
+  description = "Reads the voicemail of queues"
+
+  permission_policies {
+    domain      = "voicemail"
+    entity_name = "acdvoicemail"
+    action_set  = ["view"]
+  }
+
+  permission_policies {
+    domain      = "conversation"
+    entity_name = "communication"
+    action_set  = ["view"]
+  }
+}
+
+# Replaces every role that the user has.
+resource "genesyscloud_user_roles" "voicemail_mover" {
+  user_id = var.service_user_id
+
+  roles {
+    role_id = genesyscloud_auth_role.voicemail_mover.id
+  }
+}
+
+# Its secret is shown in Genesys Cloud under Admin > OAuth. It is not exposed here, because it would be in the state.
+resource "genesyscloud_oauth_client" "voicemail_mover" {
+  name                          = "Voicemail mover"
+  description                   = "Moves voicemail into an S3 bucket"
+  authorized_grant_type         = "CODE"
+  access_token_validity_seconds = 86400
+  registered_redirect_uris      = [var.redirect_uri]
+  scopes                        = ["voicemail", "conversations"]
+  state                         = "active"
+}
+
+module "voicemail" {
+  source = "../../dist/terraform-module"
+
+  genesys_region    = var.genesys_aws_region
+  event_source_name = "aws.partner/genesys.com/cloud/${data.genesyscloud_organizations_me.current.id}/${local.event_source_suffix}"
+  queue_ids         = [for name in sort(var.queue_names) : data.genesyscloud_routing_queue.wanted[name].id]
+  retention_days    = 365
+
+  # The source appears a while after the integration is enabled. Where the first apply is too early, apply again.
+  depends_on = [genesyscloud_integration.events]
+}
+
+output "secret_arn" {
+  description = "ARN of the secret that takes the first token pair."
+  value       = module.voicemail.secret_arn
+}
+
+output "oauth_client_id" {
+  description = "Id of the OAuth client, for the first login."
+  value       = genesyscloud_oauth_client.voicemail_mover.client_id
+}

@@ -1,0 +1,1 @@
+export { CloudWatch, type CloudWatchOptions } from './cloud-watch';

@@ -1,0 +1,6 @@
+export {
+  type FunctionDescription,
+  LambdaApi,
+  type LambdaApiOptions,
+  type MappingDescription,
+} from './lambda-api';

@@ -1,0 +1,1 @@
+export { DOCUMENTS, readDocument, UnknownTableError, withTables } from './documents';

@@ -1,0 +1,2 @@
+export { fillLeastPrivilege, PlaceMissingError } from './document';
+export { UndocumentedError } from './tables';

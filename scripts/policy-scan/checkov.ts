@@ -1,0 +1,186 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { EXIT_CODE, ScanImpossibleError } from './errors';
+
+/** The oldest Python that the pinned requirements were resolved for. */
+const PYTHON_MINOR = 11;
+const REQUIREMENTS = join(__dirname, 'requirements.txt');
+const LONGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+const checkSchema = v.object({ check_id: v.string(), resource: v.string(), file_path: v.string() });
+
+const reportSchema = v.object({
+  results: v.object({
+    passed_checks: v.array(checkSchema),
+    failed_checks: v.array(checkSchema),
+    skipped_checks: v.array(checkSchema),
+    parsing_errors: v.array(v.string()),
+  }),
+  summary: v.object({ checkov_version: v.string() }),
+});
+
+/** One check of one resource. */
+export interface CheckResult {
+  /** The folder of the stack, as the scan named it. */
+  readonly stack: string;
+  /** For example `CKV_AWS_27`. */
+  readonly checkId: string;
+  /** The name of the resource without its type, which checkov leaves out of some reports. */
+  readonly resourceName: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+}
+
+/** What checkov says of several stacks. */
+export interface CheckovReport {
+  readonly version: string;
+  readonly results: readonly CheckResult[];
+  /** Files that it could not read. */
+  readonly unread: readonly string[];
+}
+
+/** Runs a program to its end. @returns what it printed; undefined where it is not there. */
+const run = (
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): { readonly status: number | null; readonly output: string } | undefined => {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: LONGEST_OUTPUT_BYTES,
+    ...options,
+  });
+  return error === undefined ? { status, output: `${stdout}${stderr}` } : undefined;
+};
+
+/**
+ * Finds a Python that can run checkov.
+ *
+ * @param names What to look for on the PATH. @default python3, python
+ * @throws ScanImpossibleError where there is none.
+ */
+export const findPython = (names: readonly string[] = ['python3', 'python']): string => {
+  const isNewEnough = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${PYTHON_MINOR}))`;
+  const found = names.find((name) => run(name, ['-c', isNewEnough])?.status === 0);
+  if (found === undefined) {
+    throw new ScanImpossibleError(
+      EXIT_CODE.noPython,
+      `the policy scan needs Python 3.${PYTHON_MINOR} or later with its venv module, as ${names.join(' or ')} on the PATH; none was found, so NOTHING WAS SCANNED`,
+    );
+  }
+  return found;
+};
+
+/**
+ * Gives checkov a Python environment of its own, once: later calls find it.
+ *
+ * @param root The project's folder; the environment is `.venv/checkov` in it.
+ * @returns the Python of that environment.
+ * @throws ScanImpossibleError without Python, or where the packages cannot be installed.
+ */
+export const installCheckov = (root: string): string => {
+  const environment = join(root, '.venv', 'checkov');
+  const python =
+    process.platform === 'win32'
+      ? join(environment, 'Scripts', 'python.exe')
+      : join(environment, 'bin', 'python');
+  const stamp = join(environment, 'requirements.sha256');
+  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
+  if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
+    return python;
+  }
+  const system = findPython();
+  rmSync(environment, { recursive: true, force: true });
+  mkdirSync(join(root, '.venv'), { recursive: true });
+  for (const [program, args] of [
+    [system, ['-m', 'venv', environment]],
+    [python, ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--requirement', REQUIREMENTS]],
+  ] as const) {
+    const ended = run(program, args);
+    if (ended?.status !== 0) {
+      throw new ScanImpossibleError(
+        EXIT_CODE.noCheckov,
+        `checkov could not be installed, so NOTHING WAS SCANNED: ${program} ${args.join(' ')}\n${ended?.output ?? ''}`,
+      );
+    }
+  }
+  writeFileSync(stamp, wanted);
+  return python;
+};
+
+/** checkov's own settings must not come from elsewhere: neither from variables nor from a file in the home folder. */
+const cleanEnvironment = (home: string): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: home,
+  USERPROFILE: home,
+  SYSTEMROOT: process.env['SYSTEMROOT'],
+  PYTHONUTF8: '1',
+  LOG_LEVEL: 'ERROR',
+});
+
+/**
+ * Scans every stack of a folder in one run, since most of a run is its start.
+ *
+ * @param folder Holds one folder per stack, each with a `cdk.tf.json`.
+ * @param outputFolder Where checkov may write, an empty folder outside the scanned one.
+ * @throws ScanImpossibleError where checkov does not run to its end.
+ */
+export const runCheckov = (python: string, folder: string, outputFolder: string): CheckovReport => {
+  // Any other framework reads nothing of Terraform's JSON syntax, and says that all is well.
+  const args = ['-m', 'checkov.main', '--framework', 'terraform_json', '--directory', folder];
+  const ended = run(
+    python,
+    [
+      ...args,
+      '--output',
+      'json',
+      '--output-file-path',
+      outputFolder,
+      '--compact',
+      '--soft-fail',
+      '--skip-download',
+    ],
+    { cwd: outputFolder, env: cleanEnvironment(outputFolder) },
+  );
+  const file = join(outputFolder, 'results_json.json');
+  if (ended?.status !== 0 || !existsSync(file)) {
+    throw new ScanImpossibleError(
+      EXIT_CODE.noCheckov,
+      `checkov did not run to its end (status ${ended?.status}), so NOTHING WAS SCANNED:\n${ended?.output ?? ''}`,
+    );
+  }
+  return parseReport(readFileSync(file, 'utf8'));
+};
+
+/**
+ * Reads checkov's report.
+ *
+ * @throws ScanImpossibleError for a report of another form: checkov writes one where it found nothing to scan.
+ */
+export const parseReport = (text: string): CheckovReport => {
+  const parsed = v.safeParse(reportSchema, JSON.parse(text));
+  if (!parsed.success) {
+    throw new ScanImpossibleError(
+      EXIT_CODE.noCheckov,
+      `checkov's report is not one of a scan (${v.summarize(parsed.issues)}): it has read no stack at all`,
+    );
+  }
+  const { results, summary } = parsed.output;
+  const named = (outcome: CheckResult['outcome']) => (check: v.InferOutput<typeof checkSchema>) => ({
+    stack: check.file_path.split('/').filter((part) => part !== '')[0] ?? '',
+    checkId: check.check_id,
+    resourceName: check.resource.split('.').at(-1) ?? '',
+    outcome,
+  });
+  return {
+    version: summary.checkov_version,
+    unread: results.parsing_errors,
+    results: [
+      ...results.passed_checks.map(named('passed')),
+      ...results.failed_checks.map(named('failed')),
+      ...results.skipped_checks.map(named('skipped')),
+    ],
+  };
+};
