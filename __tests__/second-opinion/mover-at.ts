@@ -55,11 +55,11 @@ export class MoverAt extends RunningMover {
       `genesys-token-${suffix}`,
       moverSecretText(surroundings.firstPair),
     );
-    const { origin, accountId, region, credentials, sqs } = standIn;
+    const { functionOrigin, accountId, region, credentials, sqs } = standIn;
     const mover = await startMoverParts(
       surroundings,
       {
-        origin,
+        origin: functionOrigin,
         accountId,
         region,
         credentials,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -30,7 +31,7 @@ export class RotationAt extends RunningRotation {
       `genesys-token-${randomUUID()}`,
       rotationSecretText(surroundings.firstPair),
     );
-    const { origin, accountId, region, credentials } = standIn;
+    const { functionOrigin: origin, accountId, region, credentials } = standIn;
     const aws = { origin, accountId, region, credentials, secretArn };
     return new RotationAt(standIn, await startRotationParts(surroundings, aws));
   }
@@ -40,11 +41,13 @@ export class RotationAt extends RunningRotation {
     return this.#standIn.rotation.begin(this.secretArn);
   }
 
-  /** What a version holds, by any selector of GetSecretValue. */
+  getValue(by: { VersionId?: string; VersionStage?: string }): Promise<GetSecretValueCommandOutput> {
+    return this.#standIn.secretsManager.send(new GetSecretValueCommand({ SecretId: this.secretArn, ...by }));
+  }
+
+  /** What a version holds, parsed. */
   async read(by: { VersionId?: string; VersionStage?: string }): Promise<Readonly<Record<string, unknown>>> {
-    const { SecretString = '' } = await this.#standIn.secretsManager.send(
-      new GetSecretValueCommand({ SecretId: this.secretArn, ...by }),
-    );
+    const { SecretString = '' } = await this.getValue(by);
     return JSON.parse(SecretString);
   }
 

@@ -26,9 +26,9 @@ describe('what a rotation begins with', () => {
   it('the pending version cannot be read while it is empty: ResourceNotFoundException', async () => {
     const versionId = await rotation.begin();
     expect(await rotation.stagesOf(versionId)).toEqual(['AWSPENDING']);
-    await expect(rotation.read({ VersionId: versionId, VersionStage: 'AWSPENDING' })).rejects.toMatchObject({
-      name: 'ResourceNotFoundException',
-    });
+    await expect(
+      rotation.getValue({ VersionId: versionId, VersionStage: 'AWSPENDING' }),
+    ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
 
@@ -50,7 +50,7 @@ describe('a rotation, driven step by step', () => {
     expect(rotation.presentations()).toBe(1);
   });
 
-  it('goes on from its own pair the next time, and LATEST_GRANT goes along', async () => {
+  it('goes on from its own pair the next time', async () => {
     await rotation.steps(await rotation.begin(), ...STEPS);
     const { refreshToken } = await rotation.read({ VersionStage: 'AWSCURRENT' });
     const second = await rotation.begin();
@@ -59,6 +59,13 @@ describe('a rotation, driven step by step', () => {
     expect(await rotation.holdersOf('AWSCURRENT')).toEqual([second]);
     expect(rotation.redemptions(String(refreshToken))).toBe(1);
     expect(rotation.presentations()).toBe(2);
+  });
+
+  it('takes LATEST_GRANT away from the version before', async () => {
+    await rotation.steps(await rotation.begin(), ...STEPS);
+    const second = await rotation.begin();
+    await rotation.steps(second, 'createSecret');
+
     expect(await rotation.holdersOf('LATEST_GRANT')).toEqual([second]);
   });
 
@@ -95,9 +102,8 @@ describe('a rotation, driven step by step', () => {
     expect(await rotation.step('finishSecret', versionId)).toMatchObject({
       errorType: 'RotationRefusedError',
     });
-    expect(await rotation.read({ VersionStage: 'AWSCURRENT' })).toMatchObject({
-      refreshToken: rotation.firstPair.refreshToken,
-    });
+    const current = await rotation.read({ VersionStage: 'AWSCURRENT' });
+    expect(sha256(String(current['refreshToken']))).toBe(sha256(rotation.firstPair.refreshToken));
   });
 
   it('fails where a step needs a value that createSecret has not written', async () => {
@@ -126,7 +132,8 @@ describe('a rotation, driven step by step', () => {
     });
 
     await rotation.steps(versionId, 'createSecret');
-    expect(await rotation.read({ VersionId: versionId, VersionStage: 'AWSPENDING' })).toEqual(theirs);
+    const pending = await rotation.read({ VersionId: versionId, VersionStage: 'AWSPENDING' });
+    expect(sha256(String(pending['refreshToken']))).toBe(sha256(theirs.refreshToken));
   });
 });
 

@@ -10,6 +10,7 @@ import { startLocalAws } from '../../local/aws';
 import { createS3 } from '../../local/aws/s3';
 import { MovableClock } from '../../local/clock';
 import type { LambdaCredentials } from '../../local/lambda';
+import { Relay, type RelayedCall } from '../functions/refresh-auth-token/relay';
 import { driveLocalAws, driveMiniStack, driveMoto, type RotationDriver } from './rotation-drivers';
 
 /** Who can stand in for AWS: our own local AWS, and those whose opinion of it is asked. */
@@ -25,6 +26,8 @@ export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT_ID}:key/3f0a4e0e-6a52-4c
 export interface StandIn {
   readonly name: StandInName;
   readonly origin: string;
+  /** Where the functions send their calls: the origin, or what has to stand before it. */
+  readonly functionOrigin: string;
   readonly region: string;
   readonly accountId: string;
   readonly credentials: LambdaCredentials;
@@ -79,6 +82,7 @@ const startLocalStandIn = async (): Promise<StandIn> => {
   return {
     name: 'local-aws',
     origin: aws.origin,
+    functionOrigin: aws.origin,
     region: REGION,
     accountId: ACCOUNT_ID,
     credentials,
@@ -101,13 +105,26 @@ const startLocalStandIn = async (): Promise<StandIn> => {
   };
 };
 
-const emulatorAt = (name: 'ministack' | 'moto', origin: string): StandIn => {
+/**
+ * moto overlooks `x-amz-checksum-sha256` unless `x-amz-sdk-checksum-algorithm` names the algorithm as well, which S3 does
+ * not ask for. Without a checksum, the mover rightly takes no recording for stored, and moto would have no opinion on
+ * anything behind that. So the algorithm is named on the way; a promise of its own shows what moto does without.
+ */
+const nameChecksumAlgorithm = async ({ headers }: RelayedCall): Promise<void> => {
+  if (headers['x-amz-checksum-sha256'] !== undefined) {
+    headers['x-amz-sdk-checksum-algorithm'] ??= 'SHA256';
+  }
+};
+
+const emulatorAt = async (name: 'ministack' | 'moto', origin: string): Promise<StandIn> => {
   // MiniStack takes a request of its own key, which is this one by default, for the account's root; moto takes any.
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test', sessionToken: 'test' };
   const clients = clientsOf(origin, credentials);
+  const relay = name === 'moto' ? await Relay.start(origin, nameChecksumAlgorithm) : undefined;
   return {
     name,
     origin,
+    functionOrigin: relay?.origin ?? origin,
     region: REGION,
     accountId: ACCOUNT_ID,
     credentials,
@@ -143,7 +160,10 @@ const emulatorAt = (name: 'ministack' | 'moto', origin: string): StandIn => {
       return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
     },
     createSecret: createSecretWith(clients),
-    close: async () => closeClients(clients),
+    close: async () => {
+      closeClients(clients);
+      await relay?.close();
+    },
   };
 };
 

@@ -154,6 +154,7 @@ export class GenesysApi {
       return answer;
     } catch (error) {
       if (error instanceof GenesysUnreachableError) {
+        pacing.unanswered();
         return new TemporaryError(error.message);
       }
       throw error;

@@ -127,12 +127,12 @@ const quoted = (text: string): string =>
     .replaceAll('${', () => '$${')
     .replaceAll('%{', '%%{');
 
-/** The ways in which Terraform writes a text: as it is, in quotes, and line by line in a heredoc. */
+/** The ways in which Terraform writes a text: as it is, in quotes, line by line in a heredoc, or as an expression. */
 const waysToWrite = (text: string): readonly string[] => [
   text,
   quoted(text),
   ...text.split(/\r?\n/).map((line) => line.trim()),
-  ...textsInside(text).flatMap((inner) => [inner, quoted(inner)]),
+  ...textsInside(text).flatMap(waysToWrite),
 ];
 
 /**

@@ -92,6 +92,7 @@ export const installCheckov = (root: string): string => {
     return python;
   }
   const system = findPython();
+  process.stderr.write('installing checkov into .venv/checkov, which takes a minute or more, once\n');
   rmSync(environment, { recursive: true, force: true });
   mkdirSync(join(root, '.venv'), { recursive: true });
   for (const [program, args] of [

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -17,7 +17,9 @@ const SUCCESSORS = [
   { from: 'cdktf', to: 'cdktn', version: '0.24.0' },
 ] as const;
 
-const NODE_PACKAGE = 'node@22';
+/** What npm's `node` package would fetch by an install script: the program for this machine. */
+const NODE_PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+const NODE_VERSION = '22';
 
 /** What the module's tests read. */
 const COPIED = [
@@ -73,24 +75,20 @@ const install = (folder: string): void => {
   };
   npm('ci');
   npm('uninstall', 'cdktf-cli', ...SUCCESSORS.map(({ from }) => from));
+  // This npm runs on the project's own Node, which may be older than the one that the packages ask for.
   npm(
     'install',
     '--save-exact',
     '--force',
-    NODE_PACKAGE,
+    `${NODE_PACKAGE}@${NODE_VERSION}`,
     ...SUCCESSORS.map(({ to, version }) => `${to}@${version}`),
   );
 };
 
-/** The Node that came from npm: its package installs the program only by a script, so the one for this machine is asked. */
-const nodeIn = (folder: string): string => {
-  const name = `node-${process.platform === 'darwin' ? 'darwin' : process.platform}-${process.arch}`;
-  return join(folder, 'node_modules', name, 'bin/node');
-};
+const nodeIn = (folder: string): string => join(folder, 'node_modules', NODE_PACKAGE, 'bin/node');
 
 const run = ({ keep }: { readonly keep?: true }): void => {
   const folder = mkdtempSync(join(tmpdir(), 'try-cdktn-'));
-  mkdirSync(folder, { recursive: true });
   try {
     copyProject(folder);
     process.stdout.write(`${renameImports(folder)} files import cdktn instead of cdktf\n`);

@@ -295,6 +295,33 @@ describe('pacing', () => {
     );
   });
 
+  test('of containers that take turns never sends more than the limit, even where answers are lost', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 40, max: 80 }),
+        fc.array(fc.constantFrom(true, true, false), { minLength: 200, maxLength: 400 }),
+        (concurrency, allowed, answered) => {
+          const containers = Array.from({ length: concurrency }, () => new RequestPacing(concurrency));
+          let count = 0;
+          for (const [turn, isAnswered] of answered.entries()) {
+            const pacing = containers[turn % concurrency];
+            if (pacing?.waitMs('v1', 0) === 0) {
+              count += 1;
+              // The first answer of each container arrives: until then it knows no limit.
+              if (isAnswered || turn < concurrency) {
+                pacing.observe('v1', { count, allowed, resetSeconds: 30 }, 0);
+              } else {
+                pacing.unanswered();
+              }
+            }
+          }
+          expect(count).toBeLessThanOrEqual(allowed);
+        },
+      ),
+    );
+  });
+
   test('goes on when the window ends, and at once with a new token', () => {
     const pacing = new RequestPacing(5);
     pacing.observe('v1', { count: 295, allowed: 300, resetSeconds: 20 }, 0);

@@ -1,4 +1,4 @@
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import { pipeline } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { listen } from './listen';
@@ -9,6 +9,8 @@ export interface RelayedCall {
   /** AWS's operation name, for example `PutSecretValue`; empty elsewhere. */
   readonly operation: string;
   readonly body: string;
+  /** What is set here is handed on. */
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** Stands before a server, and does something before it hands a call on. */
@@ -29,6 +31,7 @@ export class Relay {
         path: incoming.url ?? '',
         operation: awsTarget.slice(awsTarget.indexOf('.') + 1),
         body: body.toString('utf8'),
+        headers: incoming.headers,
       });
       const { method, url: path, headers } = incoming;
       request(target, { method, path, headers, agent: false }, (answer) => {

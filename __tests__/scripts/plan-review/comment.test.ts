@@ -84,6 +84,11 @@ describe('a page of a plan', () => {
     expect(page).toContain('The whole is in');
   });
 
+  it('fills a job summary too, whose limit is in bytes', () => {
+    const page = pageOf(planOf(), 'a line of a plan, with a 🗑️ in it\n'.repeat(40_000), JOB_SUMMARY_LIMIT);
+    expect(Buffer.byteLength(page)).toBeGreaterThan(JOB_SUMMARY_LIMIT.most - 50);
+  });
+
   it('shows a plan whole that fits', () => {
     const text = readPlan('recorded/replace.txt').trim();
     const page = writePage({ name: 'production', review: reviewOf('aws/replace.json'), text }, COMMENT_LIMIT);
@@ -106,6 +111,17 @@ describe('a page of a plan', () => {
     const page = pageOf(planOf(...others, resource('aws_s3_bucket.archive', ['delete'])), '', COMMENT_LIMIT);
     expect(page).toContain('**Stopped:** this plan would destroy the bucket `aws_s3_bucket.archive`');
     expect(page).toMatch(/and \d+ more/);
+  });
+
+  it('shows what is stopped before what is allowed', () => {
+    const allowDelete = Array.from({ length: 2_000 }, (_, index) => `aws_s3_bucket.allowed_${index}`);
+    const plan = planOf(
+      ...[...allowDelete, 'aws_s3_bucket.archive'].map((address) => resource(address, ['delete'])),
+    );
+    const review = reviewPlan(parsePlan('plan.json', plan), { allowDelete });
+    expect(writePage({ name: 'production', review }, COMMENT_LIMIT)).toContain(
+      '**Stopped:** this plan would destroy the bucket `aws_s3_bucket.archive`',
+    );
   });
 
   it('keeps an address with Markdown in it inside its cell', () => {
@@ -183,7 +199,7 @@ describe('a sensitive value', () => {
         );
         expect(page + JSON.stringify(review)).not.toContain(value.slice(0, 12));
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 

@@ -80,6 +80,16 @@ describe('the review', () => {
     expect(reviewOf('aws/change.json').warnings).toMatchObject([{ address: 'aws_lambda_function.function' }]);
   });
 
+  it('names an attribute of which only a part is not known yet', () => {
+    const change = {
+      actions: ['update'],
+      before: { tags: {} },
+      after: { tags: {} },
+      after_unknown: { tags: { owner: true } },
+    };
+    expect(reviewPlan(parsed(planOf({ change }))).changes).toMatchObject([{ attributes: ['tags'] }]);
+  });
+
   it('lists what was changed outside Terraform', () => {
     const drifted = {
       change: { actions: ['update'], before: { tags: {} }, after: { tags: { by: 'hand' } } },

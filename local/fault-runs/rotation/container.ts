@@ -118,7 +118,7 @@ export class Container {
       return { ok: true };
     } catch (error) {
       // The Lambda runtime prints what is thrown, its cause and its other properties included.
-      this.#print(inspect(error, { depth: 8 }));
+      this.#print(inspect(error, { depth: 8, breakLength: Number.POSITIVE_INFINITY }));
       return error instanceof Error
         ? { ok: false, errorType: error.name, errorMessage: error.message }
         : { ok: false, errorType: typeof error, errorMessage: String(error) };

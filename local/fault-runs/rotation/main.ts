@@ -7,6 +7,7 @@ import { CaseRunner } from './case-runner';
 import { describeHistory } from './describe-history';
 import { type CaseResult, evaluate } from './evaluate';
 import { explore, type Scope } from './exploration';
+import { FAULT_KINDS } from './fault-kinds';
 import { prepareBundle } from './function-code';
 import { describe, summarize } from './report';
 import { WorkerPool } from './worker-pool';
@@ -34,6 +35,23 @@ const caseArgument = (text: string): Case => {
     throw error instanceof CaseIdInvalidError ? new InvalidArgumentError(error.message) : error;
   }
 };
+
+const HELP = `
+A case is named by what it does: retry:8.killed-before+14.throttled is Secrets Manager's own retries, the process killed
+before call 8 takes effect, and call 14 throttled. Calls are counted over the whole history. Before the colon stands what
+happens once an attempt has failed:
+  retry      nobody does anything; Secrets Manager repeats the attempt with the same version
+  release    an operator takes AWSPENDING away, so that the next rotation gets a new version
+  authorize  a person logs in again: AWSCURRENT and LATEST_GRANT go to the new pair, AWSPENDING is taken away
+  reseed     a person logs in again and writes AWSCURRENT alone
+
+Kinds of fault: ${FAULT_KINDS.join(', ')}.
+After a call without an effect (a read), "before" and "after" are the same, so there is only "before".
+The second fault of a pair strikes any later call of the run with the first one: repeats by the function and by Secrets
+Manager included, up to the end of the rotation. The rotation that follows, which shows that nothing is stuck, is struck
+only where it begins with labels that a rotation without faults does not leave.
+
+By default: every single fault under all four, every pair of faults under retry, and --people pairs under the others.`;
 
 const program = (): Command =>
   new Command('npm run faults:rotation --')
@@ -66,7 +84,8 @@ const program = (): Command =>
     .option(
       '--json',
       'print one JSON object on the last line of standard output; the rest goes to standard error',
-    );
+    )
+    .addHelpText('after', HELP);
 
 const scopeOf = ({ singles, sample, people, seed }: Arguments): Scope => {
   if (singles === true) {
