@@ -33,19 +33,19 @@ export class OperatorError extends Error {
 
 const AWS_ERROR_NAME = /^[A-Za-z][\w.-]{0,79}$/;
 
-/** The code of an AWS error, or the class of any other; never its message, which may quote anything. */
+const textField = (value: unknown, name: 'name' | 'code'): string => {
+  const field: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof field === 'string' && AWS_ERROR_NAME.test(field) ? field : '';
+};
+
+/**
+ * The code of an AWS error, the system's word for a connection that failed (ECONNREFUSED), or the class of any other error;
+ * never its message, which may quote anything.
+ */
 export const errorCodeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) {
-    return 'UnknownError';
-  }
-  const { name } = error;
-  // A connection that failed has the system's word for it, such as ECONNREFUSED.
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : name;
-  return AWS_ERROR_NAME.test(name) && name !== 'Error'
-    ? name
-    : AWS_ERROR_NAME.test(code)
-      ? code
-      : 'UnknownError';
+  const name = textField(error, 'name');
+  const code = textField(error, 'code');
+  return (name === 'Error' ? code || name : name || code) || 'UnknownError';
 };
 
 const NO_CREDENTIALS = new Set(['CredentialsProviderError', 'TokenProviderError']);

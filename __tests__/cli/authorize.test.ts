@@ -12,8 +12,18 @@ import {
 } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
 
-afterEach(stopDeployments);
-afterAll(removeSynthesis);
+let deployment: LocalDeployment;
+beforeAll(async () => {
+  deployment = await startDeployment();
+});
+afterEach(() => {
+  deployment.stack.genesys.clearFaults();
+  deployment.stack.genesys.changeBehaviour({ idleTokenTimeoutSeconds: null });
+});
+afterAll(async () => {
+  await stopDeployments();
+  removeSynthesis();
+});
 
 const NO_ENVIRONMENT = {};
 
@@ -40,9 +50,8 @@ const browse =
     pages.push(`${page.status} ${await page.text()}`);
   };
 
-/** A deployment with an OAuth client, a service user and a port for the listener. */
+/** An OAuth client, a service user and a port for the listener. */
 const prepare = async (client: { readonly scopes?: readonly string[] } = {}) => {
-  const deployment = await startDeployment();
   const { genesys } = deployment.stack;
   const port = await freePort();
   const { id, secret } = genesys.createOAuthClient({ redirectUris: [redirectUriOf(port)], ...client });
@@ -64,7 +73,7 @@ const prepare = async (client: { readonly scopes?: readonly string[] } = {}) => 
     });
     return { terminal, ended };
   };
-  return { deployment, genesys, port, clientId: id, clientSecret: secret, pages, run };
+  return { genesys, port, clientId: id, clientSecret: secret, pages, run };
 };
 
 /** The labels and values of every version, to compare before and after. */
@@ -75,16 +84,17 @@ const versionsOf = ({ stack, outputs }: LocalDeployment): string =>
       .versions.map(({ versionId, stages, value }) => [versionId, stages, value]),
   );
 
-const currentPair = ({ stack, outputs }: LocalDeployment): Record<string, string> => {
+const currentPair = ({ stack, outputs }: LocalDeployment = deployment): Record<string, string> => {
   const { versions } = stack.aws.secretsManager.secret(outputs.secret_arn);
   const value = versions.find(({ stages }) => stages.includes('AWSCURRENT'))?.value;
   return JSON.parse(value !== undefined && 'SecretString' in value ? String(value.SecretString) : '{}');
 };
 
 test('a login in the browser ends with a live pair in the secret, proven by one rotation', async () => {
-  const { deployment, genesys, clientId, pages, run } = await prepare();
+  const { genesys, clientId, pages, run } = await prepare();
   const { ended, terminal } = run();
   const { json, exitCode, text } = await ended;
+  await terminal.browsed;
   expect([json.ok, exitCode]).toEqual([true, 0]);
   expect(pages).toEqual([expect.stringMatching(/^200 .*Authorised/s)]);
   const pair = currentPair(deployment);
@@ -126,16 +136,18 @@ test.each<[string, string, Parameters<Awaited<ReturnType<typeof prepare>>['run']
   ],
   ['a wrong client secret', 'ClientRefused', { clientSecret: 'wrong' }, /refused the client secret/],
 ])('%s gives a clear message and leaves the secret as it was', async (_what, code, options, message) => {
-  const { deployment, pages, run } = await prepare();
+  const { pages, run } = await prepare();
   await seed(deployment);
   const before = versionsOf(deployment);
-  await expect(run(options).ended).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  const { ended, terminal } = run(options);
+  await expect(ended).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  await terminal.browsed;
   expect(versionsOf(deployment)).toBe(before);
   expect(pages).toEqual([expect.stringMatching(/^400 .*Not authorised/s)]);
 });
 
 test('an expired code gives a clear message and leaves the secret as it was', async () => {
-  const { deployment, run } = await prepare();
+  const { run } = await prepare();
   const before = versionsOf(deployment);
   const { ended } = run({ person: { comeBack: () => deployment.clock.advance(301_000) } });
   await expect(ended).rejects.toMatchObject({
@@ -158,7 +170,7 @@ test('a port in use gives a clear message before any browser opens', async () =>
 });
 
 test('a missing scope is named, and nothing is written', async () => {
-  const { deployment, run } = await prepare({ scopes: ['user-basic-info'] });
+  const { run } = await prepare({ scopes: ['user-basic-info'] });
   const before = versionsOf(deployment);
   await expect(run().ended).rejects.toMatchObject({
     code: 'ScopeMissing',
@@ -168,7 +180,7 @@ test('a missing scope is named, and nothing is written', async () => {
 });
 
 test('the inactivity timeout is named where Genesys gives no refresh token', async () => {
-  const { deployment, genesys, run } = await prepare();
+  const { genesys, run } = await prepare();
   genesys.changeBehaviour({ idleTokenTimeoutSeconds: 900 });
   const before = versionsOf(deployment);
   await expect(run().ended).rejects.toMatchObject({ code: 'NoRefreshToken' });
@@ -184,13 +196,10 @@ test('nobody logging in ends the command', async () => {
 test('a request for another path or host does not end the login', async () => {
   const { port, run } = await prepare();
   const statuses: number[] = [];
-  const { ended } = run({
-    person: {
-      comeBack: () => undefined,
-    },
-    noBrowser: true,
-    loginTimeoutMs: 300,
-  });
+  const { ended, terminal } = run({ noBrowser: true, loginTimeoutMs: 1000 });
+  while (!terminal.shown.includes('/oauth/authorize')) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   statuses.push((await fetch(`http://127.0.0.1:${port}/favicon.ico`)).status);
   statuses.push(
     (await fetch(`http://localhost:${port}/callback?state=x`).catch(() => ({ status: 404 }))).status,
@@ -200,7 +209,7 @@ test('a request for another path or host does not end the login', async () => {
 });
 
 test('a version that a stuck rotation left pending loses that label, and a fresh rotation proves the new pair', async () => {
-  const { deployment, genesys, run } = await prepare();
+  const { genesys, run } = await prepare();
   await seed(deployment);
   const { secretsManager } = deployment.stack.aws;
   genesys.injectFault({
@@ -220,7 +229,7 @@ test('a version that a stuck rotation left pending loses that label, and a fresh
 });
 
 test('a rotation that does not finish is told apart from a pair that is not stored', async () => {
-  const { deployment, genesys, run } = await prepare();
+  const { genesys, run } = await prepare();
   const { ended } = run({
     rotationTimeoutMs: 1500,
     person: {
@@ -241,7 +250,6 @@ test('a rotation that does not finish is told apart from a pair that is not stor
 });
 
 test('a pair that was got another way is taken from standard input', async () => {
-  const deployment = await startDeployment();
   const pair = deployment.stack.genesys.grantFirstPair();
   const terminal = new RecordingTerminal({ input: JSON.stringify(pair) });
   const { json } = await authorize(deployment, terminal, NO_ENVIRONMENT, {
@@ -272,7 +280,6 @@ test.each([
   ],
   ['nobody', {}, '', {}, 'InputUnusable'],
 ])('the OAuth client comes from %s', async (_what, options, input, environment, code) => {
-  const deployment = await startDeployment();
   const terminal = new RecordingTerminal({ input });
   const port = await freePort();
   const ended = authorize(deployment, terminal, environment, {
@@ -285,7 +292,7 @@ test.each([
 });
 
 test('the policy in its help is enough, and no more than it needs', async () => {
-  const { deployment, genesys, run } = await prepare();
+  const { genesys, run } = await prepare();
   await seed(deployment);
   genesys.injectFault({
     service: 'login',

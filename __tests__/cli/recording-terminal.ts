@@ -7,6 +7,7 @@ export class RecordingTerminal implements Terminal {
   readonly #input: string;
   readonly #answers: string[];
   readonly #browse: (url: string) => Promise<void>;
+  #browsed: Promise<void> = Promise.resolve();
 
   constructor(
     script: {
@@ -25,6 +26,11 @@ export class RecordingTerminal implements Terminal {
   /** Everything that was shown, in one text. */
   get shown(): string {
     return this.#shown.join('\n');
+  }
+
+  /** Resolves when the person in the browser has done everything. */
+  get browsed(): Promise<void> {
+    return this.#browsed;
   }
 
   say(text: string): void {
@@ -50,7 +56,7 @@ export class RecordingTerminal implements Terminal {
   }
 
   async openBrowser(url: string): Promise<boolean> {
-    void this.#browse(url);
+    this.#browsed = this.#browse(url);
     return true;
   }
 }

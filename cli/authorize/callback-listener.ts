@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { OperatorError } from '../errors';
+import { errorCodeOf, OperatorError } from '../errors';
 import { type EndPage, PAGE_HEADERS, renderEndPage } from './end-page';
 
 /** Where the browser comes back to. Part of the OAuth client's registration at Genesys, so it does not change. */
@@ -75,7 +75,7 @@ export class CallbackListener {
     try {
       await once(server, 'listening');
     } catch (error) {
-      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      const isTaken = errorCodeOf(error) === 'EADDRINUSE';
       throw new OperatorError(
         isTaken ? 'PortInUse' : 'PortUnusable',
         `port ${port} of ${REDIRECT.host} ${isTaken ? 'belongs to another program' : 'cannot be used'}; nothing was written; ` +

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { EXIT_CODE, OperatorError } from '../errors';
+import { EXIT_CODE, errorCodeOf, OperatorError } from '../errors';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 
@@ -72,8 +72,9 @@ const read = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw usage(`the deployment's outputs cannot be read from ${path} (${code}); ${HOW_TO_WRITE}`);
+    throw usage(
+      `the deployment's outputs cannot be read from ${path} (${errorCodeOf(error)}); ${HOW_TO_WRITE}`,
+    );
   }
 };
 

@@ -46,7 +46,8 @@ if [ ! -f "$deployments/$stack.json" ]; then
   echo "There is no $deployments/$stack.json." >"$log"
   no_plan "$log" "$@"
 fi
-if ! jq --exit-status .backend "$deployments/$stack.json" >/dev/null; then
+has_backend='process.exit("backend" in JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8")) ? 0 : 1)'
+if ! node --eval "$has_backend" "$deployments/$stack.json" 2>/dev/null; then
   echo "$deployments/$stack.json names no backend: its state would be lost with this machine. Add an S3 backend." >"$log"
   no_plan "$log" "$@"
 fi

@@ -6,6 +6,8 @@ export interface ExpectedDifference {
   readonly promise: string;
   /** What the emulator does in AWS's place, and why that is its fault. */
   readonly because: string;
+  /** The page that says what AWS does. */
+  readonly source: string;
   /** What the message of the failed test must contain: another failure of the same test is another difference. */
   readonly shows: RegExp;
 }

@@ -60,7 +60,8 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
 
 const end = async (child: ChildProcess): Promise<void> => {
   if (hasEnded(child)) {
@@ -99,7 +100,11 @@ const answers = async (child: ChildProcess, origin: string): Promise<boolean> =>
  * @param folder An empty folder: its home, where it may write.
  * @throws OpinionImpossibleError where it does not answer.
  */
-export const startEmulator = async (name: EmulatorName, python: string, folder: string): Promise<Emulator> => {
+export const startEmulator = async (
+  name: EmulatorName,
+  python: string,
+  folder: string,
+): Promise<Emulator> => {
   let output = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = await freePort();
