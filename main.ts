@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { DeploymentInvalidError } from './deployments/errors';
-import { synthesize } from './deployments/synthesize';
+import { DeploymentInvalidError } from './app/errors';
+import { synthesize } from './app/synthesize';
 import { buildFunctions, FunctionSourceMissingError } from './scripts/bundling';
 
 /** The cdktf app: one stack per file in `deployments/`. `npm run synth` and cdktf's own commands run it. */

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { authorize, authorizePolicy, CLIENT_VARIABLES, REDIRECT, redirectUriOf } from './authorize';
 import { createAwsClients, type Deployment, destroyClients, readOutputs, regionOf } from './deployment';
+import { doctor, doctorPolicy } from './doctor';
 import { type CommandPolicy, policyDocument } from './policy';
 import type { CommandResult, Terminal } from './terminal';
 
@@ -111,8 +112,19 @@ const authorizeCommand = (surroundings: Surroundings): Command =>
       ),
     );
 
+const doctorCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand(
+    'doctor',
+    'Looks at each link of the chain from Genesys Cloud to the archive, changes nothing, and says what to do about each finding.\n\n' +
+      'To tell dead letters by class it receives up to 100 of each queue and gives them back at once.',
+    doctorPolicy,
+  ).action(
+    onDeployment<CommonOptions>(surroundings, (deployment) => doctor(deployment, surroundings.terminal)),
+  );
+
 /** The command line. */
 export const createProgram = (surroundings: Surroundings): Command =>
   new Command('genesys-voicemail')
     .description('Operates a deployment of genesys-voicemail-to-s3.')
-    .addCommand(authorizeCommand(surroundings));
+    .addCommand(authorizeCommand(surroundings))
+    .addCommand(doctorCommand(surroundings));

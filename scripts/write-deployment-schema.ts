@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { editorSchema } from '../deployments/editor-schema';
+import { editorSchema } from '../app/editor-schema';
 
 const path = join(__dirname, '../deployments/schema/deployment.schema.json');
 

@@ -247,6 +247,7 @@ test('a rotation that does not finish is told apart from a pair that is not stor
     message: expect.stringContaining('the pair is stored'),
   });
   expect(currentPair(deployment)).toHaveProperty('accessToken');
+  await deployment.stack.aws.secretsManager.rotationsIdle();
 });
 
 test('a pair that was got another way is taken from standard input', async () => {

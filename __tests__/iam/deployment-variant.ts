@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../deployments/synthesize';
+import { synthesize } from '../../app/synthesize';
 import { readSynthesizedStack, type SynthesizedStack } from '../../local/stack';
 
 const LOCAL_DEPLOYMENT = join(__dirname, '../../deployments/local.json');

@@ -7,9 +7,10 @@ import type { Surroundings } from './surroundings';
  * Counts the rotations of a secret that failed, were abandoned, or failed their test. Secrets Manager tells of them by an
  * event only. The rule needs no target: that it matched is a metric.
  *
- * Sources: the names are those of "Log entries for rotation" in the Secrets Manager user guide ("AWS CloudTrail entries
- * for Secrets Manager"), which says no more of their content. That `additionalEventData.SecretId` holds the full ARN was
- * seen in recorded `RotationFailed` events of others; for the other two it is taken to be the same.
+ * Sources: "AWS CloudTrail entries for Secrets Manager" in its user guide has an entry for a rotation that failed and one
+ * that was abandoned; the name of a failed test and `additionalEventData.SecretId` with the full ARN were seen in other
+ * people's code and recorded `RotationFailed` events only. Unverified for the other two names: the function's own metric
+ * raises an alarm beside this one.
  */
 export const countFailedRotations = (
   scope: Construct,

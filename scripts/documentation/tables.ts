@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { propsDocumentation } from '../../deployments/props-documentation';
+import { propsDocumentation } from '../../app/props-documentation';
 import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../modules/genesys-voicemail-to-s3';
 import {
   FIXED_OPTIONS,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../deployments/synthesize';
+import { synthesize } from '../../app/synthesize';
 import { parseStackDocument, type StackDocument } from '../policy-scan/stack-document';
 import {
   knownBadTable,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { synthesize } from '../../deployments/synthesize';
+import { synthesize } from '../../app/synthesize';
 import { EXAMPLE, HARDENED } from './judge';
 import { KNOWN_BAD } from './known-bad';
 import { parseStackDocument, type StackDocument } from './stack-document';

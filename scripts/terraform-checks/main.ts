@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { synthesize } from '../../deployments/synthesize';
+import { synthesize } from '../../app/synthesize';
 import { buildFunctions } from '../bundling';
 import { writeModule } from '../terraform-module';
 import { BothDoors } from './both-doors';

@@ -1,7 +1,8 @@
-import { propsDocumentation } from '../../deployments/props-documentation';
+import { propsDocumentation } from '../../app/props-documentation';
 import { AUDIO_FORMATS } from '../../functions/move-voicemail-to-s3/audio-format';
 import { GENESYS_REGIONS } from '../../functions/shared/genesys-region';
 import type { GenesysVoicemailToS3Props } from '../../modules/genesys-voicemail-to-s3';
+import { LOG_RETENTION_DAYS } from '../../modules/genesys-voicemail-to-s3/option-schemas';
 import { snakeCase } from './expressions';
 import type { Json, JsonObject } from './module-document';
 
@@ -345,7 +346,16 @@ const FORMS: Readonly<Record<VariableOption, VariableForm>> = {
     '^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$',
     'the full ARN of a Secrets Manager secret',
   ),
-  logRetentionDays: wholeNumber('log_retention_days', 365, 1, 3_653, 'days, as CloudWatch Logs offers it,'),
+  logRetentionDays: {
+    type: 'number',
+    byDefault: 365,
+    rules: [
+      {
+        holds: `contains([${LOG_RETENTION_DAYS.join(', ')}], var.log_retention_days)`,
+        allowed: `one of ${LOG_RETENTION_DAYS.join(', ')}`,
+      },
+    ],
+  },
   refreshAuthToken: functionForm('refresh_auth_token', 256, 120, 60),
   moveVoicemailToS3: functionForm('move_voicemail_to_s3', 512, 300, 1),
   vpcSubnetIds: list(

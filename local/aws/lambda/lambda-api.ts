@@ -57,6 +57,11 @@ export class LambdaApi implements AwsService {
     this.#functions.set(description.arn, description);
   }
 
+  /** A function as it is shown; `undefined` where there is none. */
+  describe(arn: string): FunctionDescription | undefined {
+    return this.#functions.get(arn);
+  }
+
   addMapping(description: MappingDescription): void {
     this.#mappings.push(description);
   }

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { editorSchema } from '../../deployments/editor-schema';
-import { DeploymentInvalidError } from '../../deployments/errors';
-import { synthesize } from '../../deployments/synthesize';
+import { editorSchema } from '../../app/editor-schema';
+import { DeploymentInvalidError } from '../../app/errors';
+import { synthesize } from '../../app/synthesize';
 import { EVENT_SOURCE_NAME, Plan, QUEUE_ID } from '../helpers/synth';
 
 const DEPLOYMENTS = join(__dirname, '../../deployments');

@@ -1,0 +1,317 @@
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { regionOf } from '../../cli/deployment';
+import { doctor, doctorPolicy } from '../../cli/doctor';
+import { policyDocument } from '../../cli/policy';
+import type { FirstPair } from '../../local/genesys';
+import {
+  type LocalDeployment,
+  removeSynthesis,
+  seed,
+  startDeployment,
+  stopDeployments,
+} from './local-deployment';
+import { RecordingTerminal } from './recording-terminal';
+
+afterEach(stopDeployments);
+afterAll(removeSynthesis);
+
+interface Patient extends LocalDeployment {
+  readonly pair: FirstPair;
+}
+
+/** Authorised; the first rotation is still to come. */
+const healthy = async (): Promise<Patient> => {
+  const deployment = await startDeployment();
+  const pair = deployment.stack.genesys.grantFirstPair();
+  await putSecret(deployment, JSON.stringify(pair));
+  return { ...deployment, pair };
+};
+
+const examine = async (patient: LocalDeployment) => {
+  const { json, text, exitCode } = await doctor(patient, new RecordingTerminal(), {
+    now: () => patient.clock.now(),
+  });
+  const checks = json['checks'] as readonly { check: string; status: string; note: string }[];
+  const of = (status: string) => checks.filter((check) => check.status === status).map(({ check }) => check);
+  return { checks, text, exitCode, findings: of('finding'), skipped: of('skipped') };
+};
+
+const putSecret = async ({ aws, outputs }: LocalDeployment, text: string): Promise<void> => {
+  await aws.secretsManager.send(
+    new PutSecretValueCommand({ SecretId: outputs.secret_arn, SecretString: text }),
+  );
+};
+
+/** Shows a function's configuration with other variables; `undefined` takes one away. */
+const changeVariables = (
+  { stack }: LocalDeployment,
+  arn: string,
+  changes: Record<string, string | undefined>,
+): void => {
+  const shown = stack.lambdaApi.describe(arn);
+  if (shown === undefined) {
+    throw new TypeError(`there is no function ${arn}`);
+  }
+  const variables = Object.entries<string | undefined>({ ...shown.environment, ...changes });
+  stack.lambdaApi.putFunction({
+    ...shown,
+    environment: Object.fromEntries(
+      variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+    ),
+  });
+};
+
+test('a healthy deployment is all green', async () => {
+  const deployment = await startDeployment();
+  await seed(deployment);
+  const { checks, text, exitCode } = await examine(deployment);
+  expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+  expect(checks.length).toBeGreaterThanOrEqual(18);
+  expect([exitCode, text]).toEqual([0, expect.stringContaining('links hold')]);
+});
+
+test('it prints no secret, and changes nothing', async () => {
+  const patient = await healthy();
+  const { stack, outputs } = patient;
+  stack.aws.sqs.send(outputs.failures_queue_arn, '{}', {
+    attributes: { failureClass: { DataType: 'String', StringValue: 'FORBIDDEN' } },
+  });
+  const state = () =>
+    JSON.stringify([
+      stack.aws.secretsManager
+        .secret(outputs.secret_arn)
+        .versions.map(({ versionId, stages, value }) => [versionId, stages, value]),
+      stack.s3.objects(outputs.bucket_name).length,
+      stack.aws.sqs.messages(outputs.failures_queue_arn).map(({ messageId, body }) => [messageId, body]),
+    ]);
+  const before = state();
+  const { text, checks } = await examine(patient);
+  expect(state()).toBe(before);
+  expect(stack.aws.sqs.nextVisibleAt(outputs.failures_queue_arn)).toBeLessThanOrEqual(patient.clock.now());
+  const said = text + JSON.stringify(checks);
+  expect(stack.genesys.issuedSecrets().filter((secret) => said.includes(secret))).toEqual([]);
+});
+
+/** One link broken, and the names of what doctor has to find: these and no others. */
+const BROKEN: readonly [
+  what: string,
+  breakIt: (patient: Patient) => Promise<void> | void,
+  ...found: string[],
+][] = [
+  ['the secret is not JSON', (patient) => putSecret(patient, 'not JSON'), 'secret'],
+  [
+    'a key of the secret is missing',
+    (patient) => putSecret(patient, '{"accessToken":"a","refreshToken":"b"}'),
+    'secret',
+  ],
+  ['the login was revoked', ({ stack, pair }) => void stack.genesys.revokeTokens(pair.userId), 'token-live'],
+  [
+    'Genesys Cloud does not answer',
+    ({ stack }) =>
+      void stack.genesys.injectFault({
+        service: 'api',
+        operation: 'GET /api/v2/tokens/me',
+        fault: { effect: 'none', answer: { kind: 'reset' } },
+      }),
+    'token-live',
+  ],
+  [
+    "the organisation's inactivity timeout is on",
+    ({ stack }) => void stack.genesys.changeBehaviour({ idleTokenTimeoutSeconds: 900 }),
+    'inactivity-timeout',
+  ],
+  [
+    'a rotation is stuck',
+    async ({ aws, outputs, stack }) => {
+      const spare = '11111111-1111-4111-8111-111111111111';
+      await aws.secretsManager.send(
+        new PutSecretValueCommand({
+          SecretId: outputs.secret_arn,
+          ClientRequestToken: spare,
+          SecretString: '{}',
+          VersionStages: ['AWSPENDING'],
+        }),
+      );
+      expect(
+        stack.aws.secretsManager.secret(outputs.secret_arn).versions.map(({ versionId }) => versionId),
+      ).toContain(spare);
+    },
+    'rotation',
+  ],
+  ['the rotation is overdue', ({ clock }) => clock.advance(10 * 3_600_000), 'rotation'],
+  [
+    'a variable of the rotation is missing',
+    (patient) =>
+      changeVariables(patient, patient.outputs.refresh_function_arn, { GENESYS_REGION: undefined }),
+    'refresh-function',
+  ],
+  [
+    'a variable of the mover names another bucket',
+    (patient) =>
+      changeVariables(patient, patient.outputs.move_function_arn, { ARCHIVE_BUCKET_NAME: 'elsewhere' }),
+    'move-function',
+  ],
+  [
+    'a function sends tokens to another host',
+    (patient) =>
+      changeVariables(patient, patient.outputs.move_function_arn, {
+        GENESYS_API_ORIGIN: 'https://evil.example',
+      }),
+    'move-function',
+  ],
+  [
+    'the mapping is disabled',
+    ({ stack }) => {
+      for (const mapping of stack.lambdaApi.mappings) {
+        mapping.state = 'Disabled';
+      }
+    },
+    'event-source-mapping',
+  ],
+  [
+    'the bus is gone',
+    ({ stack, outputs }) => stack.eventBridge.removeBus(outputs.event_bus_name),
+    'event-bus',
+  ],
+  [
+    'the event source was deleted by its partner',
+    ({ stack, outputs }) => stack.eventBridge.setEventSourceState(outputs.event_bus_name, 'DELETED'),
+    'event-source',
+  ],
+  [
+    'the event source is gone',
+    ({ stack, outputs }) => stack.eventBridge.setEventSourceState(outputs.event_bus_name, undefined),
+    'event-source',
+  ],
+  [
+    'the rule is gone',
+    ({ stack }) => {
+      for (const { name } of stack.bus.rules) {
+        stack.bus.deleteRule(name);
+      }
+    },
+    'rule-target',
+  ],
+  [
+    'the rule is disabled',
+    ({ stack }) => changeRules(stack, (rule) => ({ ...rule, state: 'DISABLED' })),
+    'rule-enabled',
+  ],
+  [
+    'the target has no dead-letter queue',
+    ({ stack }) =>
+      changeRules(stack, (rule) => ({
+        ...rule,
+        targets: rule.targets.map(({ deadLetterArn: _none, ...target }) => target),
+      })),
+    'rule-target',
+  ],
+  [
+    'the pattern has another detail type',
+    ({ stack }) =>
+      changeRules(stack, (rule) => ({
+        ...rule,
+        eventPattern: rule.eventPattern.replace('voicemail.end', 'voicemail.start'),
+      })),
+    'rule-pattern',
+  ],
+  [
+    'messages wait for hours',
+    ({ stack, outputs, clock }) => {
+      stack.aws.sqs.send(outputs.events_queue_arn, '{}');
+      clock.advance(3 * 3_600_000);
+    },
+    'events-queue',
+  ],
+  [
+    'voicemail has failed',
+    ({ stack, outputs }) =>
+      void stack.aws.sqs.send(outputs.failures_queue_arn, '{}', {
+        attributes: { failureClass: { DataType: 'String', StringValue: 'TOO_LARGE' } },
+      }),
+    'failures-queue',
+  ],
+  [
+    'an event could not be delivered',
+    ({ stack, outputs }) =>
+      void stack.aws.sqs.send(outputs.undelivered_queue_arn, '{}', {
+        attributes: { RULE_ARN: { DataType: 'String', StringValue: 'arn' } },
+      }),
+    'undelivered-queue',
+  ],
+];
+
+const changeRules = (
+  stack: LocalDeployment['stack'],
+  change: (
+    rule: LocalDeployment['stack']['bus']['rules'][number],
+  ) => LocalDeployment['stack']['bus']['rules'][number],
+): void => {
+  for (const rule of stack.bus.rules) {
+    stack.bus.deleteRule(rule.name);
+    stack.bus.putRule(change(rule));
+  }
+};
+
+test.each(BROKEN.map(([what, breakIt, ...found]) => ({ what, breakIt, found })))(
+  'one broken link is found and named, and nothing else is: $what',
+  async ({ breakIt, found }) => {
+    const patient = await healthy();
+    await breakIt(patient);
+    const { findings, exitCode, text } = await examine(patient);
+    expect(findings).toEqual(found);
+    expect(exitCode).toBe(3);
+    expect(text).toContain(`- ${found[0]}: `);
+  },
+);
+
+test.each([
+  ['the scope is missing', { scopes: ['user-basic-info'] }, {}, ['token-scopes']],
+  ['the permission is missing', {}, { permissions: [] }, 'queues'],
+])('a login that lacks something is found: %s', async (_what, client, user, expected) => {
+  const deployment = await startDeployment();
+  const { genesys, queueIds } = deployment.stack;
+  const clientId = genesys.createOAuthClient(client).id;
+  const pair = genesys.grantFirstPair({ clientId, userId: genesys.createUser(user).id });
+  await putSecret(deployment, JSON.stringify(pair));
+  const { findings } = await examine(deployment);
+  expect(findings).toEqual(expected === 'queues' ? queueIds.map((id) => `queue:${id}`) : expected);
+});
+
+test('a secret that was never written is the one finding of a fresh deployment', async () => {
+  const { findings, skipped } = await examine(await startDeployment());
+  expect(findings).toEqual(['secret']);
+  expect(skipped).toContain('token-live');
+});
+
+test('what the user may not look at is a finding that says so', async () => {
+  const patient = await healthy();
+  const aws = patient.as(
+    'nobody',
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Sid: 'Little', Effect: 'Allow', Action: ['s3:GetBucketVersioning'], Resource: '*' }],
+    }),
+  );
+  const { checks } = await examine({ ...patient, aws });
+  expect(checks.find(({ check }) => check === 'rotation' || check === 'secret')?.note).toMatch(
+    /AWS does not allow it.*--help/,
+  );
+});
+
+test('the policy in its help is enough, and no more than it needs', async () => {
+  const patient = await healthy();
+  const { stack, outputs } = patient;
+  for (const arn of [outputs.failures_queue_arn, outputs.undelivered_queue_arn, outputs.events_queue_arn]) {
+    stack.aws.sqs.send(arn, '{}');
+  }
+  const names = { ...outputs, region: regionOf(outputs) };
+  const { findings } = await examine({
+    ...patient,
+    aws: patient.as('doctor', policyDocument(doctorPolicy, names)),
+  });
+  expect(findings).toEqual(['failures-queue', 'undelivered-queue']);
+  expect(stack.authorizer.unusedGrants().filter(({ principal }) => principal.endsWith('/doctor'))).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,8 @@
+export {
+  CRASHED,
+  countByClass,
+  DeadLetterQueue,
+  type HeldLetter,
+  inBatches,
+  UNDELIVERED,
+} from './dead-letter-queue';

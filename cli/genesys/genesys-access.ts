@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Deadline } from '../../functions/move-voicemail-to-s3/deadline';
+import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/environment';
+import {
+  PermanentFailureError,
+  TemporaryError,
+  TokenUnusableError,
+} from '../../functions/move-voicemail-to-s3/errors';
+import { GenesysApi } from '../../functions/move-voicemail-to-s3/genesys-api';
+import { GenesysVoicemail } from '../../functions/move-voicemail-to-s3/genesys-voicemail';
+import { RequestPacing } from '../../functions/move-voicemail-to-s3/request-pacing';
+import { TokenCache } from '../../functions/move-voicemail-to-s3/token-cache';
+import { genesysOrigins } from '../../functions/shared/genesys-http';
+import type { Deployment } from '../deployment';
+import { OperatorError } from '../errors';
+
+/** A command has no deadline; each of its calls has this one, in milliseconds. */
+const CALL_DEADLINE_MS = 300_000;
+
+/** Genesys Cloud as the deployed function sees it: with its token, in its pace. */
+export interface GenesysAccess {
+  readonly voicemail: GenesysVoicemail;
+}
+
+/** Opens Genesys Cloud with the deployment's current token, which never leaves this object. */
+export const openGenesys = (
+  { outputs, aws }: Deployment,
+  settings: MoveVoicemailToS3Settings,
+): GenesysAccess => ({
+  voicemail: new GenesysVoicemail(
+    new GenesysApi({
+      origin: genesysOrigins(settings).api,
+      tokens: new TokenCache({
+        secretsManager: aws.secretsManager,
+        secretArn: outputs.secret_arn,
+        maximumAgeMs: settings.TOKEN_CACHE_MS,
+        unauthorizedBackoffMs: 0,
+      }),
+      // Beside the command the functions go on, and their margin counts every container that uses the token.
+      pacing: new RequestPacing(settings.MAXIMUM_CONCURRENCY + 1),
+      deadline: new Deadline(() => CALL_DEADLINE_MS, 0),
+      timeoutMs: settings.GENESYS_TIMEOUT_MS,
+      quickRetryPauseMs: settings.QUICK_RETRY_PAUSE_MS,
+    }),
+  ),
+});
+
+const TRIES = 8;
+const LONGEST_WAIT_MS = 120_000;
+
+/**
+ * Does something at Genesys, and again where that may help: a command can wait, unlike a function.
+ *
+ * @param onWait - told the seconds of each wait
+ * @throws OperatorError
+ */
+export const patiently = async <Result>(
+  what: string,
+  work: () => Promise<Result>,
+  onWait: (seconds: number) => void = () => undefined,
+): Promise<Result> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof PermanentFailureError) {
+        throw new OperatorError('GenesysRefused', `${what}: ${error.message}`);
+      }
+      if (error instanceof TokenUnusableError || (error instanceof TemporaryError && tries === TRIES)) {
+        throw new OperatorError('GenesysUnavailable', `${what}: ${error.message}`);
+      }
+      if (!(error instanceof TemporaryError)) {
+        throw error;
+      }
+      const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(error.atLeastMs, 500 * 2 ** (tries - 1)));
+      onWait(Math.ceil(waitMs / 1000));
+      await sleep(waitMs);
+    }
+  }
+};

@@ -1,0 +1,1 @@
+export { type GenesysAccess, openGenesys, patiently } from './genesys-access';
