@@ -23,6 +23,7 @@ const checkout = (folderName: string): string => {
   for (const name of [
     'functions',
     'modules',
+    'app',
     'deployments',
     'scripts',
     'main.ts',

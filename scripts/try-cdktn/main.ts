@@ -25,6 +25,7 @@ const NODE_VERSION = '22';
 const COPIED = [
   '__tests__/helpers',
   '__tests__/modules',
+  'app',
   'deployments',
   'functions',
   'local',

@@ -180,13 +180,12 @@ export class CaseRun implements FaultSource {
   async #write(login: FirstPair, stages: readonly string[]): Promise<void> {
     const { clientId, clientSecret, accessToken, refreshToken } = login;
     this.#logins += 1;
-    const name = `login ${this.#logins}`;
-    this.#ledger.addLogin(name, [accessToken, refreshToken]);
+    this.#ledger.addLogin(this.#login, [accessToken, refreshToken]);
     await this.#person.write(
       JSON.stringify({ clientId, clientSecret, accessToken, refreshToken, note: this.#canary }),
       stages,
     );
-    this.#noteAct(`a person logs in and writes ${stages.join(' and ')}`, name);
+    this.#noteAct(`a person logs in and writes ${stages.join(' and ')}`, this.#login);
   }
 
   /** Notes what a person did; a label that they moved is no promotion by the function. */
@@ -294,11 +293,21 @@ export class CaseRun implements FaultSource {
     }
   }
 
+  /** A pair of an earlier login does not count: the person has replaced it, and it must not come back. */
   #isPairReachable(): boolean {
     return LABELS.some((label) => {
       const holder = this.#secret.holderOf(label);
       const refreshToken = holder === undefined ? undefined : refreshTokenIn(holder);
-      return refreshToken !== undefined && this.#ledger.isLive(refreshToken);
+      return (
+        refreshToken !== undefined &&
+        this.#ledger.loginOf(refreshToken) === this.#login &&
+        this.#ledger.isLive(refreshToken)
+      );
     });
+  }
+
+  /** The name of the newest login. */
+  get #login(): string {
+    return `login ${this.#logins}`;
   }
 }

@@ -8,7 +8,7 @@ const describeEntry = (entry: HistoryEntry): string => {
       return `  call ${entry.number}  ${entry.operation}${entry.fault === undefined ? '' : `  <- ${entry.fault}`}`;
     case 'presentation':
       return (
-        `    refresh token ${short(entry.token)} presented with ${entry.leftMs} ms left: ` +
+        `    refresh token ${short(entry.token)} presented with ${Math.round(entry.leftMs)} ms left: ` +
         (entry.issued.length === 0 ? 'not redeemed' : `redeemed for ${entry.issued.map(short).join(' and ')}`)
       );
     case 'promotion':

@@ -51,7 +51,7 @@ export interface AttemptEnd {
   readonly attempt: number;
   readonly outcome: 'succeeded' | 'failed';
   readonly errorType: string | undefined;
-  /** Whether one of the labels leads to a pair whose refresh token is unspent. */
+  /** Whether one of the labels leads to a pair of the newest login whose refresh token is unspent. */
   readonly isPairReachable: boolean;
   /** Whether the labels are as after a rotation without faults. */
   readonly isAsUsual: boolean;
