@@ -131,7 +131,7 @@ const MINISTACK: readonly ExpectedDifference[] = [
     shows: /Expected: true\nReceived: undefined/,
   },
   {
-    promise: 'carries the tags of the deployment',
+    promise: 'carries the tags of the deployment as well',
     because: 'it loses the tags of an upload in parts',
     source: `${S3}/API_CreateMultipartUpload.html`,
     shows: /\+ Object \{\}/,
