@@ -113,3 +113,17 @@ export const useKeyForArchive = (names: PolicyNames, actions: KeyUse['actions'])
     service: 's3',
     context: { 'aws:s3:arn': names.bucket_arn },
   });
+
+/** To list the archive. */
+export const listArchive = (names: PolicyNames): Statement => ({
+  Sid: 'ListArchive',
+  Effect: 'Allow',
+  Action: ['s3:ListBucket'],
+  Resource: names.bucket_arn,
+});
+
+/** To send to the events queue. Its key is used to send, and to check what was made for sending. */
+export const sendEvents = (names: PolicyNames, readsFrom: readonly string[] = []): readonly Statement[] => [
+  { Sid: 'SendEvents', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: names.events_queue_arn },
+  useKeyForQueues(names, ['kms:Decrypt', 'kms:GenerateDataKey'], [names.events_queue_arn, ...readsFrom]),
+];

@@ -4,7 +4,12 @@ import type { Invocation } from './container';
 import { OutOfTimeError, PermanentFailureError, TemporaryError } from './errors';
 import type { MessagePage, VoicemailMessage } from './genesys-voicemail';
 import { MOVE_VOICEMAIL_METRIC } from './metric-names';
-import { dayPrefix } from './object-key';
+import {
+  type ExpectedVoicemail,
+  missingVoicemails,
+  ownerField,
+  voicemailMessage,
+} from './missing-voicemails';
 import type { VoicemailOwner } from './owner';
 import type { ReconcileMessage } from './queue-message';
 
@@ -13,12 +18,6 @@ interface Position {
   readonly owner: VoicemailOwner;
   readonly pageNumber: number;
 }
-
-/** A voicemail that the archive should hold. */
-type Expected = VoicemailMessage & { readonly createdMs: number };
-
-/** What the archive has of a voicemail that needs no sending: it is stored, was erased, or is in the failures queue. */
-const SETTLED: ReadonlySet<string> = new Set(['json', 'tombstone', 'failure']);
 
 const mailboxes = ({ settings }: Invocation): readonly VoicemailOwner[] => [
   ...settings.QUEUE_IDS.map((id) => ({ kind: 'queue', id }) as const),
@@ -68,7 +67,7 @@ const readPage = async (
  */
 const isExpected =
   ({ settings }: Invocation, nowMs: number) =>
-  (message: VoicemailMessage): message is Expected => {
+  (message: VoicemailMessage): message is ExpectedVoicemail => {
     const { createdMs, durationSeconds, isDeleted } = message;
     const ageMs = nowMs - (createdMs ?? Number.NaN);
     return (
@@ -78,54 +77,6 @@ const isExpected =
       (durationSeconds ?? Number.POSITIVE_INFINITY) * 1000 >= settings.MINIMUM_DURATION_MS
     );
   };
-
-/** Takes out of one day's voicemails those that the archive has settled, reading no further than it must. */
-const dropSettled = async (
-  { archive }: Invocation,
-  prefix: string,
-  expected: Map<string, Expected>,
-): Promise<void> => {
-  for await (const key of archive.keys(prefix)) {
-    const [voicemailId = '', extension = ''] = key.slice(prefix.length).split('.', 2);
-    if (SETTLED.has(extension)) {
-      expected.delete(voicemailId);
-    }
-    if (expected.size === 0) {
-      return;
-    }
-  }
-};
-
-/** The voicemails of one page that the archive lacks; it is asked once for each day that the page touches. */
-const missing = async (
-  invocation: Invocation,
-  owner: VoicemailOwner,
-  messages: readonly VoicemailMessage[],
-): Promise<readonly Expected[]> => {
-  const days = new Map<string, Map<string, Expected>>();
-  for (const message of messages.filter(isExpected(invocation, Date.now()))) {
-    const prefix = dayPrefix(invocation.settings.ARCHIVE_KEY_PREFIX, owner, message.createdMs);
-    const day = days.get(prefix) ?? new Map<string, Expected>();
-    days.set(prefix, day.set(message.id, message));
-  }
-  for (const [prefix, expected] of days) {
-    await dropSettled(invocation, prefix, expected);
-  }
-  return [...days.values()].flatMap((expected) => [...expected.values()]);
-};
-
-const idOf = ({ kind, id }: VoicemailOwner) => (kind === 'queue' ? { queueId: id } : { groupId: id });
-
-const toMessage =
-  (owner: VoicemailOwner) =>
-  ({ id, conversationId, createdMs }: Expected) => ({
-    schemaVersion: 1,
-    kind: 'voicemail',
-    voicemailId: id,
-    ...(conversationId === undefined ? {} : { conversationId }),
-    ...idOf(owner),
-    eventTimeMs: createdMs,
-  });
 
 /**
  * Compares the mailboxes with the archive and sends the function a message for each voicemail that is missing there.
@@ -139,7 +90,7 @@ const toMessage =
  * @throws TemporaryError where it had to stop before the first page was done, so that the message itself is tried again.
  */
 export const reconcile = async (invocation: Invocation, message: ReconcileMessage): Promise<void> => {
-  const { queues, deadline, log, metrics } = invocation;
+  const { settings, archive, queues, deadline, log, metrics } = invocation;
   let position = first(invocation, message);
   let sent = 0;
   let pages = 0;
@@ -150,8 +101,9 @@ export const reconcile = async (invocation: Invocation, message: ReconcileMessag
       }
       const { owner, pageNumber }: Position = position;
       const page = await readPage(invocation, position);
-      const voicemails = await missing(invocation, owner, page.messages);
-      await queues.sendEvents(voicemails.map(toMessage(owner)));
+      const expected = page.messages.filter(isExpected(invocation, Date.now()));
+      const voicemails = await missingVoicemails(archive, settings.ARCHIVE_KEY_PREFIX, owner, expected);
+      await queues.sendEvents(voicemails.map(voicemailMessage(owner)));
       sent += voicemails.length;
       pages += 1;
       position = page.isLast ? nextMailbox(invocation, owner) : { owner, pageNumber: pageNumber + 1 };
@@ -163,7 +115,7 @@ export const reconcile = async (invocation: Invocation, message: ReconcileMessag
     }
     const { owner, pageNumber } = position;
     await queues.sendEvents(
-      [{ schemaVersion: 1, kind: 'reconcile', ...idOf(owner), pageNumber }],
+      [{ schemaVersion: 1, kind: 'reconcile', ...ownerField(owner), pageNumber }],
       Math.ceil(error.atLeastMs / 1000),
     );
     log.info('reconcile', { done: false, pages, sent, ownerId: owner.id, pageNumber, reason: error.message });

@@ -10,8 +10,8 @@ import {
   MediaUrlExpiredError,
 } from './download-media';
 import type { VoicemailMessage } from './genesys-voicemail';
+import { ownerField } from './missing-voicemails';
 import { type VoicemailPlace, voicemailKeys } from './object-key';
-import type { VoicemailOwner } from './owner';
 import type { Sidecar } from './sidecar';
 import { durationOf, type VoicemailToMove } from './voicemail-to-move';
 
@@ -75,8 +75,6 @@ const storeAudio = async (
     }
   }
 };
-
-const ownerField = ({ kind, id }: VoicemailOwner) => (kind === 'queue' ? { queueId: id } : { groupId: id });
 
 /** A voicemail that is whole in the archive. */
 export interface StoredRecording {

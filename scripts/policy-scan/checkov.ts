@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { EXIT_CODE, ScanImpossibleError } from './errors';
+import { type PythonNeed, preparePython } from '../python/environment';
+import { CheckImpossibleError, EXIT_CODE } from '../python/errors';
 
-/** The oldest Python that the pinned requirements were resolved for. */
-const PYTHON_MINOR = 11;
-const REQUIREMENTS = join(__dirname, 'requirements.txt');
 const LONGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 const checkSchema = v.object({ check_id: v.string(), resource: v.string(), file_path: v.string() });
@@ -55,61 +52,22 @@ const run = (
   return error === undefined ? { status, output: `${stdout}${stderr}` } : undefined;
 };
 
-/**
- * Finds a Python that can run checkov.
- *
- * @param names What to look for on the PATH. @default python3, python
- * @throws ScanImpossibleError where there is none.
- */
-export const findPython = (names: readonly string[] = ['python3', 'python']): string => {
-  const isNewEnough = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${PYTHON_MINOR}))`;
-  const found = names.find((name) => run(name, ['-c', isNewEnough])?.status === 0);
-  if (found === undefined) {
-    throw new ScanImpossibleError(
-      EXIT_CODE.noPython,
-      `the policy scan needs Python 3.${PYTHON_MINOR} or later with its venv module, as ${names.join(' or ')} on the PATH; none was found, so NOTHING WAS SCANNED`,
-    );
-  }
-  return found;
-};
+/** The Python that the pinned requirements were resolved for. */
+export const PYTHON_NEED: PythonNeed = { check: 'the policy scan', minor: 11 };
 
 /**
  * Gives checkov a Python environment of its own, once: later calls find it.
  *
  * @param root The project's folder; the environment is `.venv/checkov` in it.
  * @returns the Python of that environment.
- * @throws ScanImpossibleError without Python, or where the packages cannot be installed.
+ * @throws CheckImpossibleError without Python, or where the packages cannot be installed.
  */
-export const installCheckov = (root: string): string => {
-  const environment = join(root, '.venv', 'checkov');
-  const python =
-    process.platform === 'win32'
-      ? join(environment, 'Scripts', 'python.exe')
-      : join(environment, 'bin', 'python');
-  const stamp = join(environment, 'requirements.sha256');
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-  if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
-    return python;
-  }
-  const system = findPython();
-  process.stderr.write('installing checkov into .venv/checkov, which takes a minute or more, once\n');
-  rmSync(environment, { recursive: true, force: true });
-  mkdirSync(join(root, '.venv'), { recursive: true });
-  for (const [program, args] of [
-    [system, ['-m', 'venv', environment]],
-    [python, ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--requirement', REQUIREMENTS]],
-  ] as const) {
-    const ended = run(program, args);
-    if (ended?.status !== 0) {
-      throw new ScanImpossibleError(
-        EXIT_CODE.noCheckov,
-        `checkov could not be installed, so NOTHING WAS SCANNED: ${program} ${args.join(' ')}\n${ended?.output ?? ''}`,
-      );
-    }
-  }
-  writeFileSync(stamp, wanted);
-  return python;
-};
+export const installCheckov = (root: string): string =>
+  preparePython(PYTHON_NEED, {
+    folder: join(root, '.venv', 'checkov'),
+    requirements: join(__dirname, 'requirements.txt'),
+    wheelsOnly: false,
+  });
 
 /** checkov's own settings must not come from elsewhere: neither from variables nor from a file in the home folder. */
 const cleanEnvironment = (home: string): NodeJS.ProcessEnv => ({
@@ -126,7 +84,7 @@ const cleanEnvironment = (home: string): NodeJS.ProcessEnv => ({
  *
  * @param folder Holds one folder per stack, each with a `cdk.tf.json`.
  * @param outputFolder Where checkov may write, an empty folder outside the scanned one.
- * @throws ScanImpossibleError where checkov does not run to its end.
+ * @throws CheckImpossibleError where checkov does not run to its end.
  */
 export const runCheckov = (python: string, folder: string, outputFolder: string): CheckovReport => {
   // Any other framework reads nothing of Terraform's JSON syntax, and says that all is well.
@@ -147,8 +105,8 @@ export const runCheckov = (python: string, folder: string, outputFolder: string)
   );
   const file = join(outputFolder, 'results_json.json');
   if (ended?.status !== 0 || !existsSync(file)) {
-    throw new ScanImpossibleError(
-      EXIT_CODE.noCheckov,
+    throw new CheckImpossibleError(
+      EXIT_CODE.notRun,
       `checkov did not run to its end (status ${ended?.status}), so NOTHING WAS SCANNED:\n${ended?.output ?? ''}`,
     );
   }
@@ -158,13 +116,13 @@ export const runCheckov = (python: string, folder: string, outputFolder: string)
 /**
  * Reads checkov's report.
  *
- * @throws ScanImpossibleError for a report of another form: checkov writes one where it found nothing to scan.
+ * @throws CheckImpossibleError for a report of another form: checkov writes one where it found nothing to scan.
  */
 export const parseReport = (text: string): CheckovReport => {
   const parsed = v.safeParse(reportSchema, JSON.parse(text));
   if (!parsed.success) {
-    throw new ScanImpossibleError(
-      EXIT_CODE.noCheckov,
+    throw new CheckImpossibleError(
+      EXIT_CODE.notRun,
       `checkov's report is not one of a scan (${v.summarize(parsed.issues)}): it has read no stack at all`,
     );
   }

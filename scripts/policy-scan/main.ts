@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { buildFunctions } from '../bundling';
+import { CheckImpossibleError, EXIT_CODE } from '../python/errors';
 import { installCheckov, runCheckov } from './checkov';
-import { EXIT_CODE, ScanImpossibleError } from './errors';
 import { judge, type Verdict } from './judge';
 import { KNOWN_BAD } from './known-bad';
 import { synthesizeScannedStacks, writeStacks } from './scanned-stacks';
@@ -57,7 +57,7 @@ const program = new Command('check:policies')
   .option('--json', 'print the verdict as JSON')
   .addHelpText(
     'after',
-    `\nThe first run installs checkov into .venv/checkov, pinned by hash.\n\nExit codes: 0 nothing found, ${EXIT_CODE.found} something found, ${EXIT_CODE.noPython} no Python 3.11 or later, ${EXIT_CODE.noCheckov} checkov could not be installed or run.`,
+    `\nThe first run installs checkov into .venv/checkov, pinned by hash.\n\nExit codes: 0 nothing found, ${EXIT_CODE.found} something found, ${EXIT_CODE.noPython} no Python 3.11 or later, ${EXIT_CODE.notRun} checkov could not be installed or run.`,
   )
   .action(async ({ json }: { readonly json?: true }) => {
     try {
@@ -65,7 +65,7 @@ const program = new Command('check:policies')
       process.stdout.write(`${json === true ? JSON.stringify(verdict) : inWords(verdict)}\n`);
       process.exitCode = verdict.ok ? 0 : EXIT_CODE.found;
     } catch (error) {
-      if (!(error instanceof ScanImpossibleError)) {
+      if (!(error instanceof CheckImpossibleError)) {
         throw error;
       }
       process.stderr.write(`${error.message}\n`);

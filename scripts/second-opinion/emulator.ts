@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT_CODE, OpinionImpossibleError } from './errors';
+import { CheckImpossibleError, EXIT_CODE } from '../python/errors';
 
 /** Who is asked for a second opinion. */
 export type EmulatorName = 'ministack' | 'moto';
@@ -55,7 +55,7 @@ const freePort = async (): Promise<number> => {
   server.close();
   await once(server, 'close');
   if (address === null || typeof address === 'string') {
-    throw new OpinionImpossibleError(EXIT_CODE.notAsked, 'there is no free port on 127.0.0.1');
+    throw new CheckImpossibleError(EXIT_CODE.notRun, 'there is no free port on 127.0.0.1');
   }
   return address.port;
 };
@@ -98,7 +98,7 @@ const answers = async (child: ChildProcess, origin: string): Promise<boolean> =>
  *
  * @param python The Python of the environment that holds it.
  * @param folder An empty folder: its home, where it may write.
- * @throws OpinionImpossibleError where it does not answer.
+ * @throws CheckImpossibleError where it does not answer.
  */
 export const startEmulator = async (
   name: EmulatorName,
@@ -146,8 +146,8 @@ export const startEmulator = async (
     await end(child);
     process.off('exit', endWithUs);
   }
-  throw new OpinionImpossibleError(
-    EXIT_CODE.notAsked,
+  throw new CheckImpossibleError(
+    EXIT_CODE.notRun,
     `${name} did not start in ${ATTEMPTS} attempts, so it WAS NOT ASKED; its last words:\n${output}`,
   );
 };

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { buildFunctions } from '../bundling';
+import { findPython, type PythonNeed, preparePython } from '../python/environment';
+import { CheckImpossibleError, EXIT_CODE } from '../python/errors';
 import { type Comparison, compare } from './compare';
 import { type EmulatorName, startEmulator } from './emulator';
-import { EXIT_CODE, OpinionImpossibleError } from './errors';
 import { EXPECTED_DIFFERENCES } from './expected-differences';
-import { findPython, preparePython } from './python-environment';
 import { runSuite } from './suite';
 
 const ROOT = join(__dirname, '../..');
@@ -29,11 +29,14 @@ const timed = async (of: Opinion['of'], ask: () => Promise<Comparison>): Promise
   return { of, ...comparison, seconds: Math.round((performance.now() - startMs) / 1000) };
 };
 
-const askEmulator = async (name: EmulatorName, system: string, folder: string): Promise<Comparison> => {
+const PYTHON_NEED: PythonNeed = { check: 'the second opinion', minor: 10 };
+
+const askEmulator = async (name: EmulatorName, folder: string): Promise<Comparison> => {
   say(`${name}: preparing .venv/${name}, which takes up to a minute the first time`);
-  const python = preparePython(system, {
+  const python = preparePython(PYTHON_NEED, {
     folder: join(ROOT, '.venv', name),
     requirements: join(__dirname, 'requirements', `${name}.txt`),
+    wheelsOnly: true,
   });
   const home = join(folder, name);
   mkdirSync(home);
@@ -48,7 +51,7 @@ const askEmulator = async (name: EmulatorName, system: string, folder: string): 
 };
 
 const ask = async (): Promise<readonly Opinion[]> => {
-  const python = findPython();
+  findPython(PYTHON_NEED);
   const folder = mkdtempSync(join(tmpdir(), 'second-opinion-'));
   try {
     await buildFunctions({ root: ROOT });
@@ -59,7 +62,7 @@ const ask = async (): Promise<readonly Opinion[]> => {
       ),
     ];
     for (const name of EMULATORS) {
-      opinions.push(await timed(name, () => askEmulator(name, python, folder)));
+      opinions.push(await timed(name, () => askEmulator(name, folder)));
     }
     return opinions;
   } finally {
@@ -91,9 +94,9 @@ const run = async ({ json }: { readonly json?: true }): Promise<void> => {
     if (json === true) {
       process.stdout.write(`${inJson(opinions)}\n`);
     }
-    process.exitCode = opinions.some(({ problems }) => problems.length > 0) ? EXIT_CODE.differs : 0;
+    process.exitCode = opinions.some(({ problems }) => problems.length > 0) ? EXIT_CODE.found : 0;
   } catch (error) {
-    if (!(error instanceof OpinionImpossibleError)) {
+    if (!(error instanceof CheckImpossibleError)) {
       throw error;
     }
     say(error.message);
@@ -119,9 +122,9 @@ The first run installs both emulators below .venv, pinned by hash. They listen o
 
 Exit codes:
   0  every difference is expected, and every expected difference is there
-  ${EXIT_CODE.differs}  another difference, or one that has vanished
+  ${EXIT_CODE.found}  another difference, or one that has vanished
   ${EXIT_CODE.noPython}  there is no Python 3.10 or later; nobody was asked
-  ${EXIT_CODE.notAsked}  an emulator could not be installed or started, or the tests could not be run`,
+  ${EXIT_CODE.notRun}  an emulator could not be installed or started, or the tests could not be run`,
   )
   .action(run)
   .parseAsync();

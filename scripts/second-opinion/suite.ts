@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import * as v from 'valibot';
+import { CheckImpossibleError, EXIT_CODE } from '../python/errors';
 import type { EmulatorName } from './emulator';
-import { EXIT_CODE, OpinionImpossibleError } from './errors';
 
 const ROOT = join(__dirname, '../..');
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
@@ -61,14 +61,14 @@ const environmentFor = (asked: Asked | undefined): NodeJS.ProcessEnv => ({
 /**
  * Reads jest's report.
  *
- * @throws OpinionImpossibleError where it is none, where a file of tests did not run, or where two tests have one title.
+ * @throws CheckImpossibleError where it is none, where a file of tests did not run, or where two tests have one title.
  */
 export const parseReport = (text: string): readonly PromiseResult[] => {
   const { testResults } = v.parse(report, JSON.parse(text));
   const results = testResults.flatMap(({ name, message, assertionResults }) => {
     const ran = assertionResults.filter(({ status }) => status === 'passed' || status === 'failed');
     if (ran.length === 0) {
-      throw new OpinionImpossibleError(EXIT_CODE.notAsked, `no test of ${name} ran:\n${message}`);
+      throw new CheckImpossibleError(EXIT_CODE.notRun, `no test of ${name} ran:\n${message}`);
     }
     return ran.map(({ title, status, failureMessages }) => ({
       title,
@@ -80,7 +80,7 @@ export const parseReport = (text: string): readonly PromiseResult[] => {
   const titles = results.map(({ title }) => title);
   const twice = titles.find((title, index) => titles.indexOf(title) !== index);
   if (twice !== undefined) {
-    throw new OpinionImpossibleError(EXIT_CODE.notAsked, `two tests are called ${JSON.stringify(twice)}`);
+    throw new CheckImpossibleError(EXIT_CODE.notRun, `two tests are called ${JSON.stringify(twice)}`);
   }
   return results;
 };
@@ -89,7 +89,7 @@ export const parseReport = (text: string): readonly PromiseResult[] => {
  * Runs the scenarios and the contract of Secrets Manager.
  *
  * @param reportFile Where jest writes its report.
- * @throws OpinionImpossibleError where they do not run to their end.
+ * @throws CheckImpossibleError where they do not run to their end.
  */
 export const runSuite = async (
   asked: Asked | undefined,
@@ -108,8 +108,8 @@ export const runSuite = async (
   const [status] = await once(jest, 'exit');
   const text = await readFile(reportFile, 'utf8').catch(() => undefined);
   if (text === undefined) {
-    throw new OpinionImpossibleError(
-      EXIT_CODE.notAsked,
+    throw new CheckImpossibleError(
+      EXIT_CODE.notRun,
       `jest ended with status ${status} and without a report:\n${output.slice(-4_000)}`,
     );
   }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findPython, parseReport } from '../../../scripts/policy-scan/checkov';
-import { EXIT_CODE, ScanImpossibleError } from '../../../scripts/policy-scan/errors';
+import { PYTHON_NEED, parseReport } from '../../../scripts/policy-scan/checkov';
+import { findPython } from '../../../scripts/python/environment';
+import { CheckImpossibleError, EXIT_CODE } from '../../../scripts/python/errors';
 
 const check = (check_id: string, resource: string) => ({
   check_id,
@@ -48,10 +49,10 @@ test.each([
   ['is none', 'no-python-of-this-name'],
   // Any other program answers with a failure, as a Python does that is too old.
   ['is one that cannot run checkov', process.execPath],
-])('where there %s the scan says what it needs, and that nothing was scanned', (_what, name) => {
-  const find = () => findPython([name]);
-  expect(find).toThrow(ScanImpossibleError);
-  expect(find).toThrow(/needs Python 3\.11 or later.*NOTHING WAS SCANNED/s);
+])('where there %s the scan says what it needs, and that nothing was checked', (_what, name) => {
+  const find = () => findPython({ ...PYTHON_NEED, names: [name] });
+  expect(find).toThrow(CheckImpossibleError);
+  expect(find).toThrow(/needs Python 3\.11 or later.*NOTHING WAS CHECKED/s);
   expect(find).toThrow(expect.objectContaining({ exitCode: EXIT_CODE.noPython }));
 });
 

@@ -1,5 +1,5 @@
-import { OpinionImpossibleError } from '../../../scripts/second-opinion/errors';
-import { findPython } from '../../../scripts/second-opinion/python-environment';
+import { findPython } from '../../../scripts/python/environment';
+import { CheckImpossibleError } from '../../../scripts/python/errors';
 import { parseReport } from '../../../scripts/second-opinion/suite';
 
 const file = (...assertionResults: object[]) => ({
@@ -21,7 +21,7 @@ test('a report becomes what was kept and what was broken, without colours and wi
 });
 
 test('a file of which no test ran is not taken for one that kept its promises', () => {
-  expect(() => parseReport(report(file(kept), file(leftOut)))).toThrow(OpinionImpossibleError);
+  expect(() => parseReport(report(file(kept), file(leftOut)))).toThrow(CheckImpossibleError);
 });
 
 test('two tests of one title are refused, since a difference could not name either', () => {
@@ -29,7 +29,7 @@ test('two tests of one title are refused, since a difference could not name eith
 });
 
 test('without Python it says so in one line, with an exit code of its own', () => {
-  expect(() => findPython(['no-such-python'])).toThrow(
+  expect(() => findPython({ check: 'this', minor: 10, names: ['no-such-python'] })).toThrow(
     expect.objectContaining({ exitCode: 3, message: expect.stringMatching(/^[^\n]*Python 3\.10[^\n]*$/) }),
   );
 });

@@ -2,10 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { EXIT_CODE, OpinionImpossibleError } from './errors';
-
-/** The oldest Python that the pinned requirements were resolved for: 3.10. */
-const PYTHON_MINOR = 10;
+import { CheckImpossibleError, EXIT_CODE } from './errors';
 
 /** A Python environment that holds exactly the packages of one requirements file. */
 export interface PythonEnvironment {
@@ -13,6 +10,18 @@ export interface PythonEnvironment {
   readonly folder: string;
   /** Requirements with a hash for every file that may be installed. */
   readonly requirements: string;
+  /** Whether everything comes as wheels, so that nothing of a package runs while it is installed. */
+  readonly wheelsOnly: boolean;
+}
+
+/** Which Python a check needs. */
+export interface PythonNeed {
+  /** What needs it, for an error: `the policy scan`. */
+  readonly check: string;
+  /** The oldest version that the pinned requirements were resolved for, behind the `3.`. */
+  readonly minor: number;
+  /** What to look for on the PATH. @default python3, python */
+  readonly names?: readonly string[];
 }
 
 const run = (program: string, args: readonly string[]): { readonly ok: boolean; readonly output: string } => {
@@ -23,16 +32,15 @@ const run = (program: string, args: readonly string[]): { readonly ok: boolean; 
 /**
  * Finds a Python that can make an environment.
  *
- * @param names What to look for on the PATH. @default python3, python
- * @throws OpinionImpossibleError where there is none.
+ * @throws CheckImpossibleError where there is none.
  */
-export const findPython = (names: readonly string[] = ['python3', 'python']): string => {
-  const isUsable = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${PYTHON_MINOR}))`;
+export const findPython = ({ check, minor, names = ['python3', 'python'] }: PythonNeed): string => {
+  const isUsable = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${minor}))`;
   const found = names.find((name) => run(name, ['-c', isUsable]).ok);
   if (found === undefined) {
-    throw new OpinionImpossibleError(
+    throw new CheckImpossibleError(
       EXIT_CODE.noPython,
-      `the second opinion needs Python 3.${PYTHON_MINOR} or later with its venv module, as ${names.join(' or ')} on the PATH; none was found, so NOBODY WAS ASKED`,
+      `${check} needs Python 3.${minor} or later with its venv module, as ${names.join(' or ')} on the PATH; none was found, so NOTHING WAS CHECKED`,
     );
   }
   return found;
@@ -42,28 +50,33 @@ export const findPython = (names: readonly string[] = ['python3', 'python']): st
  * Makes an environment, or finds it made from the same requirements.
  *
  * @returns the Python of that environment.
- * @throws OpinionImpossibleError where its packages cannot be installed.
+ * @throws CheckImpossibleError without Python, or where its packages cannot be installed.
  */
-export const preparePython = (system: string, { folder, requirements }: PythonEnvironment): string => {
+export const preparePython = (
+  need: PythonNeed,
+  { folder, requirements, wheelsOnly }: PythonEnvironment,
+): string => {
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const stamp = join(folder, 'requirements.sha256');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && run(python, ['--version']).ok) {
     return python;
   }
+  const system = findPython(need);
+  process.stderr.write(`installing what ${need.check} needs into a folder of its own, once\n`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
-  // Wheels only: nothing of a package runs while it is installed.
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  const wheels = wheelsOnly ? ['--only-binary', ':all:'] : [];
   for (const [program, args] of [
     [system, ['-m', 'venv', folder]],
-    [python, [...pip, '--require-hashes', '--requirement', requirements]],
+    [python, [...pip, ...wheels, '--require-hashes', '--requirement', requirements]],
   ] as const) {
     const ended = run(program, args);
     if (!ended.ok) {
-      throw new OpinionImpossibleError(
-        EXIT_CODE.notAsked,
-        `${folder} could not be made, so NOBODY WAS ASKED: ${program} ${args.join(' ')}\n${ended.output}`,
+      throw new CheckImpossibleError(
+        EXIT_CODE.notRun,
+        `${folder} could not be made, so NOTHING WAS CHECKED: ${program} ${args.join(' ')}\n${ended.output}`,
       );
     }
   }

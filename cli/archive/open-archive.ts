@@ -1,0 +1,17 @@
+import { Archive } from '../../functions/move-voicemail-to-s3/archive';
+import { Deadline } from '../../functions/move-voicemail-to-s3/deadline';
+import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/environment';
+import type { Deployment } from '../deployment';
+
+/** A command has no deadline; each of its calls has this one, in milliseconds. */
+const CALL_DEADLINE_MS = 300_000;
+
+/** The archive as the deployed function sees it. */
+export const openArchive = ({ aws, outputs }: Deployment, settings: MoveVoicemailToS3Settings): Archive =>
+  new Archive({
+    s3: aws.s3,
+    bucketName: outputs.bucket_name,
+    kmsKeyArn: settings.ARCHIVE_KMS_KEY_ARN,
+    tags: '',
+    deadline: new Deadline(() => CALL_DEADLINE_MS, 0),
+  });

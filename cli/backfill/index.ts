@@ -1,0 +1,2 @@
+export { type BackfillOptions, backfill } from './backfill';
+export { backfillPolicy } from './policy';

@@ -1,0 +1,2 @@
+export { type EraseOptions, erase } from './erase';
+export { erasePolicy } from './policy';

@@ -1,0 +1,2 @@
+export { type FindOptions, find } from './find';
+export { findPolicy } from './policy';

@@ -1,0 +1,2 @@
+export { redrivePolicy } from './policy';
+export { type RedriveOptions, redrive } from './redrive';
