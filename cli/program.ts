@@ -1,8 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import * as v from 'valibot';
+import { FAILURE_CLASSES } from '../functions/move-voicemail-to-s3/failure-class';
+import { genesysId } from '../functions/move-voicemail-to-s3/genesys-id';
 import { authorize, authorizePolicy, CLIENT_VARIABLES, REDIRECT, redirectUriOf } from './authorize';
+import { backfill, backfillPolicy } from './backfill';
+import { CRASHED, UNDELIVERED } from './dead-letters';
 import { createAwsClients, type Deployment, destroyClients, readOutputs, regionOf } from './deployment';
 import { doctor, doctorPolicy } from './doctor';
+import { erase, erasePolicy } from './erase';
+import { EXIT_CODE, OperatorError } from './errors';
+import { find, findPolicy } from './find';
 import { type CommandPolicy, policyDocument } from './policy';
+import { redrive, redrivePolicy } from './redrive';
 import type { CommandResult, Terminal } from './terminal';
 
 /** What the program needs of the process around it. */
@@ -40,6 +49,28 @@ const wholeNumber =
     }
     return value;
   };
+
+/** An id of Genesys Cloud. */
+const uuid = (text: string): string => {
+  const parsed = v.safeParse(genesysId, text);
+  if (!parsed.success) {
+    throw new InvalidArgumentError('expected a UUID.');
+  }
+  return parsed.output;
+};
+
+const DATE = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/;
+
+/** A day, or a moment, in UTC. @returns epoch milliseconds */
+const utcDate = (text: string): number => {
+  const parsed = DATE.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(parsed)) {
+    throw new InvalidArgumentError('expected a date in UTC, such as 2026-11-23 or 2026-11-23T08:00:00Z.');
+  }
+  return parsed;
+};
+
+const usage = (message: string): OperatorError => new OperatorError('UsageWrong', message, EXIT_CODE.usage);
 
 /** A command that works on one deployment. */
 const deploymentCommand = (name: string, summary: string, policy: CommandPolicy): Command =>
@@ -122,9 +153,157 @@ const doctorCommand = (surroundings: Surroundings): Command =>
     onDeployment<CommonOptions>(surroundings, (deployment) => doctor(deployment, surroundings.terminal)),
   );
 
+interface BackfillArguments extends CommonOptions {
+  readonly queue: string;
+  readonly since?: number;
+  readonly dryRun?: true;
+}
+
+const backfillCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand(
+    'backfill',
+    'Moves the voicemail that a queue held before the deployment: sends the deployed function a message for each that the archive lacks. ' +
+      'It may be stopped and started again at any time.',
+    backfillPolicy,
+  )
+    .addOption(new Option('--queue <id>', 'the Genesys queue').argParser(uuid).makeOptionMandatory())
+    .addOption(
+      new Option('--since <date>', 'leave older voicemail out; a day or a moment in UTC').argParser(utcDate),
+    )
+    .option('--dry-run', 'only say what would be sent')
+    .action(
+      onDeployment<BackfillArguments>(surroundings, (deployment, { queue, since, dryRun }) =>
+        backfill(deployment, surroundings.terminal, {
+          queueId: queue,
+          sinceMs: since,
+          dryRun: dryRun === true,
+        }),
+      ),
+    );
+
+interface RedriveArguments extends CommonOptions {
+  readonly class?: readonly string[];
+  readonly limit: number;
+  readonly dryRun?: true;
+}
+
+const redriveCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand(
+    'redrive',
+    'Sends dead letters back to the events queue, after showing them by class. It receives, sends, then deletes: stopped in between it loses nothing, ' +
+      'and what it still holds comes back after 15 minutes.',
+    redrivePolicy,
+  )
+    .addOption(
+      new Option('--class <class...>', 'only these classes').choices([
+        ...FAILURE_CLASSES,
+        CRASHED,
+        UNDELIVERED,
+        'UNKNOWN',
+      ]),
+    )
+    .addOption(
+      new Option('--limit <number>', 'letters of each queue in one run')
+        .argParser(wholeNumber(1, 100_000))
+        .default(10_000),
+    )
+    .option('--dry-run', 'only show what is there')
+    .action(
+      onDeployment<RedriveArguments>(surroundings, (deployment, { class: classes = [], limit, dryRun }) =>
+        redrive(deployment, surroundings.terminal, { classes, limit, dryRun: dryRun === true }),
+      ),
+    );
+
+interface FindArguments extends CommonOptions {
+  readonly voicemail?: string;
+  readonly conversation?: string;
+  readonly queue?: string;
+  readonly day?: number;
+  readonly link?: true;
+  readonly linkSeconds: number;
+}
+
+const voicemailOption = (): Option =>
+  new Option('--voicemail <id>', 'the voicemail with this id').argParser(uuid);
+const conversationOption = (): Option =>
+  new Option('--conversation <id>', 'every voicemail of this conversation; reads each sidecar').argParser(
+    uuid,
+  );
+
+const findCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand(
+    'find',
+    'Finds voicemail in the archive: by its id, by its conversation, or by queue and day; with a link to listen, on demand. ' +
+      'Whoever has the link can listen until it ends: it is shown, and kept nowhere.',
+    findPolicy,
+  )
+    .addOption(voicemailOption())
+    .addOption(conversationOption())
+    .addOption(new Option('--queue <id>', 'only of this queue').argParser(uuid))
+    .addOption(new Option('--day <date>', 'only of this day in UTC, by --queue').argParser(utcDate))
+    .option('--link', 'make a link to each recording')
+    .addOption(
+      new Option('--link-seconds <number>', 'how long links live')
+        .argParser(wholeNumber(1, 3600))
+        .default(300),
+    )
+    .action(
+      onDeployment<FindArguments>(
+        surroundings,
+        async (deployment, { voicemail, conversation, queue, day, link, linkSeconds }) => {
+          if (voicemail === undefined && conversation === undefined && queue === undefined) {
+            throw usage('name what to find: --voicemail, --conversation, or --queue, perhaps with --day');
+          }
+          if (day !== undefined && queue === undefined) {
+            throw usage('--day needs --queue: the archive is ordered by queue, then by day');
+          }
+          return find(deployment, surroundings.terminal, {
+            voicemailId: voicemail,
+            conversationId: conversation,
+            queueId: queue,
+            dayMs: day,
+            linkSeconds: link === true ? linkSeconds : undefined,
+          });
+        },
+      ),
+    );
+
+interface EraseArguments extends CommonOptions {
+  readonly voicemail?: string;
+  readonly conversation?: string;
+  readonly yes?: true;
+}
+
+const eraseCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand(
+    'erase',
+    'Erases voicemail for a right-to-erasure request: every version of audio and sidecar, and at Genesys Cloud where the token may. ' +
+      'It leaves a tombstone of ids, so that nothing brings the voicemail back, and prints one audit line. Without --yes it only says what it would erase.',
+    erasePolicy,
+  )
+    .addOption(voicemailOption())
+    .addOption(conversationOption())
+    .option('--yes', 'erase; this cannot be undone')
+    .action(
+      onDeployment<EraseArguments>(surroundings, async (deployment, { voicemail, conversation, yes }) => {
+        if ((voicemail === undefined) === (conversation === undefined)) {
+          throw usage('name what to erase: either --voicemail or --conversation');
+        }
+        return erase(deployment, surroundings.terminal, {
+          voicemailId: voicemail,
+          conversationId: conversation,
+          confirmed: yes === true,
+        });
+      }),
+    );
+
 /** The command line. */
 export const createProgram = (surroundings: Surroundings): Command =>
   new Command('genesys-voicemail')
     .description('Operates a deployment of genesys-voicemail-to-s3.')
     .addCommand(authorizeCommand(surroundings))
-    .addCommand(doctorCommand(surroundings));
+    .addCommand(doctorCommand(surroundings))
+    .addCommand(backfillCommand(surroundings))
+    .addCommand(redriveCommand(surroundings))
+    .addCommand(findCommand(surroundings))
+    .addCommand(eraseCommand(surroundings));

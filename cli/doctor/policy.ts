@@ -16,14 +16,8 @@ export const doctorPolicy: CommandPolicy = (names) => {
     ...readFunction(names, [names.refresh_function_arn, names.move_function_arn]),
     ...readToken(names),
     allow('DescribeSecret', ['secretsmanager:DescribeSecret'], names.secret_arn),
-    allow(
-      'ReadBus',
-      ['events:DescribeEventBus', 'events:DescribeEventSource'],
-      [
-        `${events}:${account}:event-bus/${names.event_bus_name}`,
-        `${events}::event-source/${names.event_bus_name}`,
-      ],
-    ),
+    allow('ReadBus', ['events:DescribeEventBus'], `${events}:${account}:event-bus/${names.event_bus_name}`),
+    allow('ReadSource', ['events:DescribeEventSource'], `${events}::event-source/${names.event_bus_name}`),
     allow(
       'ReadRules',
       ['events:DescribeRule', 'events:ListTargetsByRule'],

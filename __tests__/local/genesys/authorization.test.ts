@@ -5,6 +5,14 @@ afterEach(stopAll);
 
 const REDIRECT_URI = 'http://127.0.0.1:8765/callback';
 
+/** The parameters that have a value. */
+const given = (parameters: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    ),
+  );
+
 /** A client, a person, and the way of a browser through the pages. */
 const startLogin = async (client: Parameters<typeof create>[1] = {}) => create(await start(), client);
 
@@ -28,8 +36,7 @@ const create = (
   };
   const { login } = genesys.origins;
   const open = (changes: Record<string, string | undefined> = {}) => {
-    const given = Object.entries({ ...parameters, ...changes }).filter(([, value]) => value !== undefined);
-    return fetch(`${login}/oauth/authorize?${new URLSearchParams(given as [string, string][])}`, {
+    return fetch(`${login}/oauth/authorize?${new URLSearchParams(given({ ...parameters, ...changes }))}`, {
       redirect: 'manual',
     });
   };
@@ -52,15 +59,14 @@ const create = (
     return new URL(back.headers.get('location') ?? 'http://nowhere.test/');
   };
   const exchange = (code: string, changes: Record<string, string | undefined> = {}) => {
-    const form = {
+    const form = given({
       grant_type: 'authorization_code',
       code,
       redirect_uri: REDIRECT_URI,
       code_verifier: verifier,
       ...changes,
-    };
-    const given = Object.entries(form).filter(([, value]) => value !== undefined) as [string, string][];
-    return requestTokens(login, { clientId, clientSecret }, Object.fromEntries(given));
+    });
+    return requestTokens(login, { clientId, clientSecret }, form);
   };
   return { genesys, clock, user, open, submit, sessionOf, logIn, allow, exchange };
 };

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type LocalDeployment,
+  removeSynthesis,
+  seed,
+  startDeployment,
+  stopDeployments,
+} from './local-deployment';
+
+const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
+afterEach(stopDeployments);
+afterAll(() => {
+  removeSynthesis();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the command line as a person does, in a process of its own. */
+const run = (
+  args: readonly string[],
+  { deployment, input = '' }: { deployment?: LocalDeployment; input?: string } = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve, reject) => {
+    const credentials = deployment?.stack.operatorCredentials;
+    const child = spawn(process.execPath, [join(__dirname, '../../cli/bin.cjs'), ...args], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        ...(deployment === undefined || credentials === undefined
+          ? {}
+          : {
+              AWS_ENDPOINT_URL: deployment.stack.aws.origin,
+              AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+              AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+              AWS_SESSION_TOKEN: credentials.sessionToken,
+              GENESYS_VOICEMAIL_OUTPUTS: deployment.outputsPath,
+            }),
+      },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+    child.stdin.end(input);
+  });
+
+const COMMANDS = ['authorize', 'doctor', 'backfill', 'redrive', 'find', 'erase'];
+
+test('the help of each command prints its options, exit codes and least-privilege policy', async () => {
+  const helps = await Promise.all(COMMANDS.map((command) => run([command, '--help'])));
+  for (const { code, stdout } of helps) {
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/--json.*Exit codes:.*"Version": "2012-10-17"/s);
+    expect(stdout).not.toContain('"Action": "*"');
+  }
+  expect((await run(['--help'])).stdout).toMatch(new RegExp(COMMANDS.join('.*'), 's'));
+}, 60_000);
+
+test.each<[string, readonly string[], RegExp]>([
+  ['an unknown command', ['authorise'], /unknown command/],
+  ['an unknown option', ['doctor', '--quick'], /unknown option/],
+  ['an id that is none', ['backfill', '--queue', '../x'], /expected a UUID/],
+  ['a missing outputs file', ['doctor'], /outputs\.json \(ENOENT\); write it with/],
+  ['a secret as an argument', ['authorize', '--client-secret', 'x'], /unknown option/],
+])('%s is a one-line error with exit code 2', async (_what, args, message) => {
+  const { code, stderr } = await run(args);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('outputs of several deployments ask which one; an output that is missing is named', async () => {
+  const path = join(folder, 'several.json');
+  writeFileSync(path, JSON.stringify({ one: {}, two: {} }));
+  expect((await run(['doctor', '--outputs', path])).stderr).toContain('name one with --deployment: one, two');
+  expect((await run(['doctor', '--outputs', path, '--deployment', 'one'])).stderr).toContain(
+    'the output bucket_name is missing',
+  );
+});
+
+test('a pair from standard input, then doctor: all green, JSON last on standard output, nothing secret anywhere', async () => {
+  const deployment = await startDeployment();
+  const { genesys } = deployment.stack;
+  const input = JSON.stringify(genesys.grantFirstPair());
+  const authorized = await run(['authorize', '--tokens-from-stdin', '--json'], { deployment, input });
+  expect(authorized).toMatchObject({ code: 0, stderr: expect.stringContaining('the chain holds') });
+  expect(JSON.parse(authorized.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ ok: true });
+  const terraform = join(folder, 'terraform.json');
+  writeFileSync(
+    terraform,
+    JSON.stringify(
+      Object.fromEntries(
+        Object.entries(deployment.stack.outputs).map(([name, value]) => [
+          name,
+          { sensitive: false, type: 'string', value },
+        ]),
+      ),
+    ),
+  );
+  const examined = await run(['doctor', '--outputs', terraform], { deployment });
+  expect(examined).toMatchObject({ code: 0, stdout: expect.stringContaining('links hold') });
+  const said = [authorized, examined].map(({ stdout, stderr }) => stdout + stderr).join();
+  expect(genesys.issuedSecrets().filter((secret) => said.includes(secret))).toEqual([]);
+}, 60_000);
+
+test('a failure is a sentence on standard error and, with --json, an object on standard output', async () => {
+  const deployment = await startDeployment();
+  await seed(deployment);
+  const { code, stdout, stderr } = await run(
+    ['erase', '--voicemail', '99999999-9999-4999-8999-999999999999', '--json'],
+    { deployment },
+  );
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+    ok: false,
+    error: 'NotFound',
+    message: expect.any(String),
+  });
+  expect(stderr).toContain('nothing was erased');
+}, 60_000);
