@@ -35,6 +35,10 @@ const MEANINGFUL_HEADERS: ReadonlySet<string> = new Set([
 const isCommonParameter = (name: string): boolean => name === 'x-id' || name.startsWith('X-Amz-');
 const METADATA_PREFIX = 'x-amz-meta-';
 
+/** Headers that a presigned URL carries as parameters, as the SDKs write them (`x-amz-checksum-mode`). */
+const isHoistedHeader = (query: URLSearchParams, name: string): boolean =>
+  query.has('X-Amz-Signature') && name.startsWith('x-amz-');
+
 const decodePath = (rawPath: string): { bucketName: string; key: string } => {
   const [, bucketName = '', rawKey = ''] = /^\/([^/]*)\/?(.*)$/s.exec(rawPath) ?? [];
   try {
@@ -92,7 +96,8 @@ const checkParameters = (
  *
  * @throws S3Error `NotImplemented` for an operation, a parameter or an `x-amz-` header that the local S3 does not have.
  */
-export const readRequest = ({ method, rawPath, query, headers, body }: AwsRequest): S3Request => {
+export const readRequest = ({ method, rawPath, query: sent, headers, body }: AwsRequest): S3Request => {
+  const query = new URLSearchParams([...sent].filter(([name]) => !isHoistedHeader(sent, name)));
   const { bucketName, key } = decodePath(rawPath);
   if (bucketName === '') {
     throw notImplemented('operations on the whole account');
@@ -104,11 +109,12 @@ export const readRequest = ({ method, rawPath, query, headers, body }: AwsReques
     });
   }
   const operation = findOperation(method, key === '' ? 'bucket' : 'object', query);
-  const fields = new Map(
-    Object.entries(headers).flatMap(([name, value]) =>
+  const fields = new Map([
+    ...Object.entries(headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)] as const],
     ),
-  );
+    ...[...sent].filter(([name]) => isHoistedHeader(sent, name)),
+  ]);
   checkParameters(operation, query, fields);
   return { operation, bucketName, key, query, headers: fields, body };
 };

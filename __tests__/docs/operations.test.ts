@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FAILURE_CLASSES } from '../../functions/move-voicemail-to-s3/failure-class';
+import { FAILURE_KINDS } from '../../functions/refresh-auth-token/metric-names';
+import { synthesizeModule } from '../helpers/synth';
+
+const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+
+/** The text under a heading of the second level, up to the next one. */
+const section = (title: string): string => {
+  const [, text] = page.split(`\n## ${title}\n`);
+  if (text === undefined) {
+    throw new Error(`docs/operations.md has no section ${JSON.stringify(title)}`);
+  }
+  return text.split('\n## ')[0] ?? '';
+};
+
+const headings = (text: string): readonly string[] =>
+  [...text.matchAll(/^### (.+)$/gm)].map(([, heading = '']) => heading);
+
+/** The cells of each row of the section's only table, without its two lines of heading. */
+const rows = (text: string): readonly (readonly string[])[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2)
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
+
+const firstCells = (text: string): readonly string[] => rows(text).map(([cell = '']) => cell);
+
+const asCode = (names: readonly string[]): readonly string[] => names.map((name) => `\`${name}\``);
+
+test('every alarm that the module creates has a heading that bears its name, and nothing else has', () => {
+  const alarms = Object.values(synthesizeModule().all('aws_cloudwatch_metric_alarm')).map((alarm) =>
+    String(alarm['alarm_name']),
+  );
+  expect([...headings(section('Alarms'))].sort()).toEqual([...asCode(alarms)].sort());
+});
+
+test('every alarm says what to look at or what to do', () => {
+  const entries = section('Alarms').split('\n### ').slice(1);
+  const silent = entries.filter((entry) => !/^- (Look|Do): /m.test(entry));
+  expect(silent.map((entry) => entry.split('\n')[0])).toEqual([]);
+});
+
+test('every failure class has a row, in the order of the code, and there is no other', () => {
+  expect(firstCells(section('Failure classes'))).toEqual(asCode(FAILURE_CLASSES));
+});
+
+test('every kind of rotation failure has a row, in the order of the code, and there is no other', () => {
+  expect(firstCells(section('Rotation failures'))).toEqual(asCode(FAILURE_KINDS));
+});
+
+test('the items of a month add up to its totals', () => {
+  const items = rows(section('What a month costs'));
+  const totals = items.filter(([name]) => name === '**Total**');
+  expect(totals).toHaveLength(1);
+  for (const column of [2, 3]) {
+    const cents = items
+      .filter(([name]) => name !== '**Total**')
+      .map((cells) => Math.round(Number(cells[column]) * 100));
+    const sum = cents.reduce((total, item) => total + item, 0);
+    expect(`**${(sum / 100).toFixed(2)}**`).toBe(totals[0]?.[column]);
+  }
+});
+
+test('every link to a place on this page leads to a heading', () => {
+  const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(
+    ([, heading = '']) =>
+      `#${heading
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-')}`,
+  );
+  const links = [...page.matchAll(/\]\((#[^)]+)\)/g)].map(([, anchor = '']) => anchor);
+  expect(links.filter((link) => !anchors.includes(link))).toEqual([]);
+});
