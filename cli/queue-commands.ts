@@ -10,7 +10,7 @@ import {
   uuid,
   wholeNumber,
 } from './command-frame';
-import { CRASHED, UNDELIVERED } from './dead-letters';
+import { CRASHED, UNDELIVERED, UNKNOWN } from './dead-letters';
 import { redrive, redrivePolicy } from './redrive';
 
 interface BackfillArguments extends CommonOptions {
@@ -61,7 +61,7 @@ export const redriveCommand = (surroundings: Surroundings): Command =>
         ...FAILURE_CLASSES,
         CRASHED,
         UNDELIVERED,
-        'UNKNOWN',
+        UNKNOWN,
       ]),
     )
     .addOption(

@@ -8,6 +8,7 @@ import {
   removeSynthesis,
   seed,
   startDeployment,
+  startVariant,
   stopDeployments,
 } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
@@ -264,6 +265,34 @@ test.each(BROKEN.map(([what, breakIt, ...found]) => ({ what, breakIt, found })))
     expect(text).toContain(`- ${found[0]}: `);
   },
 );
+
+test.each([
+  [
+    'the key of the bucket',
+    { key_arn: 'arn:aws:kms:eu-central-1:000000000000:key/another' },
+    'bucket-encryption',
+  ],
+  [
+    'the rotation function',
+    { refresh_function_arn: 'arn:aws:lambda:eu-central-1:000000000000:function:another' },
+    'refresh-function',
+  ],
+  [
+    'the queue behind the events queue',
+    { failures_queue_arn: 'arn:aws:sqs:eu-central-1:000000000000:another' },
+    'events-queue',
+  ],
+])('what is deployed differs from what Terraform says: %s', async (_what, changes, found) => {
+  const patient = await healthy();
+  const { findings } = await examine({ ...patient, outputs: { ...patient.outputs, ...changes } });
+  expect(findings).toContain(found);
+});
+
+test('a bucket without versioning is found and named, and nothing else is', async () => {
+  const deployment = await startVariant('"status": "Enabled"', '"status": "Suspended"');
+  await putSecret(deployment, JSON.stringify(deployment.stack.genesys.grantFirstPair()));
+  expect((await examine(deployment)).findings).toEqual(['bucket']);
+});
 
 test.each([
   ['the scope is missing', { scopes: ['user-basic-info'] }, {}, ['token-scopes']],

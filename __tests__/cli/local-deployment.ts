@@ -65,6 +65,12 @@ export const startDeployment = async (
   };
 };
 
+/** Starts a deployment whose synthesized stack has one text replaced. */
+export const startVariant = (wanted: string, replacement: string): Promise<LocalDeployment> => {
+  synthesis ??= new LocalSynthesis();
+  return startDeployment({ stack: synthesis.variant(wanted, replacement) });
+};
+
 /** Stops what the test started. */
 export const stopDeployments = async (): Promise<void> => {
   for (const close of closers.splice(0).reverse()) {

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createProgram } from '../../cli/program';
 import { FAILURE_CLASSES } from '../../functions/move-voicemail-to-s3/failure-class';
 import { FAILURE_KINDS } from '../../functions/refresh-auth-token/metric-names';
+import { RecordingTerminal } from '../cli/recording-terminal';
 import { synthesizeModule } from '../helpers/synth';
 
-const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+const read = (name: string): string => readFileSync(join(__dirname, '../../docs', name), 'utf8');
+
+const page = read('operations.md');
 
 /** The text under a heading of the second level, up to the next one. */
 const section = (title: string): string => {
@@ -80,3 +84,28 @@ test('every link to a place on this page leads to a heading', () => {
   const links = [...page.matchAll(/\]\((#[^)]+)\)/g)].map(([, anchor = '']) => anchor);
   expect(links.filter((link) => !anchors.includes(link))).toEqual([]);
 });
+
+test.each(['operations.md', 'security.md', 'set-up.md', 'upgrade.md'])(
+  'every operator command on %s is one that there is, with its options',
+  (name) => {
+    const program = createProgram({
+      terminal: new RecordingTerminal(),
+      environment: {},
+      finish: () => undefined,
+    });
+    const known = new Map(
+      program.commands.map((command) => [command.name(), command.options.map(({ long }) => long)]),
+    );
+    const used = [...read(name).matchAll(/genesys-voicemail ([a-z]+)\b([^\n`]*)/g)].flatMap(
+      ([, command = '', rest = '']) =>
+        ['', ...(rest.match(/--[a-z-]+/g) ?? [])].map((option) => `${command} ${option}`.trim()),
+    );
+    const unknown = used.filter((text) => {
+      const [command = '', option] = text.split(' ');
+      const options = known.get(command);
+      return options === undefined || (option !== undefined && !options.includes(option));
+    });
+    expect(used.length).toBeGreaterThan(0);
+    expect(unknown).toEqual([]);
+  },
+);

@@ -12,7 +12,7 @@ export const CRASHED = 'CRASHED';
 /** Class of an event that EventBridge could not deliver. */
 export const UNDELIVERED = 'UNDELIVERED';
 /** Class of a message that nobody of ours has sent. */
-const UNKNOWN = 'UNKNOWN';
+export const UNKNOWN = 'UNKNOWN';
 
 /** A dead letter that this process holds: it is invisible to others until its time is over or it is given back. */
 export interface HeldLetter {

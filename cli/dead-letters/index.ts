@@ -5,4 +5,5 @@ export {
   type HeldLetter,
   inBatches,
   UNDELIVERED,
+  UNKNOWN,
 } from './dead-letter-queue';

@@ -12,6 +12,7 @@ import { callerAddress } from './callers';
 import { Deaths } from './deaths';
 import { Draw } from './draw';
 import { MoverFaults } from './faults';
+import { malformedBody } from './malformed-body';
 import { Output } from './output';
 import type { PlannedEvent } from './plan';
 import { Subjects } from './subjects';
@@ -176,8 +177,7 @@ export class MoverWorld {
     const { index, nature } = planned;
     const nothing = { conversationId: undefined, voicemailId: undefined, sha256: undefined };
     if (nature === 'malformed') {
-      const body = this.#draw.oneOf(MALFORMED_BODIES, 'malformed', index)(index);
-      return { planned, event: undefined, body, ...nothing };
+      return { planned, event: undefined, body: malformedBody(this.#draw, index), ...nothing };
     }
     const queueId = this.#draw.oneOf(this.stack.queueIds, 'queue', index);
     const caller = { queueId, callerAddress: callerAddress(index) };
@@ -220,15 +220,6 @@ export class MoverWorld {
     );
   }
 }
-
-/** Bodies that nobody who follows the contract sends; the number of the event makes each one of its kind. */
-const MALFORMED_BODIES: readonly ((index: number) => string)[] = [
-  (index) => `not JSON ${index}`,
-  (index) => JSON.stringify({ schemaVersion: 1, kind: 'voicemail-end', number: index }),
-  (index) => JSON.stringify({ schemaVersion: 2, kind: 'voicemail', voicemailId: '../../secrets', index }),
-  (index) => JSON.stringify([index]),
-  (index) => `{"schemaVersion":1,"kind":"voicemail-end","conversationId":,"index":${index}}`,
-];
 
 /** Makes the stack real at the beginning of a day, with every queue at Genesys and a first pair in the secret. */
 export const startMoverWorld = async ({
