@@ -190,6 +190,7 @@ test('from two folders, in two time zones, of files of two dates, the module is 
     const root = join(mkdtempSync(join(tmpdir(), 'module-build-')), folderName);
     mkdirSync(root, { recursive: true });
     for (const name of [
+      'app',
       'deployments',
       'functions',
       'modules',
