@@ -18,6 +18,6 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   testTimeout: 30_000,
-  // Most tests wait for a server or a process: every core may have one.
-  maxWorkers: '100%',
+  // Most tests wait for a server or a process, so even two cores serve more than two of them.
+  maxWorkers: 4,
 };
