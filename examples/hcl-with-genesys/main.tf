@@ -56,7 +56,7 @@ variable "service_user_id" {
 variable "redirect_uri" {
   description = "Where Genesys sends the code of the first login."
   type        = string
-  default     = "http://localhost:8085/callback"
+  default     = "http://127.0.0.1:8765/callback"
 }
 
 locals {
