@@ -154,7 +154,7 @@ export class GenesysApi {
       return answer;
     } catch (error) {
       if (error instanceof GenesysUnreachableError) {
-        pacing.unanswered();
+        pacing.unanswered(token.versionId, Date.now());
         return new TemporaryError(error.message);
       }
       throw error;

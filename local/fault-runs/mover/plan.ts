@@ -57,7 +57,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** With a fifth of the calls faulty this takes about half of the requests that one token may send. */
-const EVENTS_PER_MINUTE = 25;
+const EVENTS_PER_MINUTE = 18;
 /** Room for three rotations and an hour without a token, however few events there are. */
 const SHORTEST_SPAN_MS = 4 * HOUR_MS;
 
