@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { wholeNumber } from '../../../cli/whole-number';
 import { prepareStack } from './prepared-stack';
 import { ProgressLine } from './progress';
 import { humanReport, jsonReport, shortcomings } from './report';
-import { runFaults } from './run';
+import { runFaults } from './worlds';
 
 interface Arguments {
   readonly events: number;
@@ -11,16 +12,6 @@ interface Arguments {
   readonly faults: number;
   readonly json?: true;
 }
-
-const wholeNumber =
-  (minimum: number, maximum: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
-      throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}.`);
-    }
-    return value;
-  };
 
 const share = (text: string): number => {
   const value = Number(text);

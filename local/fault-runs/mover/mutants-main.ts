@@ -5,7 +5,7 @@ import { withMutatedStack } from './mutated-stack';
 import { prepareStack } from './prepared-stack';
 import { ProgressLine } from './progress';
 import { shortcomings } from './report';
-import { runFaults } from './run';
+import { runFaults } from './worlds';
 
 /** Enough for each of the faults that a mutant has to stumble over, few enough for six runs in a row. */
 const RUN = { events: 300, seed: 1, faults: 0.2 } as const;

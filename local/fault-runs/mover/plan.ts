@@ -45,18 +45,27 @@ export interface RunPlan {
   readonly spanMs: number;
 }
 
+/** A share of a run: one organisation with its own stack, token, rotations and hour without a token. */
+export interface WorldNumber {
+  /** From 0. */
+  readonly number: number;
+  readonly of: number;
+}
+
 /** What decides a plan. */
 export interface PlanOptions {
   readonly events: number;
   readonly seed: number;
   /** The share of faulty calls, which also says how many voicemails are published late. */
   readonly faults: number;
+  /** Whose share of the events is planned. @default - all events are in one world */
+  readonly world?: WorldNumber;
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** With a fifth of the calls faulty this takes about half of the requests that one token may send. */
+/** With a fifth of the calls faulty this takes less than half of the requests that one token may send. */
 const EVENTS_PER_MINUTE = 18;
 /** Room for three rotations and an hour without a token, however few events there are. */
 const SHORTEST_SPAN_MS = 4 * HOUR_MS;
@@ -104,9 +113,9 @@ const poisons = (draw: Draw, events: number): ReadonlyMap<number, Poison> => {
 };
 
 /** Makes the plan of a run; the same options always make the same one. */
-export const planRun = ({ events, seed, faults }: PlanOptions): RunPlan => {
+export const planRun = ({ events, seed, faults, world = { number: 0, of: 1 } }: PlanOptions): RunPlan => {
   const draw = new Draw(seed);
-  const spanMs = Math.max(SHORTEST_SPAN_MS, Math.ceil((events / EVENTS_PER_MINUTE) * MINUTE_MS));
+  const spanMs = Math.max(SHORTEST_SPAN_MS, Math.ceil((events / world.of / EVENTS_PER_MINUTE) * MINUTE_MS));
   const poisonOf = poisons(draw, events);
   const planned = Array.from({ length: events }, (_, index): PlannedEvent => {
     const nature = poisonOf.get(index) ?? 'sound';
@@ -124,7 +133,9 @@ export const planRun = ({ events, seed, faults }: PlanOptions): RunPlan => {
     };
   });
   return {
-    events: planned.sort((one, other) => one.atMs - other.atMs),
+    events: planned
+      .filter(({ index }) => index % world.of === world.number)
+      .sort((one, other) => one.atMs - other.atMs),
     spanMs,
     acts: {
       rotationsAtMs: [0.15, 0.4, 0.95].map((share) => Math.round(share * spanMs)),

@@ -1,18 +1,19 @@
 import type { BatchReport } from '../../lambda';
 import type { SynthesizedStack } from '../../stack';
 import { judge, type Verdict } from './judge';
-import { type PlannedEvent, planRun, type RunPlan } from './plan';
+import { type PlannedEvent, planRun, type RunPlan, type WorldNumber } from './plan';
 import { type Happening, Timeline } from './timeline';
 import { type MoverWorld, startMoverWorld } from './world';
 
-/** What a fault run is asked to do. */
-export interface FaultRunOptions {
+/** What one world of a fault run is asked to do. */
+export interface WorldRunOptions {
   readonly stack: SynthesizedStack;
   readonly events: number;
   readonly seed: number;
   /** The share of calls that go wrong, 0 to 1. */
   readonly faults: number;
-  /** Told now and then how far the run is. */
+  readonly world: WorldNumber;
+  /** Told after each step how far this world is. */
   readonly onProgress?: (progress: RunProgress) => void;
 }
 
@@ -34,7 +35,9 @@ const HOUR_MS = 60 * MINUTE_MS;
  * Lambda looks at the queue all the time; here it looks at the end of each such step, so that batches fill as they do under
  * load. Whatever is due within a step happens at its end.
  */
-const STEP_MS = 60_000;
+const STEP_MS = MINUTE_MS;
+/** With no more arrivals to come there are too few messages for such short steps. */
+const LATE_STEP_MS = 5 * MINUTE_MS;
 
 /** Later than any voicemail appears and any event's waiting time ends, so that the last reconcile finds all that is missing. */
 const LAST_RECONCILE_AFTER_MS = 110 * MINUTE_MS;
@@ -45,17 +48,17 @@ const GIVE_UP_AFTER_MS = 24 * HOUR_MS;
 /** Receives that one look at the queue may lead to: a storm ends the run instead of filling the time. */
 const MOST_LOOKS_PER_STEP = 1_000;
 
-/** One run: everything of the plan happens, and the mover works until its queue is empty. */
-class FaultRun {
+/** The run of one world: everything of its plan happens, and the mover works until its queue is empty. */
+class WorldRun {
   readonly #world: MoverWorld;
   readonly #plan: RunPlan;
-  readonly #options: FaultRunOptions;
+  readonly #options: WorldRunOptions;
   readonly #startMs: number;
   readonly #timeline: Timeline;
   readonly #queueVisibilityMs: number;
   #withoutBackoff = 0;
 
-  constructor(world: MoverWorld, plan: RunPlan, options: FaultRunOptions) {
+  constructor(world: MoverWorld, plan: RunPlan, options: WorldRunOptions) {
     this.#world = world;
     this.#plan = plan;
     this.#options = options;
@@ -71,7 +74,8 @@ class FaultRun {
       if (nextMs > giveUpAtMs) {
         break;
       }
-      clock.advanceTo(this.#startMs + Math.ceil((nextMs - this.#startMs) / STEP_MS) * STEP_MS);
+      const stepMs = nextMs > this.#startMs + this.#plan.spanMs ? LATE_STEP_MS : STEP_MS;
+      clock.advanceTo(this.#startMs + Math.ceil((nextMs - this.#startMs) / stepMs) * stepMs);
       await this.#timeline.runDue(clock.now());
       await stack.bus.runDue();
       await stack.aws.secretsManager.runDue();
@@ -207,10 +211,10 @@ const queueVisibilityMs = ({ declarations }: SynthesizedStack): number => {
 };
 
 /** Makes the stack real and lets everything happen that the seed plans. */
-export const runFaults = async (options: FaultRunOptions): Promise<Verdict> => {
+export const runWorld = async (options: WorldRunOptions): Promise<Verdict> => {
   const world = await startMoverWorld(options);
   try {
-    return await new FaultRun(world, planRun(options), options).run();
+    return await new WorldRun(world, planRun(options), options).run();
   } finally {
     await world.close();
   }

@@ -43,9 +43,9 @@ const MINIMUM_DURATION_MS = 1_000;
 
 /** What the functions are told beside the stack: time limits so short that a stalled call costs little real time. */
 const VARIABLES = {
-  GENESYS_TIMEOUT_MS: '300',
-  MEDIA_IDLE_TIMEOUT_MS: '300',
-  AWS_TIMEOUT_MS: '500',
+  GENESYS_TIMEOUT_MS: '250',
+  MEDIA_IDLE_TIMEOUT_MS: '250',
+  AWS_TIMEOUT_MS: '400',
   QUICK_RETRY_PAUSE_MS: '10',
   // Here and not in the deployment, whose rule would keep a short voicemail from the function.
   MINIMUM_DURATION_MS: String(MINIMUM_DURATION_MS),

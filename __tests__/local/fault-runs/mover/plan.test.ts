@@ -47,6 +47,15 @@ test('every number of events has each kind of poison, and three rotations around
   );
 });
 
+test('the worlds of a run share its events', () => {
+  const run = { events: 100, seed: 1, faults: 0.2 };
+  const ofWorld = (number: number) => planRun({ ...run, world: { number, of: 3 } }).events;
+  const shared = [0, 1, 2].flatMap(ofWorld).map(({ index, nature }) => ({ index, nature }));
+  const whole = planRun(run).events.map(({ index, nature }) => ({ index, nature }));
+  const byIndex = (one: { index: number }, other: { index: number }) => one.index - other.index;
+  expect(shared.sort(byIndex)).toEqual(whole.sort(byIndex));
+});
+
 test('the shares of a large plan are those of the run: repeats, lost events, poison', () => {
   const { events } = planRun({ events: 10_000, seed: 1, faults: 0.2 });
   const share = (matches: (event: (typeof events)[number]) => boolean) =>

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { BrokenPromise, Counts, Verdict } from './judge';
+import type { RunProgress, WorldRunOptions } from './run';
+
+/** What a fault run is asked to do. */
+export type FaultRunOptions = Omit<WorldRunOptions, 'world'>;
+
+/** What the worker of a world is told. */
+export type WorldAssignment = Omit<WorldRunOptions, 'onProgress'>;
+
+/** What the worker of a world says. */
+export type FromWorld = { readonly progress: RunProgress } | { readonly verdict: Verdict };
+
+/** A worker has no TypeScript of its own: tsx translates what it requires. */
+const START = "require('tsx/cjs'); require(require('node:worker_threads').workerData.entry);";
+
+/** Room for what a step makes and forgets, so that little of it is copied. */
+const YOUNG_GENERATION_MB = 96;
+
+/**
+ * How many worlds share the events. Each is bound by the request limit of its own token and often waits, for a stalled call
+ * or a retry; several at once keep the processors busy. It depends on nothing but the events, so that a seed plans the same
+ * everywhere.
+ */
+const worldsFor = (events: number): number => {
+  if (events < 500) {
+    return 1;
+  }
+  return events < 5_000 ? 2 : 8;
+};
+
+const runInWorker = (
+  assignment: WorldAssignment,
+  onProgress: (progress: RunProgress) => void,
+): Promise<Verdict> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(START, {
+      eval: true,
+      workerData: { entry: join(__dirname, 'world-worker.ts'), assignment },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    worker.once('error', reject);
+    worker.on('message', (message: FromWorld) => {
+      if ('progress' in message) {
+        onProgress(message.progress);
+      } else {
+        resolve(message.verdict);
+      }
+    });
+    worker.once('exit', () => reject(new Error('a world of the fault run ended without a verdict')));
+  });
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const sumCounts = (verdicts: readonly Verdict[]): Counts => {
+  const of = (name: keyof Counts) => sum(verdicts.map(({ counts }) => counts[name]));
+  return {
+    distinct: of('distinct'),
+    stored: of('stored'),
+    absent: of('absent'),
+    skipped: of('skipped'),
+    failed: of('failed'),
+    alreadyStored: of('alreadyStored'),
+    lost: of('lost'),
+    duplicateObjects: of('duplicateObjects'),
+    extraVersions: of('extraVersions'),
+    wrongBytes: of('wrongBytes'),
+    unclassified: of('unclassified'),
+    secretsInOutput: of('secretsInOutput'),
+    phoneNumbersInOutput: of('phoneNumbersInOutput'),
+    overBudgetRequests: of('overBudgetRequests'),
+    authorizationToMedia: of('authorizationToMedia'),
+  };
+};
+
+const sumByName = (pairs: readonly (readonly [string, number])[]): ReadonlyMap<string, number> => {
+  const sums = new Map<string, number>();
+  for (const [name, number] of pairs) {
+    sums.set(name, (sums.get(name) ?? 0) + number);
+  }
+  return sums;
+};
+
+const sumPromises = (verdicts: readonly Verdict[]): readonly BrokenPromise[] =>
+  [
+    ...sumByName(
+      verdicts.flatMap(({ brokenPromises }) =>
+        brokenPromises.map(({ promise, times }) => [promise, times] as const),
+      ),
+    ),
+  ].map(([promise, times]) => ({ promise, times }));
+
+/** How far all worlds are; the time is that of the one which is least far. */
+const sumProgress = (progresses: readonly RunProgress[]): RunProgress => ({
+  happened: sum(progresses.map(({ happened }) => happened)),
+  events: sum(progresses.map(({ events }) => events)),
+  waiting: sum(progresses.map(({ waiting }) => waiting)),
+  atMs: Math.min(...progresses.map(({ atMs }) => atMs)),
+});
+
+/** Makes the stack real, once for each world, and lets everything happen that the seed plans. */
+export const runFaults = async ({ onProgress, ...options }: FaultRunOptions): Promise<Verdict> => {
+  const of = worldsFor(options.events);
+  const progresses = new Map<number, RunProgress>();
+  const verdicts = await Promise.all(
+    Array.from({ length: of }, (_, number) =>
+      runInWorker({ ...options, world: { number, of } }, (progress) => {
+        progresses.set(number, progress);
+        if (progresses.size === of) {
+          onProgress?.(sumProgress([...progresses.values()]));
+        }
+      }),
+    ),
+  );
+  return {
+    ok: verdicts.every(({ ok }) => ok),
+    counts: sumCounts(verdicts),
+    brokenPromises: sumPromises(verdicts),
+    faults: sumByName(verdicts.flatMap(({ faults }) => [...faults])),
+  };
+};
