@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DeploymentInvalidError } from './app/errors';
 import { synthesize } from './app/synthesize';
-import { buildFunctions, FunctionSourceMissingError } from './scripts/bundling';
+import { ensureFunctionsBuilt, FunctionSourceMissingError } from './scripts/bundling';
 
 /** The cdktf app: one stack per file in `deployments/`. `npm run synth` and cdktf's own commands run it. */
 const main = async (): Promise<void> => {
   try {
-    await buildFunctions({ root: __dirname });
+    await ensureFunctionsBuilt({ root: __dirname });
     const { stacks, warnings } = synthesize({
       deploymentsFolder: process.env['DEPLOYMENTS_DIR'] ?? join(__dirname, 'deployments'),
       // cdktf's commands say where they look.

@@ -7,10 +7,10 @@ import {
   usage,
   utcDate,
   uuid,
-  wholeNumber,
 } from './command-frame';
 import { erase, erasePolicy } from './erase';
 import { find, findPolicy } from './find';
+import { wholeNumber } from './whole-number';
 
 interface FindArguments extends CommonOptions {
   readonly voicemail?: string;

@@ -33,17 +33,6 @@ Exit codes:
   4    part of the work was done and part was not
   130  stopped with Ctrl-C; what was done stays done`;
 
-/** A whole number within limits. */
-export const wholeNumber =
-  (minimum: number, maximum: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
-      throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}.`);
-    }
-    return value;
-  };
-
 /** An id of Genesys Cloud. */
 export const uuid = (text: string): string => {
   const parsed = v.safeParse(genesysId, text);

@@ -8,10 +8,10 @@ import {
   type Surroundings,
   utcDate,
   uuid,
-  wholeNumber,
 } from './command-frame';
 import { CRASHED, UNDELIVERED, UNKNOWN } from './dead-letters';
 import { redrive, redrivePolicy } from './redrive';
+import { wholeNumber } from './whole-number';
 
 interface BackfillArguments extends CommonOptions {
   readonly queue: string;

@@ -1,13 +1,8 @@
 import { type Command, Option } from 'commander';
 import { authorize, authorizePolicy, CLIENT_VARIABLES, REDIRECT, redirectUriOf } from './authorize';
-import {
-  type CommonOptions,
-  deploymentCommand,
-  onDeployment,
-  type Surroundings,
-  wholeNumber,
-} from './command-frame';
+import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from './command-frame';
 import { doctor, doctorPolicy } from './doctor';
+import { wholeNumber } from './whole-number';
 
 interface AuthorizeArguments extends CommonOptions {
   readonly port: number;

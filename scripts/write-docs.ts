@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildFunctions } from './bundling';
-import { DOCUMENTS, readDocument } from './documentation';
+import { GENERATED_FILES, generate } from './documentation';
 
 const root = join(__dirname, '..');
 
-/* Fills the tables of the documents from the code. A test fails where that was forgotten. */
+/* Writes every committed file that is made from code. A test fails where that was forgotten. */
 const main = async (): Promise<void> => {
   await buildFunctions({ root });
-  for (const path of DOCUMENTS) {
-    const { current, wanted } = readDocument(path);
+  for (const path of GENERATED_FILES) {
+    const { current, wanted } = generate(path);
     await writeFile(join(root, path), wanted);
     process.stdout.write(`${path}: ${current === wanted ? 'as it was' : 'written'}\n`);
   }

@@ -251,11 +251,6 @@ describe('bad input', () => {
   });
 });
 
-test('the schema that editors use is that of the options; npx tsx scripts/write-deployment-schema.ts renews it', () => {
-  const written = readFileSync(join(DEPLOYMENTS, 'schema/deployment.schema.json'), 'utf8');
-  expect(JSON.parse(written)).toEqual(JSON.parse(editorSchema()));
-});
-
 test('the schema tells an editor what an option means, and which names there are', () => {
   const schema = JSON.parse(editorSchema());
   expect(schema).toMatchObject({ type: 'object', additionalProperties: false });

@@ -89,6 +89,8 @@ test('the Genesys side is made as the module expects it', () => {
   expect(source).toContain(
     'aws.partner/genesys.com/cloud/${data.genesyscloud_organizations_me.current.id}/${local.event_source_suffix}',
   );
+  // No action is chosen, so reading is all that the client needs.
+  expect(source).toContain('["voicemail:readonly", "conversations:readonly"]');
   // It would put the client's secret into the state.
   expect(source).not.toContain('expose_client_secret');
 });

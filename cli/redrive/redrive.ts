@@ -112,11 +112,10 @@ export const redrive = async (
     (url) => new DeadLetterQueue(aws.sqs, url),
   );
   const progress = terminal.begin('Looking at the dead letters');
-  const held: { readonly queue: DeadLetterQueue; readonly letters: readonly HeldLetter[] }[] = [];
   try {
-    for (const queue of queues) {
-      held.push({ queue, letters: await queue.receive(limit, HOLD_SECONDS) });
-    }
+    const held = await Promise.all(
+      queues.map(async (queue) => ({ queue, letters: await queue.receive(limit, HOLD_SECONDS) })),
+    );
     const counts = countByClass(held.flatMap(({ letters }) => letters));
     terminal.say(asText(counts));
     let sent = 0;

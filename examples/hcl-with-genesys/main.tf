@@ -117,14 +117,16 @@ resource "genesyscloud_user_roles" "voicemail_mover" {
   }
 }
 
-# Its secret is shown in Genesys Cloud under Admin > OAuth. It is not exposed here, because it would be in the state.
+# Its secret is shown in Genesys Cloud under Admin > OAuth. It is not exposed here, because it would be in the state. The
+# scopes are those of the default options: delete_after_store and mark_read_after_store need "voicemail", and
+# disconnect_after_store "conversations".
 resource "genesyscloud_oauth_client" "voicemail_mover" {
   name                          = "Voicemail mover"
   description                   = "Moves voicemail into an S3 bucket"
   authorized_grant_type         = "CODE"
   access_token_validity_seconds = 86400
   registered_redirect_uris      = [var.redirect_uri]
-  scopes                        = ["voicemail", "conversations"]
+  scopes                        = ["voicemail:readonly", "conversations:readonly"]
   state                         = "active"
 }
 

@@ -4,19 +4,15 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '../clock';
 import type { Fault, FaultSource, OutsideCall } from '../faults';
 import { listen } from '../listen';
-import {
-  FaultContradictionError,
-  isBodyFault,
-  resetConnection,
-  sendAnswer,
-  sendSpoiltAnswer,
-} from './answer';
+import { isBodyFault, resetConnection, sendAnswer, sendSpoiltAnswer } from './answer';
+import { type AdmittedCall, carryOut, type Ending } from './carry-out';
 import type { CredentialStore } from './credentials';
 import type { Journal } from './journal';
 import { jsonResponse } from './json-protocol';
-import { signatureError, usualErrorCode } from './refusal';
+import { signatureError } from './refusal';
 import { AwsError, type AwsOperation, type AwsRequest, type AwsResponse, type AwsService } from './service';
-import { SignatureRefusedError, type SignedRequest, verifySignature } from './signature';
+import { SignatureRefusedError, verifySignature } from './signature';
+import { asSignedRequest } from './wire-request';
 
 /** Bytes of the largest body that the listener reads: a part of an upload, with room to spare. */
 const LARGEST_BODY_BYTES = 1024 ** 3;
@@ -39,36 +35,6 @@ interface Call {
   operation: AwsOperation | undefined;
   principal: string;
 }
-
-/** How a call ended: with an answer (perhaps spoilt), or without one. */
-type Ending = { readonly answer: AwsResponse; readonly errorCode?: string } | 'silence' | 'reset';
-
-const decodeQuery = (text: string): [string, string][] =>
-  text
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const [name = '', ...value] = pair.split('=');
-      return [decodeURIComponent(name), decodeURIComponent(value.join('='))];
-    });
-
-const asSignedRequest = (request: FastifyRequest): SignedRequest => {
-  const [rawPath = '/', ...search] = request.originalUrl.split('?');
-  try {
-    return {
-      method: request.method,
-      rawPath,
-      query: decodeQuery(search.join('?')),
-      headers: request.headers,
-      body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-    };
-  } catch (error) {
-    if (error instanceof URIError) {
-      throw new AwsError('InvalidURI', 'the query is not well percent-encoded');
-    }
-    throw error;
-  }
-};
 
 /**
  * The one listener of the local AWS: verifies who calls, asks the fault source, and hands the call to the service that
@@ -133,9 +99,9 @@ export class FrontDoor {
     let fault: Fault | undefined;
     let ending: Ending;
     try {
-      const verified = await this.#admit(request, call);
+      const admitted = await this.#admit(request, call);
       fault = this.#options.faults.decide(this.#outsideCall(call));
-      ending = await this.#carryOut(verified, call, fault);
+      ending = await carryOut(admitted, fault);
     } catch (error) {
       ending = this.#refusal(error, call);
     }
@@ -150,13 +116,14 @@ export class FrontDoor {
   }
 
   /** Finds out who calls and what for. */
-  async #admit(request: FastifyRequest, call: Call): Promise<AwsRequest> {
+  async #admit(request: FastifyRequest, call: Call): Promise<AdmittedCall> {
     const signed = asSignedRequest(request);
     const { clock, credentials, region } = this.#options;
     const { identity, service } = await verifySignature(signed, { credentials, region, nowMs: clock.now() });
     call.principal = identity.principal;
-    call.service = this.#service(service);
-    if (call.service === undefined) {
+    const called = this.#service(service);
+    call.service = called;
+    if (called === undefined) {
       throw new AwsError(
         'UnknownServiceException',
         `the local AWS does not have the service ${service}`,
@@ -165,54 +132,9 @@ export class FrontDoor {
     }
     const query = new URLSearchParams(signed.query.map(([name, value]): [string, string] => [name, value]));
     const verified: AwsRequest = { ...signed, query, region, principal: identity.principal };
-    call.operation = call.service.identify(verified);
-    return verified;
-  }
-
-  async #carryOut(request: AwsRequest, call: Call, fault: Fault | undefined): Promise<Ending> {
-    const { service, operation } = call;
-    if (service === undefined || operation === undefined) {
-      throw new TypeError('a call is carried out once it is known');
-    }
-    if (fault === undefined) {
-      return { answer: await service.handle(request, operation) };
-    }
-    if (isBodyFault(fault.answer)) {
-      if (fault.effect === 'none') {
-        throw new FaultContradictionError(fault.answer.kind);
-      }
-      return { answer: await service.handle(request, operation) };
-    }
-    if (fault.effect === 'applied') {
-      await this.#applyUnseen(request, service, operation);
-    }
-    switch (fault.answer.kind) {
-      case 'hang':
-        return 'silence';
-      case 'reset':
-        return 'reset';
-      case 'error': {
-        const { status, retryAfterSeconds } = fault.answer;
-        const code = fault.answer.code ?? usualErrorCode(service.signingName, status);
-        throw new AwsError(
-          code,
-          `${code}: asked for by the fault source`,
-          status,
-          retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-        );
-      }
-    }
-  }
-
-  /** Carries a call out whose answer nobody sees; a refusal that the service would have answered is not seen either. */
-  async #applyUnseen(request: AwsRequest, service: AwsService, operation: AwsOperation): Promise<void> {
-    try {
-      await service.handle(request, operation);
-    } catch (error) {
-      if (!(error instanceof AwsError)) {
-        throw error;
-      }
-    }
+    const operation = called.identify(verified);
+    call.operation = operation;
+    return { service: called, request: verified, operation };
   }
 
   #refusal(error: unknown, call: Call): Ending {

@@ -55,6 +55,7 @@ export class LocalRun {
   #secrets: SecretsManagerClient | undefined;
   #s3: S3Client | undefined;
   #lastLeft: LeftVoicemail | undefined;
+  #working: Promise<void> | undefined;
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
@@ -112,6 +113,33 @@ export class LocalRun {
       `Genesys Cloud media    ${genesys.origins.media}`,
       `simulator control      ${genesys.origins.control}`,
     ];
+  }
+
+  /**
+   * Lets the function work whatever comes, and writes what a person's commands need to work on this run: the outputs, and
+   * variables to source.
+   *
+   * @returns what to type in another terminal
+   */
+  keep(): readonly string[] {
+    const { projectFolder, deployment } = this.#options;
+    const { aws, operatorCredentials, outputs, mapping } = this.stack;
+    const folder = join(projectFolder, '.local');
+    mkdirSync(folder, { recursive: true });
+    const outputsPath = join(folder, 'outputs.json');
+    writeFileSync(outputsPath, JSON.stringify({ [deployment]: outputs }, undefined, 2));
+    const variables = {
+      AWS_ENDPOINT_URL: aws.origin,
+      AWS_REGION: aws.region,
+      AWS_ACCESS_KEY_ID: operatorCredentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: operatorCredentials.secretAccessKey,
+      AWS_SESSION_TOKEN: operatorCredentials.sessionToken,
+      GENESYS_VOICEMAIL_OUTPUTS: outputsPath,
+    };
+    const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+    writeFileSync(join(folder, 'environment.sh'), lines.join(''));
+    this.#working = mapping.run();
+    return ['In another terminal, here:', '  . .local/environment.sh', '  npx genesys-voicemail doctor'];
   }
 
   /** Grants the first pair, as a person's login would, and stores it as `authorize` does. */
@@ -206,6 +234,8 @@ export class LocalRun {
   async close(): Promise<void> {
     this.#secrets?.destroy();
     this.#s3?.destroy();
+    await this.#stack?.mapping.stop();
+    await this.#working;
     await this.#stack?.close();
   }
 

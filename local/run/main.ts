@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
+import { wholeNumber } from '../../cli/whole-number';
 import { LocalRun, RunFailedError } from './local-run';
 
 interface Arguments {
@@ -12,16 +13,6 @@ interface Arguments {
   readonly awsPort?: number;
   readonly controlPort?: number;
 }
-
-const wholeNumber =
-  (minimum: number, maximum: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
-      throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}.`);
-    }
-    return value;
-  };
 
 const program = (): Command =>
   new Command('npm start --')
@@ -134,7 +125,8 @@ const main = async (): Promise<void> => {
       : `${report.ok ? 'All held' : 'Not all held'}: ${left} left, ${stored} stored, ${alreadyStored} already stored.\n`,
   );
   if (keep === true && failure === undefined) {
-    process.stderr.write(`${run.addresses().join('\n')}\nrunning; end with Ctrl-C\n`);
+    const lines = [...run.addresses(), '', ...run.keep(), '', 'running; end with Ctrl-C'];
+    process.stderr.write(`${lines.join('\n')}\n`);
     await untilInterrupted();
   }
   await run.close();

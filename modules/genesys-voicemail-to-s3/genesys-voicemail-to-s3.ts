@@ -1,23 +1,19 @@
 import { join } from 'node:path';
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
-import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket';
 import { BundledFunction, type BundledFunctionProps, logGroupArn } from './bundled-function';
 import { DEFAULT_MAXIMUM_CONCURRENCY } from './defaults';
 import { EncryptionKey } from './encryption-key';
+import { deliverEvents } from './event-delivery';
 import { moveEnvironment, refreshEnvironment } from './function-environments';
 import { Observability } from './observability';
-import { partnerNameOf } from './option-combinations';
 import { archivedKeys, moveRights, rotationRights } from './permissions';
 import type { GenesysVoicemailToS3Props } from './props';
-import type { QueueTarget } from './queue-target';
-import { ReconcileSchedule } from './reconcile-schedule';
 import { Surroundings } from './surroundings';
 import { TokenSecret } from './token-secret';
 import { checkOptions } from './validation';
 import { VoicemailQueues } from './voicemail-queues';
-import { VoicemailRules } from './voicemail-rules';
 
 const REFRESH_AUTH_TOKEN = 'refresh-auth-token';
 const MOVE_VOICEMAIL_TO_S3 = 'move-voicemail-to-s3';
@@ -144,7 +140,7 @@ export class GenesysVoicemailToS3 extends Construct {
     const reconciles =
       props.reconcileEnabled ?? [...(props.queueIds ?? []), ...(props.groupIds ?? [])].length > 0;
     const move = this.#moveFunction(props, common, { secret, archive, queues, reconciles });
-    const rules = this.#events(props, surroundings, queues, reconciles);
+    const { rules, schedule } = deliverEvents(this, props, surroundings, queues, reconciles);
     new Observability(this, 'observability', {
       surroundings,
       rules,
@@ -152,7 +148,7 @@ export class GenesysVoicemailToS3 extends Construct {
       refresh,
       move,
       secretArn: secret.arn,
-      reconciles,
+      reconcileRule: schedule?.rule,
       alarmActions: props.alarmActions ?? [],
       voicemailWaitMinutes: props.voicemailWaitMinutes ?? 60,
       tokenAgeAlarmHours: tokenAgeAlarmHours(props),
@@ -248,49 +244,5 @@ export class GenesysVoicemailToS3 extends Construct {
       dependsOn: [move.rights],
     });
     return move;
-  }
-
-  #events(
-    props: GenesysVoicemailToS3Props,
-    surroundings: Surroundings,
-    queues: VoicemailQueues,
-    reconciles: boolean,
-  ): VoicemailRules {
-    const { queueIds = [], excludedQueueIds = [], divisionIds = [], minimumDurationMs = 0 } = props;
-    const rules = new VoicemailRules(this, 'events', {
-      surroundings,
-      filter: {
-        eventSourceName: partnerNameOf(props),
-        accountId: surroundings.accountId,
-        queueIds,
-        excludedQueueIds,
-        divisionIds,
-        minimumDurationMs,
-      },
-      createBus: props.existingEventBusName === undefined,
-      eventArchiveDays: props.eventArchiveDays,
-    });
-    const schedule = reconciles
-      ? new ReconcileSchedule(this, 'reconcile', {
-          surroundings,
-          scheduleExpression: props.reconcileScheduleExpression ?? 'rate(1 hour)',
-        })
-      : undefined;
-    if (queueIds.length === 0) {
-      Annotations.of(this).addWarning(
-        'queues are not reconciled, because without queueIds there is no list to compare: an event that is lost is a voicemail left behind',
-      );
-    }
-    const target: QueueTarget = {
-      arn: queues.events.arn,
-      deadLetterArn: queues.undelivered.arn,
-      accepts: queues.acceptFrom([
-        ...rules.rules.map(({ arn }) => arn),
-        ...(schedule === undefined ? [] : [schedule.ruleArn]),
-      ]),
-    };
-    rules.deliverTo(target);
-    schedule?.deliverTo(target);
-    return rules;
   }
 }

@@ -54,7 +54,7 @@ export const lambdaMetric = (
  */
 export const ruleMetric = (
   rule: CloudwatchEventRule,
-  name: 'TriggeredRules' | 'MatchedEvents' | 'InvocationsFailedToBeSentToDlq',
+  name: 'TriggeredRules' | 'MatchedEvents' | 'FailedInvocations' | 'InvocationsFailedToBeSentToDlq',
   eventBusName?: string,
 ): Metric => ({
   namespace: 'AWS/Events',

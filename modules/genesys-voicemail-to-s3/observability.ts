@@ -1,3 +1,4 @@
+import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
 import { type AlarmCondition, raiseAlarm } from './alarm';
@@ -26,7 +27,8 @@ export interface ObservabilityProps {
   readonly refresh: BundledFunction;
   readonly move: BundledFunction;
   readonly secretArn: string;
-  readonly reconciles: boolean;
+  /** The schedule of the reconcile, where there is one. */
+  readonly reconcileRule: CloudwatchEventRule | undefined;
   readonly alarmActions: readonly string[];
   /** Minutes for which Genesys may still make a voicemail appear, and nothing is wrong. */
   readonly voicemailWaitMinutes: number;
@@ -46,6 +48,7 @@ export class Observability extends Construct {
     super(scope, id);
     this.#props = props;
     this.#watchQueues();
+    this.#watchDelivery();
     this.#watchFunctions();
     this.#watchVoicemail();
     this.#watchRotation();
@@ -75,6 +78,38 @@ export class Observability extends Construct {
     });
   }
 
+  #watchDelivery(): void {
+    const { rules, reconcileRule } = this.#props;
+    rules.rules.forEach((rule, index) => {
+      const number = index + 1;
+      this.#watchRule(rule, `delivery-failed-${number}`, `event-lost-${number}`, 'an event', rules.busName);
+    });
+    if (reconcileRule !== undefined) {
+      const message = 'the message that starts a reconcile';
+      this.#watchRule(reconcileRule, 'reconcile-delivery-failed', 'reconcile-lost', message);
+    }
+  }
+
+  /** EventBridge tells nobody of what it gives up: a rule's counts are the only trace of what is lost. */
+  #watchRule(
+    rule: CloudwatchEventRule,
+    failedId: string,
+    lostId: string,
+    sent: string,
+    busName?: string,
+  ): void {
+    this.#alarm(failedId, {
+      metric: ruleMetric(rule, 'FailedInvocations', busName),
+      description: `EventBridge gave up sending ${sent} to the events queue`,
+      threshold: 1,
+    });
+    this.#alarm(lostId, {
+      metric: ruleMetric(rule, 'InvocationsFailedToBeSentToDlq', busName),
+      description: `EventBridge lost ${sent}: not even the dead-letter queue of the rules took it`,
+      threshold: 1,
+    });
+  }
+
   #watchFunctions(): void {
     const { refresh, move } = this.#props;
     for (const [id, lambda] of [
@@ -95,7 +130,7 @@ export class Observability extends Construct {
   }
 
   #watchVoicemail(): void {
-    const { move, reconciles } = this.#props;
+    const { move, reconcileRule } = this.#props;
     this.#alarm('voicemail-failed', {
       metric: moveMetric(move, 'failed'),
       description: 'Voicemail failed just now; its class is in the log and in the failures queue',
@@ -107,7 +142,7 @@ export class Observability extends Construct {
         'Genesys refused the token, and voicemail waits: authorise again unless a rotation mends it',
       threshold: 1,
     });
-    if (reconciles) {
+    if (reconcileRule !== undefined) {
       this.#alarm('reconcile-refused', {
         metric: moveMetric(move, 'reconcileRefused'),
         description:

@@ -91,10 +91,20 @@ const checkNetwork = ({ vpcSubnetIds, vpcSecurityGroupIds }: GenesysVoicemailToS
   }
 };
 
+/** Ids that the environment of MoveVoicemailToS3 has room for, beside what else is in it. */
+const MOST_LISTED = 75;
+
 const checkReconcile = (props: GenesysVoicemailToS3Props): void => {
   const { reconcileEnabled, reconcileLookBackDays = DEFAULT_LOOK_BACK_DAYS, retentionDays } = props;
   const groupIds = props.groupIds ?? [];
   const listed = [...(props.queueIds ?? []), ...groupIds];
+  if (listed.length > MOST_LISTED) {
+    throw new InvalidOptionError(
+      'groupIds',
+      `${listed.length} ids together with queueIds`,
+      `at most ${MOST_LISTED} together with queueIds; use a second instance for the rest`,
+    );
+  }
   if (reconcileEnabled === true && listed.length === 0) {
     throw new InvalidOptionError(
       'reconcileEnabled',
@@ -119,7 +129,7 @@ const checkReconcile = (props: GenesysVoicemailToS3Props): void => {
 };
 
 /** Characters that the lists may take of the 4 KB of a function's environment; names and ARNs need the rest. */
-const LISTED_CHARACTERS = 2_900;
+export const LISTED_CHARACTERS = 2_900;
 
 const checkEnvironmentSize = ({
   queueIds,

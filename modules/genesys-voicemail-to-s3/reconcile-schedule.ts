@@ -12,12 +12,11 @@ export interface ReconcileScheduleProps {
 
 /** The schedule on which the queues are compared with the archive. */
 export class ReconcileSchedule extends Construct {
-  readonly ruleArn: string;
-  readonly #rule: CloudwatchEventRule;
+  readonly rule: CloudwatchEventRule;
 
   constructor(scope: Construct, id: string, { surroundings, scheduleExpression }: ReconcileScheduleProps) {
     super(scope, id);
-    this.#rule = new CloudwatchEventRule(this, 'rule', {
+    this.rule = new CloudwatchEventRule(this, 'rule', {
       name: surroundings.named('reconcile'),
       description: 'Compares the Genesys queues with the archive',
       // Schedules exist on the default bus only.
@@ -25,11 +24,10 @@ export class ReconcileSchedule extends Construct {
       scheduleExpression,
       ...surroundings.tags,
     });
-    this.ruleArn = this.#rule.arn;
   }
 
   /** Sends the message that starts a reconcile to the queue. */
   deliverTo(target: QueueTarget): void {
-    deliver(this, 'target', this.#rule, target, { input: RECONCILE_MESSAGE });
+    deliver(this, 'target', this.rule, target, { input: RECONCILE_MESSAGE });
   }
 }

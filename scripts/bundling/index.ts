@@ -6,3 +6,4 @@ export {
   FunctionSourceMissingError,
 } from './build-functions';
 export { type Bundle, type BundleOptions, bundleFunction } from './bundle';
+export { ensureFunctionsBuilt } from './ensure-built';

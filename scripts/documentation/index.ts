@@ -1,1 +1,2 @@
-export { DOCUMENTS, readDocument, UnknownTableError, withTables } from './documents';
+export { UnknownTableError, withTables } from './filled-tables';
+export { GENERATED_FILES, type GeneratedFile, generate } from './generated-files';

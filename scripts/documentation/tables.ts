@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { propsDocumentation } from '../../app/props-documentation';
+import { GROWTH_PARTS } from '../../bench/benchmarks/growth';
 import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../modules/genesys-voicemail-to-s3';
 import {
   FIXED_OPTIONS,
@@ -114,7 +115,7 @@ const alarms = (): string => {
   );
 };
 
-/** Every table that is made from code, by the name that a document asks for it. */
+/** Every table, chart or sentence that is made from code, by the name that a document asks for it. */
 export const TABLES: Readonly<Record<string, () => string>> = {
   options: () => optionsOf('GenesysVoicemailToS3Props'),
   'function options': () => optionsOf('FunctionOptions'),
@@ -123,4 +124,5 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   fixed,
   resources,
   alarms,
+  ...GROWTH_PARTS,
 };

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { MoveVoicemailToS3Environment } from '../../functions/move-voicemail-to-s3/environment';
 import { RefreshAuthTokenEnvironment } from '../../functions/refresh-auth-token/environment';
-import type { GenesysVoicemailToS3Props } from '../../modules/genesys-voicemail-to-s3';
+import { type GenesysVoicemailToS3Props, InvalidOptionError } from '../../modules/genesys-voicemail-to-s3';
 import {
   INSTANCE_ID,
   type Json,
@@ -14,7 +14,7 @@ import {
   snakeCase,
   synthesizeInstance,
 } from '../terraform-module';
-import { terraform } from './terraform';
+import { TerraformFailedError, terraform } from './terraform';
 import { MADE_UP, withoutProvider } from './without-provider';
 
 /** What Terraform would make, by address. */
@@ -35,7 +35,8 @@ const plannedSchema = v.object({
 });
 
 /** What is made once for each rule: `events_rule_1` of the construct is `events_rule[0]` of the module. */
-const PER_RULE = /^(.*events_(?:rule|target|archive))(?:_(\d+))?$/;
+const PER_RULE =
+  /^(.*(?:events_(?:rule|target|archive)|observability_(?:delivery_failed|event_lost)))(?:_(\d+))?$/;
 
 const addressOf = (name: string, index: number | undefined): string => {
   const [, ofRule, number] = PER_RULE.exec(name) ?? [];
@@ -193,6 +194,39 @@ export class BothDoors {
         (address) =>
           `${address}\n  construct: ${JSON.stringify(construct.get(address))}\n  module:    ${JSON.stringify(module.get(address))}`,
       );
+  }
+
+  /**
+   * Asks both doors for what neither should make.
+   *
+   * @returns which doors do not refuse it early, that is by a rule of their own; nothing where both do.
+   */
+  async takenBy(props: GenesysVoicemailToS3Props): Promise<readonly string[]> {
+    this.#questions += 1;
+    const folder = join(this.#folder, String(this.#questions));
+    const isRefused = async (work: Promise<unknown>, isEarly: (error: unknown) => boolean) => {
+      try {
+        await work;
+        return false;
+      } catch (error) {
+        if (!isEarly(error)) {
+          throw error;
+        }
+        return true;
+      }
+    };
+    const [byConstruct, byModule] = await Promise.all([
+      isRefused(
+        this.#planConstruct(props, join(folder, 'construct')),
+        (error) => error instanceof InvalidOptionError,
+      ),
+      isRefused(
+        this.#planModule(props, join(folder, 'module')),
+        (error) =>
+          error instanceof TerraformFailedError && error.message.includes('Invalid value for variable'),
+      ),
+    ]);
+    return [...(byConstruct ? [] : ['construct']), ...(byModule ? [] : ['module'])];
   }
 
   async #planConstruct(props: GenesysVoicemailToS3Props, folder: string): Promise<Planned> {

@@ -6,7 +6,7 @@ import { synthesize } from '../../app/synthesize';
 import { buildFunctions } from '../bundling';
 import { writeModule } from '../terraform-module';
 import { BothDoors } from './both-doors';
-import { OPTION_SETS } from './option-sets';
+import { OPTION_SETS, REFUSED_OPTION_SETS } from './option-sets';
 import { TerraformFailedError, TerraformMissingError, terraform } from './terraform';
 
 /*
@@ -66,6 +66,22 @@ const compareDoors = async (): Promise<void> => {
   }
 };
 
+/** Asks both doors for what neither may take, without the provider. */
+const compareRefusals = async (): Promise<void> => {
+  const doors = await BothDoors.open(ROOT);
+  try {
+    for (const [what, options] of Object.entries(REFUSED_OPTION_SETS)) {
+      const takenBy = await doors.takenBy(options);
+      if (takenBy.length > 0) {
+        throw new Error(`the ${takenBy.join(' and the ')} took ${what}`);
+      }
+    }
+    say(`  refused by both doors: ${Object.keys(REFUSED_OPTION_SETS).length} sets of options`);
+  } finally {
+    await doors.close();
+  }
+};
+
 const initialize = async (folder: string, pluginDir: string | undefined): Promise<void> => {
   try {
     await terraform(
@@ -106,6 +122,7 @@ const checkDeployment = (pluginDir: string | undefined): Promise<void> =>
 const CHECKS: readonly { readonly title: string; readonly check: (options: Options) => Promise<void> }[] = [
   { title: 'the HCL is formatted', check: checkFormat },
   { title: 'both doors plan the same', check: compareDoors },
+  { title: 'both doors refuse the same', check: compareRefusals },
   {
     title: "the module fits the provider's schema, and its own tests pass",
     check: ({ pluginDir }) => checkModule(pluginDir),

@@ -86,3 +86,62 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     tags: { team: 'care', costCentre: '42' },
   },
 };
+
+const OURS = 'our-archive';
+
+/** Options that both doors have to refuse before anything is made, each by what is wrong with it. */
+export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = {
+  'an unknown region': { ...SMALLEST, genesysRegion: 'mypurecloud.example' },
+  'no bus': { genesysRegion: 'mypurecloud.de', queueIds: ids(1, 1), retentionDays: 365 },
+  'two buses': { ...SMALLEST, existingEventBusName: SOURCE },
+  'included and excluded queues': { ...SMALLEST, excludedQueueIds: ids(1, 2) },
+  'a queue twice': { ...SMALLEST, queueIds: [...ids(1, 1), ...ids(1, 1)] },
+  'too many queues and groups together': { ...SMALLEST, queueIds: ids(70, 1), groupIds: ids(6, 3) },
+  'too many excluded queues beside divisions': {
+    ...WITHOUT_QUEUES,
+    excludedQueueIds: ids(31, 1),
+    divisionIds: ids(1, 2),
+  },
+  'lists that do not fit the environment': {
+    ...SMALLEST,
+    queueIds: ids(70, 1),
+    mediaHosts: Array.from({ length: 10 }, (_, index) => `media-${index}.${'long'.repeat(10)}.example.com`),
+  },
+  'a reconcile without lists': { ...WITHOUT_QUEUES, reconcileEnabled: true },
+  'groups without the reconcile': { ...SMALLEST, groupIds: ids(1, 3), reconcileEnabled: false },
+  'a reconcile that brings back what expired': { ...SMALLEST, retentionDays: 7 },
+  'no decision about the retention': WITHOUT_RETENTION,
+  'two decisions about the retention': { ...SMALLEST, retainForever: true },
+  'a retention for an existing bucket': { ...SMALLEST, existingBucketName: OURS },
+  'transitions in an existing bucket': {
+    ...WITHOUT_RETENTION,
+    existingBucketName: OURS,
+    transitions: [{ days: 30, storageClass: 'GLACIER_IR' }],
+  },
+  'an access log of an existing bucket': {
+    ...WITHOUT_RETENTION,
+    existingBucketName: OURS,
+    accessLogBucketName: 'central-logs',
+  },
+  'a transition after half a day': { ...SMALLEST, transitions: [{ days: 0.5, storageClass: 'GLACIER_IR' }] },
+  'a prefix without its slash': { ...SMALLEST, keyPrefix: 'voicemail' },
+  'a prefix that is too long': { ...SMALLEST, keyPrefix: `${'p'.repeat(200)}/` },
+  'a prefix of logs that climbs': {
+    ...SMALLEST,
+    accessLogBucketName: 'central-logs',
+    accessLogPrefix: '../',
+  },
+  'a prefix of logs without a bucket for them': { ...SMALLEST, accessLogPrefix: 'logs/' },
+  'an object tag with an ampersand': { ...SMALLEST, objectTags: { team: 'a&b' } },
+  'an object tag without a value': { ...SMALLEST, objectTags: { team: '' } },
+  'a tag with a hash': { ...SMALLEST, tags: { team: '#1' } },
+  'a rotation more often than AWS does': { ...SMALLEST, rotationScheduleExpression: 'rate(3 hours)' },
+  'a rotation without time to write': { ...SMALLEST, refreshAuthToken: { timeoutSeconds: 30 } },
+  'nothing reserved': { ...SMALLEST, refreshAuthToken: { reservedConcurrency: 0 } },
+  'less reserved than used': { ...SMALLEST, moveVoicemailToS3: { reservedConcurrency: 2 } },
+  'subnets without security groups': { ...SMALLEST, vpcSubnetIds: ['subnet-0123456789abcdef0'] },
+  'an alias for a key': {
+    ...SMALLEST,
+    existingKeyArn: 'arn:aws:kms:eu-central-1:123456789012:alias/ours',
+  },
+};

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../terraform-module';
+import { isObject, type Json, type JsonObject, mapTexts } from '../terraform-module';
 
 /*
  * Lets Terraform evaluate a configuration whose provider is not there: each resource becomes a terraform_data, which is
@@ -17,23 +17,8 @@ const DATA: Readonly<Record<string, string>> = {
 /** The argument that names the attributes which are made up. */
 export const MADE_UP = 'made_up';
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const entriesOf = (value: Json | undefined): readonly (readonly [string, Json])[] =>
   isObject(value) ? Object.entries(value) : [];
-
-const mapTexts = (value: Json, change: (text: string) => string): Json => {
-  if (typeof value === 'string') {
-    return change(value);
-  }
-  if (Array.isArray(value)) {
-    return value.map((entry) => mapTexts(entry, change));
-  }
-  return isObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]))
-    : value;
-};
 
 const localName = (type: string, name: string): string => `${type}__${name}`;
 

@@ -7,3 +7,6 @@ export const partWhen = (condition: string, part: string): string => `%{ if ${co
 /** `queueIds` as Terraform names it: `queue_ids`. */
 export const snakeCase = (name: string): string =>
   name.replaceAll(/[A-Z]|(?<=[a-z])\d/g, (character) => `_${character.toLowerCase()}`);
+
+/** A count of one under a condition, of none otherwise. */
+export const when = (condition: string): string => expression(`${condition} ? 1 : 0`);

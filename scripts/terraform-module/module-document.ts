@@ -1,10 +1,4 @@
-/** A value in Terraform's JSON syntax. */
-export type Json = string | number | boolean | null | Json[] | JsonObject;
-
-/** An object in Terraform's JSON syntax. */
-export interface JsonObject {
-  [key: string]: Json;
-}
+import { isObject, type Json, type JsonObject, mapTexts } from './json';
 
 /** An edit that does not fit what the construct synthesizes: one of the two has to follow the other. */
 export class EditFailedError extends Error {
@@ -17,22 +11,6 @@ export class EditFailedError extends Error {
     this.wanted = wanted;
   }
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Rebuilds a value with each of its texts changed; keys stay as they are. */
-const mapTexts = (value: Json, change: (text: string) => string): Json => {
-  if (typeof value === 'string') {
-    return change(value);
-  }
-  if (Array.isArray(value)) {
-    return value.map((entry) => mapTexts(entry, change));
-  }
-  return isObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]))
-    : value;
-};
 
 /** The names of one instance in one stack, without the construct's own id and the hash that cdktf puts behind it. */
 const shortNames = (text: string, instance: string): string =>

@@ -2,9 +2,11 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FUNCTION_NAMES } from '../bundling';
-import { FUNCTIONS_FOLDER, moduleBody } from './body';
+import { moduleBody } from './body';
+import { FUNCTIONS_FOLDER } from './functions';
 import { INSTANCE_ID, LARGEST, synthesizeInstance } from './instance';
-import { EditFailedError, type JsonObject, ModuleDocument } from './module-document';
+import type { JsonObject } from './json';
+import { EditFailedError, ModuleDocument } from './module-document';
 import { variablesDocument } from './variables';
 
 /** Where the module is made from, and where it is written. */

@@ -31,6 +31,7 @@ const COPIED = [
   'local',
   'modules',
   'scripts/bundling',
+  'scripts/terraform-module',
   'biome.json',
   'jest.config.mjs',
   'package-lock.json',

@@ -106,6 +106,11 @@ run "every_option" {
   }
 
   assert {
+    condition     = [for alarm in aws_cloudwatch_metric_alarm.observability_event_lost : alarm.dimensions["RuleName"]] == aws_cloudwatch_event_rule.events_rule[*].name
+    error_message = "Each rule has its alarm on events that are lost."
+  }
+
+  assert {
     condition     = length(aws_lambda_function.move_function.vpc_config) == 1
     error_message = "The function runs in the VPC."
   }

@@ -24,7 +24,7 @@ const stepWhenFree = async (
   }
 };
 
-it('five runs of each step at once, in any order, end in one redemption and one current version (one container, as the module reserves)', async () => {
+it('five runs of each step at once, in any order, end in one redemption and one current version (one container, where one is reserved)', async () => {
   const world = await startWorld({ reservedConcurrency: 1 });
   const runs = STEPS.flatMap((step) => Array.from({ length: 5 }, () => step));
   let rotations = 0;

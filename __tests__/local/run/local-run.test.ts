@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -39,6 +40,34 @@ test('with --json the last line of standard output tells what was moved, and eve
     expect(sha256).toBe(sourceSha256);
   }
   expect(code).toBe(0);
+}, 120_000);
+
+test("with --keep it goes on, and an operator's commands work on it in another terminal until Ctrl-C", async () => {
+  const run = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(ROOT, 'local/run/main.ts'), '--keep', '--voicemails', '1'],
+    { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = new Promise((resolve) => run.once('close', resolve));
+  try {
+    let said = '';
+    for await (const text of run.stderr.setEncoding('utf8')) {
+      said += text;
+      if (said.includes('end with Ctrl-C')) {
+        break;
+      }
+    }
+    expect(said).toContain('. .local/environment.sh\n  npx genesys-voicemail doctor');
+    const examined = await promisify(execFile)(
+      'sh',
+      ['-c', '. .local/environment.sh && npx genesys-voicemail doctor'],
+      { cwd: ROOT },
+    );
+    expect(examined.stdout).toMatch(/All \d+ links hold/);
+  } finally {
+    run.kill('SIGINT');
+  }
+  expect(await ended).toBe(0);
 }, 120_000);
 
 test('a port that is taken is named in one clear line, and the exit code is 1', async () => {

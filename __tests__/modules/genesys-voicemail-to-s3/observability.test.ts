@@ -9,6 +9,13 @@ const queue = (name: string) => ({ QueueName: `\${aws_sqs_queue.voicemail_queues
 const service = (name: string) => ({
   service: `\${aws_lambda_function.voicemail_${name}_function.function_name}`,
 });
+const rule = (name: string) => ({
+  RuleName: `\${aws_cloudwatch_event_rule.voicemail_${name}.name}`,
+});
+const onBus = (name: string) => ({
+  EventBusName: '${aws_cloudwatch_event_bus.voicemail_events_bus.name}',
+  ...rule(name),
+});
 const lambda = (name: string) => ({
   FunctionName: `\${aws_lambda_function.voicemail_${name}_function.function_name}`,
 });
@@ -21,14 +28,11 @@ test.each([
   ['refresh-auth-token-throttles', 'AWS/Lambda', 'Throttles', 'Sum', 1, lambda('refresh')],
   ['move-voicemail-to-s3-errors', 'AWS/Lambda', 'Errors', 'Sum', 1, lambda('move')],
   ['move-voicemail-to-s3-throttles', 'AWS/Lambda', 'Throttles', 'Sum', 1, lambda('move')],
-  [
-    'rotation-failed',
-    'AWS/Events',
-    'TriggeredRules',
-    'Sum',
-    1,
-    { RuleName: '${aws_cloudwatch_event_rule.voicemail_observability_rotation_failed_rule.name}' },
-  ],
+  ['rotation-failed', 'AWS/Events', 'TriggeredRules', 'Sum', 1, rule('observability_rotation_failed_rule')],
+  ['delivery-failed-1', 'AWS/Events', 'FailedInvocations', 'Sum', 1, onBus('events_rule_1')],
+  ['event-lost-1', 'AWS/Events', 'InvocationsFailedToBeSentToDlq', 'Sum', 1, onBus('events_rule_1')],
+  ['reconcile-delivery-failed', 'AWS/Events', 'FailedInvocations', 'Sum', 1, rule('reconcile_rule')],
+  ['reconcile-lost', 'AWS/Events', 'InvocationsFailedToBeSentToDlq', 'Sum', 1, rule('reconcile_rule')],
   ['voicemail-failed', OWN, 'VoicemailFailed', 'Sum', 1, service('move')],
   ['token-refused', OWN, 'TokenRefused', 'Sum', 1, service('move')],
   ['reconcile-refused', OWN, 'ReconcileRefused', 'Sum', 1, service('move')],
@@ -51,16 +55,16 @@ test.each([
   ],
   ['token-age', OWN, 'TokenAgeSeconds', 'Maximum', 64_800, service('refresh')],
 ])('the alarm %s watches %s %s', (name, namespace, metric, statistic, threshold, dimensions) => {
-  expect(
-    plan.named('aws_cloudwatch_metric_alarm', `observability_${name.replaceAll('-', '_')}`),
-  ).toMatchObject({
+  const alarm = plan.named('aws_cloudwatch_metric_alarm', `observability_${name.replaceAll('-', '_')}`);
+  // Whole: a dimension too many is another metric, which never has a value.
+  expect(alarm['dimensions']).toEqual(dimensions);
+  expect(alarm).toMatchObject({
     alarm_name: `genesys-voicemail-${name}`,
     namespace,
     metric_name: metric,
     statistic,
     threshold,
     comparison_operator: 'GreaterThanOrEqualToThreshold',
-    dimensions,
     period: 300,
     evaluation_periods: 1,
     treat_missing_data: 'notBreaching',
@@ -68,7 +72,7 @@ test.each([
 });
 
 test('there are no other alarms', () => {
-  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(15);
+  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(19);
 });
 
 test('a voicemail that Genesys may still make appear is not stuck', () => {
@@ -78,10 +82,23 @@ test('a voicemail that Genesys may still make appear is not stuck', () => {
   );
 });
 
-test('an alarm on the reconcile is there with the reconcile only', () => {
+test('the alarms on the reconcile are there with the reconcile only', () => {
   const alarms = synthesizeModule({ reconcileEnabled: false }).all('aws_cloudwatch_metric_alarm');
-  expect(Object.keys(alarms)).not.toContain('voicemail_observability_reconcile_refused');
-  expect(Object.keys(alarms)).toHaveLength(14);
+  expect(Object.keys(alarms).filter((name) => name.includes('reconcile'))).toEqual([]);
+  expect(Object.keys(alarms)).toHaveLength(16);
+});
+
+test('every rule that sends to the queue has an alarm on what EventBridge gave up, and one on what it lost', () => {
+  const many = synthesizeModule({ queueIds: ids(75), divisionIds: ids(1) });
+  const watched = (metric: string) =>
+    Object.values(many.all('aws_cloudwatch_metric_alarm'))
+      .filter((alarm) => alarm['metric_name'] === metric)
+      .map((alarm) => (alarm['dimensions'] as { readonly RuleName: string }).RuleName)
+      .sort();
+  const sending = Object.values(many.all('aws_cloudwatch_event_target')).map((target) => target['rule']);
+  expect(sending).toHaveLength(4);
+  expect(watched('FailedInvocations')).toEqual(sending.sort());
+  expect(watched('InvocationsFailedToBeSentToDlq')).toEqual(sending.sort());
 });
 
 test.each<[string, Parameters<typeof synthesizeModule>[0], number]>([

@@ -47,8 +47,11 @@ test.each<[string, Options, string]>([
   ['a queue id twice', { queueIds: [QUEUE_ID, QUEUE_ID] }, 'queueIds'],
   ['more ids than the environment holds', { queueIds: ids(76) }, 'queueIds'],
   [
-    'more ids together than the environment holds',
-    { queueIds: ids(50), groupIds: ids(50) },
+    'lists that are together more than the environment holds',
+    {
+      queueIds: ids(70),
+      mediaHosts: Array.from({ length: 10 }, (_, index) => `media-${index}.${'long'.repeat(10)}.example.com`),
+    },
     'queueIds, groupIds, mediaHosts and objectTags together',
   ],
   ['included and excluded queues', { excludedQueueIds: ids(1) }, 'excludedQueueIds'],
@@ -75,6 +78,7 @@ test.each<[string, Options, string]>([
     'reconcileScheduleExpression',
   ],
   ['a reconcile without lists', { queueIds: undefined, reconcileEnabled: true }, 'reconcileEnabled'],
+  ['too many queues and groups together', { queueIds: ids(70), groupIds: ids(6) }, 'groupIds'],
   ['groups without the reconcile', { groupIds: ids(1), reconcileEnabled: false }, 'groupIds'],
   ['a reconcile that brings back what expired', { retentionDays: 7 }, 'reconcileLookBackDays'],
   ['no decision about the retention', { retentionDays: undefined }, 'retentionDays'],

@@ -102,6 +102,9 @@ describe('the body', () => {
     ['aws_cloudwatch_event_bus', 'events_bus', '${var.existing_event_bus_name == null ? 1 : 0}'],
     ['aws_cloudwatch_event_rule', 'events_rule', '${length(local.queue_filters)}'],
     ['aws_cloudwatch_event_rule', 'reconcile_rule', '${local.reconciles ? 1 : 0}'],
+    ['aws_cloudwatch_metric_alarm', 'observability_delivery_failed', '${length(local.queue_filters)}'],
+    ['aws_cloudwatch_metric_alarm', 'observability_event_lost', '${length(local.queue_filters)}'],
+    ['aws_cloudwatch_metric_alarm', 'observability_reconcile_lost', '${local.reconciles ? 1 : 0}'],
   ])('decides by count whether %s.%s is there', (type, name, count) => {
     expect(resource(type, name)['count']).toBe(count);
   });
@@ -116,6 +119,11 @@ describe('the body', () => {
     for (const address of counted) {
       expect(text('main.tf.json')).not.toMatch(new RegExp(`\\{[^}]*${address.replace('.', '\\.')}\\.[a-z]`));
     }
+  });
+
+  test('repeats by lists, which keep their order, and never by a set', () => {
+    expect(text('main.tf.json')).toContain('"for_each": "${rule.value}"');
+    expect(text('main.tf.json')).not.toMatch(/\btoset\(/);
   });
 
   test('guards bucket, secret, key and bus', () => {

@@ -6,7 +6,7 @@ export {
   type RotationInvoker,
   type RotationStep,
   type RotationStepResult,
-} from './rotation';
+} from './rotation-contract';
 export type { RotationRules } from './rotation-schedule';
 export {
   type RotationConfiguration,

@@ -2,50 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock';
 import { AwsError } from '../service';
 import { invalidRequest } from './errors';
+import type { RotationAttempt, RotationBehaviour, RotationInvoker } from './rotation-contract';
 import { parseRotationRules, type RotationWindow } from './rotation-schedule';
+import { invokeSteps } from './rotation-steps';
 import { findStage, findVersion, type RotationConfiguration, type Secret, STAGE } from './secret';
 import { registerPendingVersion, removeStage, removeVersion } from './staging';
 import type { SecretStore } from './store';
-
-/** The steps of a rotation, in order. */
-export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
-
-/** One step of a rotation. */
-export type RotationStep = (typeof ROTATION_STEPS)[number];
-
-/** What Secrets Manager sends to a rotation function. Source: User Guide, "Lambda rotation functions". */
-export interface RotationEvent {
-  readonly Step: RotationStep;
-  /** The ARN of the secret. */
-  readonly SecretId: string;
-  /** The id of the version that is pending. */
-  readonly ClientRequestToken: string;
-  readonly RotationToken: string;
-}
-
-/** How a rotation function answered. */
-export type RotationStepResult =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly errorType: string; readonly errorMessage: string };
-
-/** Invokes a rotation function and waits for its answer. */
-export type RotationInvoker = (functionArn: string, event: RotationEvent) => Promise<RotationStepResult>;
-
-/** One attempt at a rotation. A retry is an attempt of its own with the same version. */
-export interface RotationAttempt {
-  readonly secretArn: string;
-  readonly versionId: string;
-  /** `test`: only testSecret ran, on a temporary version. */
-  readonly kind: 'rotation' | 'test';
-  /** 1 for the first attempt with this version. */
-  readonly attempt: number;
-  readonly startedAtMs: number;
-  readonly outcome: 'succeeded' | 'failed';
-  /** The step at which it failed; `undefined` where all steps answered well but AWSCURRENT was not moved. */
-  readonly failedStep?: RotationStep;
-  readonly errorType?: string;
-  readonly errorMessage?: string;
-}
 
 /** What is still to be brought to an end for one secret. */
 interface UnfinishedRotation {
@@ -55,38 +17,10 @@ interface UnfinishedRotation {
   readonly retryAtMs: number;
 }
 
-/** How rotations behave where AWS leaves it open, or where a test wants to choose. */
-export interface RotationBehaviour {
-  /**
-   * Milliseconds between a failed attempt and the next with the same version. AWS says that it retries several times, not
-   * when; here it retries until AWSPENDING leaves the version.
-   *
-   * @default 300000
-   */
-  readonly retryDelayMs?: number;
-  /**
-   * Whether AWSPENDING stays on the version that became AWSCURRENT. AWS documents both as possible.
-   *
-   * @default 'removed'
-   */
-  readonly pendingStageAfterSuccess?: 'removed' | 'kept';
-  /**
-   * Where in its window a scheduled rotation runs, from 0 (start) to 1 (end). AWS promises no moment.
-   *
-   * @default 0
-   */
-  readonly windowPosition?: number;
-}
-
 interface RotationsOptions extends RotationBehaviour {
   readonly clock: Clock;
   readonly store: SecretStore;
 }
-
-const STEPS_OF: Readonly<Record<RotationAttempt['kind'], readonly RotationStep[]>> = {
-  rotation: ROTATION_STEPS,
-  test: ['testSecret'],
-};
 
 const notInvocable: RotationInvoker = async () => ({
   ok: false,
@@ -274,35 +208,14 @@ export class Rotations {
     const { versionId, kind } = unfinished;
     const attempt = unfinished.attempts + 1;
     const begun = { secretArn: arn, versionId, kind, attempt, startedAtMs: this.#clock.now() };
-    const rotationToken = randomUUID();
     // RotateSecret answers before the first step begins.
     await new Promise(setImmediate);
-    for (const step of STEPS_OF[kind]) {
-      const result = await this.#invokeStep(functionArn, {
-        Step: step,
-        SecretId: arn,
-        ClientRequestToken: versionId,
-        RotationToken: rotationToken,
-      });
-      if (!result.ok) {
-        const { errorType, errorMessage } = result;
-        this.#afterFailure(arn, { ...unfinished, attempts: attempt });
-        return this.#note({ ...begun, outcome: 'failed', failedStep: step, errorType, errorMessage });
-      }
+    const failed = await invokeSteps(this.#invoke, functionArn, begun);
+    if (failed !== undefined) {
+      this.#afterFailure(arn, { ...unfinished, attempts: attempt });
+      return this.#note({ ...begun, outcome: 'failed', ...failed });
     }
     return this.#afterLastStep(arn, { ...unfinished, attempts: attempt }, begun);
-  }
-
-  async #invokeStep(functionArn: string, event: RotationEvent): Promise<RotationStepResult> {
-    try {
-      return await this.#invoke(functionArn, event);
-    } catch (error) {
-      return {
-        ok: false,
-        errorType: 'InvocationFailed',
-        errorMessage: error instanceof Error ? error.message : String(error),
-      };
-    }
   }
 
   #afterLastStep(

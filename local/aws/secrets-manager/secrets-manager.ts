@@ -1,9 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type * as v from 'valibot';
 import type { Clock } from '../../clock';
 import { JsonService, jsonOperation } from '../json-protocol';
-import { AwsError } from '../service';
-import { invalidParameter, invalidRequest, resourceExists } from './errors';
 import {
   CreateSecretInput,
   DeleteSecretInput,
@@ -14,11 +12,12 @@ import {
   RotateSecretInput,
   UpdateSecretVersionStageInput,
 } from './inputs';
-import { describeSecret, getSecretValueOutput, listSecretVersionIds, wireTime } from './outputs';
-import { type RotationAttempt, type RotationBehaviour, type RotationInvoker, Rotations } from './rotation';
-import { parseRotationRules } from './rotation-schedule';
-import { findStage, findVersion, type Secret, type SecretValue, STAGE } from './secret';
-import { putSecretValue, readVersion, removeVersion, updateSecretVersionStage } from './staging';
+import { requireToken, SecretOperations } from './operations';
+import { describeSecret, listSecretVersionIds, wireTime } from './outputs';
+import { Rotations } from './rotation';
+import type { RotationAttempt, RotationBehaviour, RotationInvoker } from './rotation-contract';
+import type { Secret } from './secret';
+import { removeVersion } from './staging';
 import { SecretStore } from './store';
 
 /** What the local Secrets Manager needs. */
@@ -34,34 +33,6 @@ export type CreateSecretRequest = v.InferInput<typeof CreateSecretInput>;
 /** What RotateSecret takes; called in process, a missing `ClientRequestToken` is made up. */
 export type RotateSecretRequest = v.InferInput<typeof RotateSecretInput>;
 
-const SECRET_NAME = /^[\w/+=.@!-]+$/;
-const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
-const SUFFIX_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-const randomSuffix = (): string =>
-  Array.from(randomBytes(6), (byte) => SUFFIX_ALPHABET.charAt(byte % SUFFIX_ALPHABET.length)).join('');
-
-const requireToken = (token: string | undefined): string => {
-  if (token === undefined) {
-    throw invalidRequest('You must provide a ClientRequestToken value. We recommend a UUID-type value.');
-  }
-  return token;
-};
-
-const pickValue = (input: {
-  readonly SecretString?: string | undefined;
-  readonly SecretBinary?: string | undefined;
-}): SecretValue | undefined => {
-  const { SecretString, SecretBinary } = input;
-  if (SecretString !== undefined && SecretBinary !== undefined) {
-    throw invalidParameter("You can't specify both a binary secret value and a string secret value.");
-  }
-  if (SecretString !== undefined) {
-    return { SecretString };
-  }
-  return SecretBinary === undefined ? undefined : { SecretBinary };
-};
-
 /**
  * A local AWS Secrets Manager with real staging rules and real rotation.
  *
@@ -76,18 +47,25 @@ export class SecretsManager extends JsonService {
   readonly #arnPrefix: string;
   readonly #store = new SecretStore();
   readonly #rotations: Rotations;
+  readonly #secrets: SecretOperations;
 
   constructor(options: SecretsManagerOptions) {
     super();
     this.#clock = options.clock;
     this.#arnPrefix = `arn:aws:secretsmanager:${options.region}:${options.accountId}:secret:`;
     this.#rotations = new Rotations({ ...options, store: this.#store });
+    this.#secrets = new SecretOperations({
+      clock: options.clock,
+      arnPrefix: this.#arnPrefix,
+      store: this.#store,
+      rotations: this.#rotations,
+    });
   }
 
   protected readonly operations = {
     CreateSecret: jsonOperation(CreateSecretInput, {
       resource: ({ Name }) => `${this.#arnPrefix}${Name}-*`,
-      run: (input) => this.#create(input, requireToken(input.ClientRequestToken)),
+      run: (input) => this.#secrets.create(input, requireToken(input.ClientRequestToken)),
     }),
     DescribeSecret: jsonOperation(DescribeSecretInput, {
       resource: ({ SecretId }) => this.#arn(SecretId),
@@ -99,22 +77,22 @@ export class SecretsManager extends JsonService {
         ...(VersionId === undefined ? {} : { 'secretsmanager:VersionId': VersionId }),
         ...(VersionStage === undefined ? {} : { 'secretsmanager:VersionStage': VersionStage }),
       }),
-      run: (input) => this.#get(input),
+      run: (input) => this.#secrets.get(input),
     }),
     PutSecretValue: jsonOperation(PutSecretValueInput, {
       resource: ({ SecretId }) => this.#arn(SecretId),
-      run: (input) => this.#put(input),
+      run: (input) => this.#secrets.put(input),
     }),
     UpdateSecretVersionStage: jsonOperation(UpdateSecretVersionStageInput, {
       resource: ({ SecretId }) => this.#arn(SecretId),
       context: ({ VersionStage }) => ({ 'secretsmanager:VersionStage': VersionStage }),
-      run: (input) => this.#updateStage(input),
+      run: (input) => this.#secrets.updateStage(input),
     }),
     RotateSecret: jsonOperation(RotateSecretInput, {
       resource: ({ SecretId }) => this.#arn(SecretId),
       context: ({ RotationLambdaARN: functionArn }) =>
         functionArn === undefined ? {} : { 'secretsmanager:RotationLambdaARN': functionArn },
-      run: (input) => this.#rotate(input, requireToken(input.ClientRequestToken)),
+      run: (input) => this.#secrets.rotate(input, requireToken(input.ClientRequestToken)),
     }),
     ListSecretVersionIds: jsonOperation(ListSecretVersionIdsInput, {
       resource: ({ SecretId }) => this.#arn(SecretId),
@@ -144,13 +122,13 @@ export class SecretsManager extends JsonService {
 
   /** CreateSecret, in process. @throws AwsError as the operation does. */
   createSecret(request: CreateSecretRequest): { readonly arn: string; readonly name: string } {
-    const { ARN, Name } = this.#create(request, request.ClientRequestToken ?? randomUUID());
+    const { ARN, Name } = this.#secrets.create(request, request.ClientRequestToken ?? randomUUID());
     return { arn: ARN, name: Name };
   }
 
   /** RotateSecret, in process. @throws AwsError as the operation does. */
   rotateSecret(request: RotateSecretRequest): { readonly versionId: string } {
-    return { versionId: this.#rotate(request, request.ClientRequestToken ?? randomUUID()).VersionId };
+    return { versionId: this.#secrets.rotate(request, request.ClientRequestToken ?? randomUUID()).VersionId };
   }
 
   /** A secret as it is now, versions and values included. @throws AwsError where there is none. */
@@ -204,130 +182,5 @@ export class SecretsManager extends JsonService {
 
   #arn(secretId: string): string {
     return this.#store.lookUp(secretId)?.arn ?? secretId;
-  }
-
-  #create(input: v.InferOutput<typeof CreateSecretInput>, token: string) {
-    const { Name: name } = input;
-    if (!SECRET_NAME.test(name)) {
-      throw new AwsError(
-        'ValidationException',
-        'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
-      );
-    }
-    const value = pickValue(input);
-    const namesake = this.#store.lookUp(name);
-    if (namesake !== undefined) {
-      return this.#createdAlready(namesake, token, value);
-    }
-    const nowMs = this.#clock.now();
-    const empty: Secret = {
-      arn: `${this.#arnPrefix}${name}-${randomSuffix()}`,
-      name,
-      description: input.Description,
-      kmsKeyId: input.KmsKeyId,
-      tags: input.Tags,
-      versions: [],
-      rotation: undefined,
-      createdAtMs: nowMs,
-      lastChangedAtMs: nowMs,
-      lastAccessedAtMs: undefined,
-      lastRotatedAtMs: undefined,
-    };
-    const secret =
-      value === undefined
-        ? empty
-        : putSecretValue(empty, { versionId: token, value, stages: undefined, nowMs });
-    this.#store.add(secret);
-    return { ARN: secret.arn, Name: name, ...(value === undefined ? {} : { VersionId: token }) };
-  }
-
-  /** CreateSecret repeated with the same token and data changes nothing. */
-  #createdAlready(secret: Secret, token: string, value: SecretValue | undefined) {
-    if (value === undefined || findVersion(secret, token) === undefined) {
-      throw resourceExists(`The operation failed because the secret ${secret.name} already exists.`);
-    }
-    putSecretValue(secret, { versionId: token, value, stages: undefined, nowMs: this.#clock.now() });
-    return { ARN: secret.arn, Name: secret.name, VersionId: token };
-  }
-
-  #get({ SecretId, VersionId, VersionStage }: v.InferOutput<typeof GetSecretValueInput>) {
-    const secret = this.#store.findForRead(SecretId);
-    const version = readVersion(secret, VersionId, VersionStage);
-    const lastAccessedAtMs = this.#clock.now();
-    this.#store.annotate(secret.arn, (current) => ({
-      ...current,
-      lastAccessedAtMs,
-      versions: current.versions.map((other) =>
-        other.versionId === version.versionId ? { ...other, lastAccessedAtMs } : other,
-      ),
-    }));
-    return getSecretValueOutput(secret, version);
-  }
-
-  #put(input: v.InferOutput<typeof PutSecretValueInput>) {
-    const versionId = requireToken(input.ClientRequestToken);
-    const value = pickValue(input);
-    if (value === undefined) {
-      throw invalidRequest('You must provide either SecretString or SecretBinary.');
-    }
-    const { arn } = this.#store.find(input.SecretId);
-    const before = findStage(this.#store.find(arn), STAGE.current)?.versionId;
-    const secret = this.#store.update(arn, (current) =>
-      putSecretValue(current, {
-        versionId,
-        value,
-        stages: input.VersionStages,
-        nowMs: this.#clock.now(),
-      }),
-    );
-    const isNewCurrent = before !== versionId && findStage(secret, STAGE.current)?.versionId === versionId;
-    if (isNewCurrent) {
-      // A value that a person puts counts as a rotation: API Reference, RotationRulesType.
-      this.#store.annotate(arn, (current) =>
-        current.rotation === undefined
-          ? current
-          : { ...current, rotation: { ...current.rotation, next: this.#rotations.nextWindow(current) } },
-      );
-    }
-    const stages = findVersion(secret, versionId)?.stages ?? [];
-    return { ARN: arn, Name: secret.name, VersionId: versionId, VersionStages: stages };
-  }
-
-  #updateStage(input: v.InferOutput<typeof UpdateSecretVersionStageInput>) {
-    const { arn, name } = this.#store.find(input.SecretId);
-    this.#store.update(arn, (secret) =>
-      updateSecretVersionStage(secret, {
-        stage: input.VersionStage,
-        removeFromVersionId: input.RemoveFromVersionId,
-        moveToVersionId: input.MoveToVersionId,
-        nowMs: this.#clock.now(),
-      }),
-    );
-    return { ARN: arn, Name: name };
-  }
-
-  #rotate(input: v.InferOutput<typeof RotateSecretInput>, token: string) {
-    const secret = this.#store.find(input.SecretId);
-    const answer = { ARN: secret.arn, Name: secret.name, VersionId: token };
-    if (this.#rotations.knows(secret.arn, token)) {
-      return answer;
-    }
-    const functionArn = input.RotationLambdaARN ?? secret.rotation?.functionArn;
-    if (functionArn === undefined) {
-      throw invalidRequest('No Lambda rotation function ARN is associated with this secret.');
-    }
-    if (!FUNCTION_ARN.test(functionArn)) {
-      throw invalidParameter('The RotationLambdaARN is not the ARN of a Lambda function.');
-    }
-    const rules = input.RotationRules ?? secret.rotation?.rules;
-    const nowMs = this.#clock.now();
-    const next = parseRotationRules(rules ?? {}, nowMs)?.nextWindow(nowMs);
-    this.#rotations.checkPermission(functionArn, secret.arn);
-    this.#rotations.start(secret.arn, token, input.RotateImmediately === false ? 'test' : 'rotation', {
-      functionArn,
-      rules,
-      next,
-    });
-    return answer;
   }
 }

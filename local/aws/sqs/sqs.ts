@@ -1,20 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import type * as v from 'valibot';
-import type { Clock } from '../../clock';
 import { JsonService, jsonOperation, type ParameterErrors } from '../json-protocol';
 import type { AwsRequest } from '../service';
 import { runBatch } from './batch';
-import {
-  batchRequestTooLong,
-  invalidAttributeName,
-  invalidParameterValue,
-  invalidValue,
-  missingParameter,
-  queueDoesNotExist,
-  queueNameExists,
-  unsupportedOperation,
-} from './errors';
+import { batchRequestTooLong, invalidParameterValue, missingParameter, queueDoesNotExist } from './errors';
 import {
   ChangeMessageVisibilityBatchInput,
   ChangeMessageVisibilityInput,
@@ -26,28 +15,12 @@ import {
   SendMessageBatchInput,
   SendMessageInput,
 } from './inputs';
-import { type Message, md5Hex, messageBytes, type NewMessage, systemAttributes } from './message';
-import { type MessageAttributes, messageAttributesMd5, selectMessageAttributes } from './message-attributes';
-import { Queue, type ReceivedMessage } from './queue';
-import { allowsRedriveFrom, LARGEST_MESSAGE_BYTES, parseQueueSettings } from './queue-settings';
-
-/** What the local SQS needs. */
-export interface SqsOptions {
-  readonly clock: Clock;
-  /** Twelve digits. */
-  readonly accountId: string;
-  readonly region: string;
-  /** The origin under which queue URLs stand; asked for when a queue is created. */
-  readonly origin: () => string;
-}
-
-/** A queue to create. */
-export interface CreateQueueRequest {
-  /** 1 to 80 of letters, digits, `-` and `_`. */
-  readonly name: string;
-  /** By the names and in the text form of CreateQueue, for example `{ VisibilityTimeout: '60' }`. */
-  readonly attributes?: Readonly<Record<string, string>>;
-}
+import { type Message, messageBytes, type NewMessage } from './message';
+import type { MessageAttributes } from './message-attributes';
+import { queueAttributesOutput, receivedMessageOutput, sendMessageOutput } from './outputs';
+import type { Queue, ReceivedMessage } from './queue';
+import { LARGEST_MESSAGE_BYTES } from './queue-settings';
+import { type CreateQueueRequest, Queues, type SqsOptions } from './queues';
 
 /** What an in-process sender may say besides the body. */
 export interface SendOptions {
@@ -67,11 +40,6 @@ export interface ReceiveOptions {
   readonly waitSeconds?: number;
 }
 
-/**
- * Milliseconds of real time after which a long poll looks at the clock again: a clock that is moved forward tells nobody.
- */
-const CLOCK_LOOK_MS = 50;
-
 const parameterErrors: ParameterErrors = {
   missing: missingParameter,
   invalid: (name, reason) =>
@@ -84,16 +52,19 @@ const senderId = (principal: string): string => {
   return `AROA${digest}:${principal.split('/').at(-1)}`;
 };
 
-const sendResult = (message: Message) => ({
-  MessageId: message.messageId,
-  MD5OfMessageBody: md5Hex(message.body),
-  MD5OfMessageAttributes: messageAttributesMd5(message.attributes),
-  MD5OfMessageSystemAttributes:
-    message.traceHeader === undefined
-      ? undefined
-      : messageAttributesMd5({
-          AWSTraceHeader: { DataType: 'String', StringValue: message.traceHeader },
-        }),
+const newMessage = (
+  input: Pick<
+    v.InferOutput<typeof SendMessageInput>,
+    'MessageBody' | 'MessageAttributes' | 'DelaySeconds' | 'MessageSystemAttributes' | 'MessageGroupId'
+  >,
+  principal: string,
+): NewMessage => ({
+  body: input.MessageBody,
+  attributes: input.MessageAttributes,
+  senderId: senderId(principal),
+  delaySeconds: input.DelaySeconds,
+  traceHeader: input.MessageSystemAttributes.AWSTraceHeader?.StringValue,
+  messageGroupId: input.MessageGroupId,
 });
 
 /**
@@ -106,33 +77,29 @@ export class Sqs extends JsonService {
   readonly signingName = 'sqs';
   protected readonly protocolVersion = '1.0';
   protected readonly targetPrefix = 'AmazonSQS';
-  readonly #options: SqsOptions;
-  readonly #queues = new Map<string, Queue>();
-  readonly #closing = new AbortController();
+  readonly #queues: Queues;
 
   constructor(options: SqsOptions) {
     super();
-    this.#options = options;
-    // Each waiting ReceiveMessage listens.
-    setMaxListeners(0, this.#closing.signal);
+    this.#queues = new Queues(options);
   }
 
   protected readonly operations = {
     SendMessage: this.#operation(SendMessageInput, (queue, input, { principal }) =>
-      sendResult(queue.send(this.#newMessage(input, principal), this.#now())),
+      sendMessageOutput(queue.send(newMessage(input, principal), this.#now())),
     ),
     SendMessageBatch: this.#operation(SendMessageBatchInput, (queue, { Entries }, { principal }) =>
       this.#sendBatch(queue, Entries, principal),
     ),
     ReceiveMessage: this.#operation(ReceiveMessageInput, async (queue, input) => {
-      const received = await this.#receive(queue, {
+      const received = await this.#queues.receive(queue, {
         maximum: input.MaxNumberOfMessages,
         visibilityTimeoutSeconds: input.VisibilityTimeout,
         waitSeconds: input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds,
       });
       return received.length === 0
         ? {}
-        : { Messages: received.map((message) => this.#wireMessage(message, input)) };
+        : { Messages: received.map((message) => receivedMessageOutput(message, input)) };
     }),
     DeleteMessage: this.#operation(DeleteMessageInput, (queue, { ReceiptHandle }) =>
       queue.delete(ReceiptHandle),
@@ -157,19 +124,15 @@ export class Sqs extends JsonService {
       ),
     ),
     GetQueueAttributes: this.#operation(GetQueueAttributesInput, (queue, { AttributeNames }) =>
-      this.#queueAttributes(queue, AttributeNames),
+      queueAttributesOutput(queue, AttributeNames, this.#now()),
     ),
     GetQueueUrl: jsonOperation(
       GetQueueUrlInput,
       {
         resource: ({ QueueName }) => this.queueArn(QueueName),
-        run: ({ QueueName, QueueOwnerAWSAccountId = this.#options.accountId }) => {
-          const queue = this.#queues.get(this.queueArn(QueueName));
-          if (queue === undefined || QueueOwnerAWSAccountId !== this.#options.accountId) {
-            throw queueDoesNotExist();
-          }
-          return { QueueUrl: queue.url };
-        },
+        run: ({ QueueName, QueueOwnerAWSAccountId }) => ({
+          QueueUrl: this.#queues.urlOf(QueueName, QueueOwnerAWSAccountId),
+        }),
       },
       parameterErrors,
     ),
@@ -180,48 +143,13 @@ export class Sqs extends JsonService {
    *
    * @throws AwsError for a bad name or attribute, and for a dead letter queue that is missing or does not allow it.
    */
-  createQueue({ name, attributes = {} }: CreateQueueRequest): { readonly arn: string; readonly url: string } {
-    if (!/^[\w-]{1,80}$/.test(name)) {
-      throw name.endsWith('.fifo')
-        ? unsupportedOperation('the local AWS has standard queues only')
-        : invalidParameterValue(
-            'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
-          );
-    }
-    const arn = this.queueArn(name);
-    const settings = parseQueueSettings(attributes);
-    const existing = this.#queues.get(arn);
-    if (existing !== undefined) {
-      const differing = Object.keys(settings.attributes).find(
-        (key) => settings.attributes[key] !== existing.settings.attributes[key],
-      );
-      if (differing !== undefined) {
-        throw queueNameExists(
-          `A queue already exists with the same name and a different value for attribute ${differing}`,
-        );
-      }
-      return { arn, url: existing.url };
-    }
-    const target = settings.redrivePolicy?.deadLetterTargetArn;
-    const deadLetterQueue = target === undefined ? undefined : this.#queues.get(target);
-    if (target !== undefined && deadLetterQueue === undefined) {
-      throw invalidValue(target, 'RedrivePolicy', 'Dead letter target does not exist.');
-    }
-    if (deadLetterQueue && !allowsRedriveFrom(deadLetterQueue.settings.redriveAllowPolicy, arn)) {
-      throw invalidValue(
-        target ?? '',
-        'RedrivePolicy',
-        'The dead letter queue does not allow this source queue.',
-      );
-    }
-    const url = `${this.#options.origin()}/${this.#options.accountId}/${name}`;
-    this.#queues.set(arn, new Queue({ arn, url, settings, createdAtMs: this.#now() }));
-    return { arn, url };
+  createQueue(request: CreateQueueRequest): { readonly arn: string; readonly url: string } {
+    return this.#queues.create(request);
   }
 
   /** The ARN of a queue with this name, whether it exists or not. */
   queueArn(name: string): string {
-    return `arn:aws:sqs:${this.#options.region}:${this.#options.accountId}:${name}`;
+    return this.#queues.arnOf(name);
   }
 
   /** SendMessage, in process. @throws AwsError as the operation does. */
@@ -231,12 +159,12 @@ export class Sqs extends JsonService {
     { attributes = {}, delaySeconds, sender = 'events.amazonaws.com' }: SendOptions = {},
   ): { readonly messageId: string } {
     const message: NewMessage = { body, attributes, senderId: senderId(sender), delaySeconds };
-    return { messageId: this.#queue(queueArn).send(message, this.#now()).messageId };
+    return { messageId: this.#queues.byArn(queueArn).send(message, this.#now()).messageId };
   }
 
   /** ReceiveMessage, in process. @throws AwsError where there is no such queue. */
   receive(queueArn: string, options: ReceiveOptions = {}): Promise<readonly ReceivedMessage[]> {
-    return this.#receive(this.#queue(queueArn), {
+    return this.#queues.receive(this.#queues.byArn(queueArn), {
       maximum: options.maximum ?? 10,
       visibilityTimeoutSeconds: options.visibilityTimeoutSeconds,
       waitSeconds: options.waitSeconds ?? 0,
@@ -245,12 +173,12 @@ export class Sqs extends JsonService {
 
   /** DeleteMessage, in process. @throws AwsError as the operation does. */
   delete(queueArn: string, receiptHandle: string): void {
-    this.#queue(queueArn).delete(receiptHandle);
+    this.#queues.byArn(queueArn).delete(receiptHandle);
   }
 
   /** ChangeMessageVisibility, in process. @throws AwsError as the operation does. */
   changeVisibility(queueArn: string, receiptHandle: string, timeoutSeconds: number): void {
-    this.#queue(queueArn).changeVisibility(receiptHandle, timeoutSeconds, this.#now());
+    this.#queues.byArn(queueArn).changeVisibility(receiptHandle, timeoutSeconds, this.#now());
   }
 
   /**
@@ -260,17 +188,17 @@ export class Sqs extends JsonService {
    * @throws AwsError where there is no such queue.
    */
   nextVisibleAt(queueArn: string): number | undefined {
-    return this.#queue(queueArn).nextVisibleAt(this.#now());
+    return this.#queues.byArn(queueArn).nextVisibleAt(this.#now());
   }
 
   /** The messages of a queue, visible or not, oldest first. @throws AwsError where there is no such queue. */
   messages(queueArn: string): readonly Message[] {
-    return this.#queue(queueArn).messages(this.#now());
+    return this.#queues.byArn(queueArn).messages(this.#now());
   }
 
   /** Ends every waiting ReceiveMessage. */
   close(): void {
-    this.#closing.abort();
+    this.#queues.close();
   }
 
   #operation<const Schema extends v.GenericSchema<unknown, { readonly QueueUrl: string }>>(
@@ -280,9 +208,9 @@ export class Sqs extends JsonService {
     return jsonOperation(
       schema,
       {
-        resource: ({ QueueUrl }) => this.#queueByUrl(QueueUrl)?.arn ?? '*',
+        resource: ({ QueueUrl }) => this.#queues.byUrl(QueueUrl)?.arn ?? '*',
         run: (input, request) => {
-          const queue = this.#queueByUrl(input.QueueUrl);
+          const queue = this.#queues.byUrl(input.QueueUrl);
           if (queue === undefined) {
             throw queueDoesNotExist();
           }
@@ -294,36 +222,7 @@ export class Sqs extends JsonService {
   }
 
   #now(): number {
-    return this.#options.clock.now();
-  }
-
-  #queue(queueArn: string): Queue {
-    const queue = this.#queues.get(queueArn);
-    if (queue === undefined) {
-      throw queueDoesNotExist();
-    }
-    return queue;
-  }
-
-  #queueByUrl(url: string): Queue | undefined {
-    return [...this.#queues.values()].find((queue) => queue.url === url);
-  }
-
-  #newMessage(
-    input: Pick<
-      v.InferOutput<typeof SendMessageInput>,
-      'MessageBody' | 'MessageAttributes' | 'DelaySeconds' | 'MessageSystemAttributes' | 'MessageGroupId'
-    >,
-    principal: string,
-  ): NewMessage {
-    return {
-      body: input.MessageBody,
-      attributes: input.MessageAttributes,
-      senderId: senderId(principal),
-      delaySeconds: input.DelaySeconds,
-      traceHeader: input.MessageSystemAttributes.AWSTraceHeader?.StringValue,
-      messageGroupId: input.MessageGroupId,
-    };
+    return this.#queues.now();
   }
 
   #sendBatch(
@@ -331,97 +230,14 @@ export class Sqs extends JsonService {
     entries: v.InferOutput<typeof SendMessageBatchInput>['Entries'],
     principal: string,
   ) {
-    const messages = new Map(entries.map((entry) => [entry, this.#newMessage(entry, principal)]));
-    const bytes = [...messages.values()].reduce((sum, message) => sum + messageBytes(message), 0);
+    const bytes = entries
+      .map((entry) => messageBytes(newMessage(entry, principal)))
+      .reduce((sum, size) => sum + size, 0);
     if (bytes > LARGEST_MESSAGE_BYTES) {
       throw batchRequestTooLong(bytes, LARGEST_MESSAGE_BYTES);
     }
     return runBatch('SendMessageBatchRequestEntry', entries, (entry) =>
-      sendResult(queue.send(this.#newMessage(entry, principal), this.#now())),
+      sendMessageOutput(queue.send(newMessage(entry, principal), this.#now())),
     );
-  }
-
-  async #receive(
-    queue: Queue,
-    request: {
-      readonly maximum: number;
-      readonly visibilityTimeoutSeconds: number | undefined;
-      readonly waitSeconds: number;
-    },
-  ): Promise<readonly ReceivedMessage[]> {
-    // The wait is a caller's real time, whatever the clock says.
-    const giveUpAt = performance.now() + request.waitSeconds * 1000;
-    for (;;) {
-      const received = queue.receive(request, this.#now(), (message) => this.#redrive(queue, message));
-      const leftMs = giveUpAt - performance.now();
-      if (received.length > 0 || leftMs <= 0 || this.#closing.signal.aborted) {
-        return received;
-      }
-      await queue.arrival(Math.min(leftMs, CLOCK_LOOK_MS), this.#closing.signal);
-    }
-  }
-
-  #redrive(queue: Queue, message: Message): void {
-    const target = queue.settings.redrivePolicy?.deadLetterTargetArn;
-    if (target !== undefined) {
-      this.#queue(target).takeDeadLetter(message, queue.arn, this.#now());
-    }
-  }
-
-  #wireMessage(
-    { message, receiptHandle }: ReceivedMessage,
-    input: v.InferOutput<typeof ReceiveMessageInput>,
-  ) {
-    const asked = [...input.AttributeNames, ...input.MessageSystemAttributeNames].map(String);
-    const system = Object.entries(systemAttributes(message)).filter(
-      ([name]) => asked.includes('All') || asked.includes(name),
-    );
-    const attributes = selectMessageAttributes(message.attributes, input.MessageAttributeNames);
-    return {
-      MessageId: message.messageId,
-      ReceiptHandle: receiptHandle,
-      Body: message.body,
-      MD5OfBody: md5Hex(message.body),
-      Attributes: system.length === 0 ? undefined : Object.fromEntries(system),
-      MessageAttributes: Object.keys(attributes).length === 0 ? undefined : attributes,
-      MD5OfMessageAttributes: messageAttributesMd5(attributes),
-    };
-  }
-
-  #queueAttributes(queue: Queue, names: readonly string[]) {
-    const nowMs = this.#now();
-    const messages = queue.messages(nowMs);
-    const hidden = messages.filter(({ visibleAtMs }) => visibleAtMs > nowMs);
-    const delayed = hidden.filter(({ isDelayed }) => isDelayed);
-    const createdSeconds = String(Math.floor(queue.createdAtMs / 1000));
-    const attributes: Readonly<Record<string, string>> = {
-      ...queue.settings.attributes,
-      QueueArn: queue.arn,
-      CreatedTimestamp: createdSeconds,
-      LastModifiedTimestamp: createdSeconds,
-      ApproximateNumberOfMessages: String(messages.length - hidden.length),
-      ApproximateNumberOfMessagesNotVisible: String(hidden.length - delayed.length),
-      ApproximateNumberOfMessagesDelayed: String(delayed.length),
-    };
-    const isKnown = (name: string): boolean =>
-      name === 'All' || Object.hasOwn(attributes, name) || OPTIONAL_QUEUE_ATTRIBUTES.includes(name);
-    const unknown = names.find((name) => !isKnown(name));
-    if (unknown !== undefined) {
-      throw invalidAttributeName(unknown);
-    }
-    const wanted = Object.entries(attributes).filter(
-      ([name]) => names.includes('All') || names.includes(name),
-    );
-    return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
   }
 }
-
-/** Attributes that a queue has only where somebody has set them. */
-const OPTIONAL_QUEUE_ATTRIBUTES = [
-  'Policy',
-  'RedrivePolicy',
-  'RedriveAllowPolicy',
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-  'SqsManagedSseEnabled',
-];

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { wholeNumber } from '../../../cli/whole-number';
 import { buildFunctions } from '../../../scripts/bundling';
 import { type Case, CaseIdInvalidError, parseCaseId } from './case-id';
 import { CaseRunner } from './case-runner';
@@ -21,12 +22,8 @@ interface Arguments {
   readonly json?: true;
 }
 
-const wholeNumber = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) {
-    throw new InvalidArgumentError('expected a whole number.');
-  }
-  return Number(text);
-};
+/** Of cases, or of draws: nine digits are more than anybody waits for. */
+const number = wholeNumber(0, 999_999_999);
 
 const caseArgument = (text: string): Case => {
   try {
@@ -63,7 +60,7 @@ const program = (): Command =>
     .option('--singles', 'only single faults')
     .addOption(
       new Option('--sample <number>', 'single faults and this many pairs, drawn by the seed').argParser(
-        wholeNumber,
+        number,
       ),
     )
     .addOption(
@@ -71,10 +68,10 @@ const program = (): Command =>
         '--people <number>',
         'pairs to draw from those in which a person acts after the first failed attempt',
       )
-        .argParser(wholeNumber)
+        .argParser(number)
         .default(500),
     )
-    .addOption(new Option('--seed <number>', 'what the draws depend on').argParser(wholeNumber).default(1))
+    .addOption(new Option('--seed <number>', 'what the draws depend on').argParser(number).default(1))
     .addOption(
       new Option(
         '--case <id>',

@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { TABLES } from './tables';
-
-const ROOT = join(__dirname, '../..');
 
 /** A document asks for a table that nobody makes. */
 export class UnknownTableError extends Error {
@@ -12,9 +8,6 @@ export class UnknownTableError extends Error {
     super(`there is no table ${table}; expected one of ${Object.keys(TABLES).join(', ')}`);
   }
 }
-
-/** The documents that hold tables made from code, relative to the project. */
-export const DOCUMENTS = ['docs/module.md', 'terraform-module/README.md'] as const;
 
 const TABLE = /<!-- table: ([a-z ]+) -->\n[\s\S]*?<!-- end -->/g;
 
@@ -31,9 +24,3 @@ export const withTables = (text: string): string =>
     }
     return `<!-- table: ${name} -->\n\n${make()}\n\n<!-- end -->`;
   });
-
-/** A document as it is, and as it should be. */
-export const readDocument = (path: string): { readonly current: string; readonly wanted: string } => {
-  const current = readFileSync(join(ROOT, path), 'utf8');
-  return { current, wanted: withTables(current) };
-};

@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { QueueMessageSchema } from '../functions/move-voicemail-to-s3/queue-message';
-import { SidecarSchema } from '../functions/move-voicemail-to-s3/sidecar';
+import { QueueMessageSchema } from '../../functions/move-voicemail-to-s3/queue-message';
+import { SidecarSchema } from '../../functions/move-voicemail-to-s3/sidecar';
 
 /** A JSON Schema that other tools rely on. */
 export interface PublishedSchema {
