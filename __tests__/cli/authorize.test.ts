@@ -10,6 +10,7 @@ import {
   startDeployment,
   stopDeployments,
 } from './local-deployment';
+import { browse, type Person } from './person';
 import { RecordingTerminal } from './recording-terminal';
 
 let deployment: LocalDeployment;
@@ -27,29 +28,6 @@ afterAll(async () => {
 
 const NO_ENVIRONMENT = {};
 
-/** What a person does in the browser, by plain HTTP. */
-interface Person {
-  readonly email: string;
-  readonly password: string;
-  readonly decision?: 'allow' | 'deny';
-  /** Changes the URL with which the browser comes back. */
-  readonly comeBack?: (url: URL) => void;
-}
-
-const browse =
-  (person: Person, pages: string[]) =>
-  async (url: string): Promise<void> => {
-    const submit = (path: string, form: Record<string, string>) =>
-      fetch(new URL(path, url), { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
-    const session = / name="session" value="([^"]+)"/.exec(await (await fetch(url)).text())?.[1] ?? '';
-    await submit('/oauth/login', { session, email: person.email, password: person.password });
-    const answer = await submit('/oauth/consent', { session, decision: person.decision ?? 'allow' });
-    const back = new URL(answer.headers.get('location') ?? '');
-    person.comeBack?.(back);
-    const page = await fetch(back);
-    pages.push(`${page.status} ${await page.text()}`);
-  };
-
 /** An OAuth client, a service user and a port for the listener. */
 const prepare = async (client: { readonly scopes?: readonly string[] } = {}) => {
   const { genesys } = deployment.stack;
@@ -63,7 +41,9 @@ const prepare = async (client: { readonly scopes?: readonly string[] } = {}) => 
     const { person, clientSecret = secret, ...rest } = options;
     const terminal = new RecordingTerminal({
       answers: [id, clientSecret],
-      browse: browse({ email, password, ...person }, pages),
+      browse: async (url) => {
+        pages.push(await browse({ email, password, ...person }, url));
+      },
     });
     const ended = authorize(deployment, terminal, NO_ENVIRONMENT, {
       port,

@@ -26,6 +26,9 @@ export interface LocalDeployment extends Deployment {
   as(roleName: string, policyDocument: string): AwsClients;
 }
 
+/** Pauses of the functions' own repeats, shortened: on a secret that holds nothing yet, they are most of a start. */
+const SHORT_PAUSES = { RETRY_BASE_MS: '5', QUICK_RETRY_PAUSE_MS: '5' };
+
 let synthesis: LocalSynthesis | undefined;
 const closers: (() => Promise<void> | void)[] = [];
 
@@ -35,7 +38,12 @@ export const startDeployment = async (
 ): Promise<LocalDeployment> => {
   synthesis ??= new LocalSynthesis();
   const clock = new MovableClock();
-  const stack = await startLocalStack({ stack: synthesis.stack(), clock, ...options });
+  const stack = await startLocalStack({
+    stack: synthesis.stack(),
+    clock,
+    extraVariables: SHORT_PAUSES,
+    ...options,
+  });
   closers.push(() => stack.close());
   for (const id of stack.queueIds) {
     stack.genesys.createQueue({ id });

@@ -16,6 +16,8 @@ import { buildFunctions, FUNCTION_NAMES, FunctionSourceMissingError } from '../.
 
 const PROJECT = join(__dirname, '../..');
 const CREDENTIALS = 'functions/shared/lambda-credentials.ts';
+/** What the build puts in the place of packages' modules. */
+const STAND_INS = [CREDENTIALS, 'functions/shared/no-event-streams.ts'];
 
 const HANDLER = `
 import { S3Client } from '@aws-sdk/client-s3';
@@ -36,7 +38,9 @@ const checkout = (folderName: string): string => {
   mkdirSync(join(root, 'functions/shared'), { recursive: true });
   symlinkSync(join(PROJECT, 'node_modules'), join(root, 'node_modules'));
   writeFileSync(join(root, 'functions/shared/shared.ts'), "export const shared = 'from another file';\n");
-  writeFileSync(join(root, CREDENTIALS), readFileSync(join(PROJECT, CREDENTIALS)));
+  for (const path of STAND_INS) {
+    writeFileSync(join(root, path), readFileSync(join(PROJECT, path)));
+  }
   for (const name of FUNCTION_NAMES) {
     mkdirSync(join(root, 'functions', name));
     writeFileSync(join(root, 'functions', name, 'handler.ts'), HANDLER);
@@ -114,6 +118,19 @@ describe('a build', () => {
     expect(
       sources.filter((source) => /credential-provider-(node|sso|ini|process|web-identity)/.test(source)),
     ).toEqual([]);
+  });
+
+  test('leaves out what is never reached: polyfills, form data, event streams, and schemas of operations not called', () => {
+    const map = readFileSync(join(dist, 'move-voicemail-to-s3/index.js.map'), 'utf8');
+    const { sources } = JSON.parse(map) as { readonly sources: readonly string[] };
+    expect(sources.filter((source) => /client-s3.*S3Client\.js$/.test(source))).toHaveLength(1);
+    expect(
+      sources.filter((source) =>
+        /node_modules.*(?:web-streams-polyfill|multipart-parser|submodules\/event-streams)/.test(source),
+      ),
+    ).toEqual([]);
+    const code = readFileSync(join(dist, 'move-voicemail-to-s3/index.js'), 'utf8');
+    expect(code).not.toContain('AnalyticsConfiguration');
   });
 
   test('holds no absolute path', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, buildFunctions } from './build-functions';
+import { type BuildOptions, buildFunctions, FUNCTION_NAMES } from './build-functions';
 
 /** Folders whose every file decides the bytes of the bundles: the sources, and how they are bundled. */
 const SOURCE_FOLDERS = ['functions', 'scripts/bundling'];
@@ -38,7 +38,14 @@ const sourcesDigest = (root: string): string =>
     ...SOURCE_FILES.map((file) => join(root, file)),
   ]);
 
-const outputDigest = (root: string): string => digest(root, filesIn(join(root, 'dist/functions')));
+/** By their names: what else lies there may be the unfinished file of a build beside this one. */
+const outputDigest = (root: string): string =>
+  digest(
+    root,
+    FUNCTION_NAMES.flatMap((name) => [`${name}/index.js`, `${name}/index.js.map`, `${name}.zip`]).map(
+      (file) => join(root, 'dist/functions', file),
+    ),
+  );
 
 /**
  * Builds both functions into `dist/functions`, unless what lies there was built from the very same: a synth takes half as

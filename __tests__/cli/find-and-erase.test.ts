@@ -1,0 +1,149 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { type EraseOptions, erase, erasePolicy } from '../../cli/erase';
+import { find, findPolicy } from '../../cli/find';
+import { keys, leave, prepare, runBackfill, unusedGrants, withPolicy, work } from './archive-deployment';
+import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
+import { RecordingTerminal } from './recording-terminal';
+
+afterEach(stopDeployments);
+afterAll(removeSynthesis);
+
+const runErase = async (deployment: LocalDeployment, options: EraseOptions) =>
+  (await erase(deployment, new RecordingTerminal(), options)).json;
+
+/** A deployment with stored voicemail of two conversations. */
+const stored = async () => {
+  const prepared = await prepare();
+  const { deployment, queueId } = prepared;
+  const [first, other] = leave(deployment, queueId, 2);
+  await runBackfill(deployment, { queueId });
+  await work(deployment);
+  if (first === undefined || other === undefined) {
+    throw new TypeError('two voicemails are left');
+  }
+  return { ...prepared, first, other };
+};
+
+describe('find', () => {
+  test('finds by voicemail, by conversation, and by queue and day', async () => {
+    const { deployment, queueId, first } = await stored();
+    const ids = async (query: Parameters<typeof find>[2]) => {
+      const { json } = await find(deployment, new RecordingTerminal(), query);
+      return (json['voicemails'] as readonly { voicemailId: string }[]).map(({ voicemailId }) => voicemailId);
+    };
+    expect(await ids({ voicemailId: first.messageId })).toEqual([first.messageId]);
+    expect(await ids({ conversationId: first.conversationId })).toEqual([first.messageId]);
+    expect(await ids({ queueId, dayMs: Date.parse(first.createdDate) })).toContain(first.messageId);
+    expect(await ids({ queueId, dayMs: 0 })).toEqual([]);
+  });
+
+  test('a link plays for its seconds and no longer, and there is none unless asked for', async () => {
+    const { deployment, first } = await stored();
+    const link = async (linkSeconds?: number) => {
+      const { json, text } = await find(deployment, new RecordingTerminal(), {
+        voicemailId: first.messageId,
+        linkSeconds,
+      });
+      return { url: (json['voicemails'] as readonly { link?: string }[])[0]?.link, text };
+    };
+    expect((await link()).url).toBeUndefined();
+    const { url = '', text } = await link(60);
+    expect(text).toContain(url);
+    expect(await (await fetch(url)).text()).toBe('voicemail 0');
+    deployment.clock.advance(61_000);
+    expect((await fetch(url)).status).toBe(403);
+  });
+
+  test('the policy in its help is enough, and no more than it needs', async () => {
+    const { deployment, first } = await stored();
+    const { json } = await find(withPolicy(deployment, findPolicy), new RecordingTerminal(), {
+      voicemailId: first.messageId,
+      linkSeconds: 60,
+    });
+    const [{ link = '' } = {}] = json['voicemails'] as readonly { link?: string }[];
+    expect((await fetch(link)).status).toBe(200);
+    expect(unusedGrants(deployment)).toEqual([]);
+  });
+});
+
+describe('erase', () => {
+  test('a dry run erases nothing', async () => {
+    const { deployment, first } = await stored();
+    const before = keys(deployment);
+    expect(await runErase(deployment, { voicemailId: first.messageId })).toMatchObject({
+      dryRun: true,
+      versions: 2,
+    });
+    expect(keys(deployment)).toEqual(before);
+  });
+
+  test('erases every version and marker, at Genesys too, leaves a tombstone of ids only, and nothing else', async () => {
+    const { deployment, queueId, first, other } = await stored();
+    const { stack, outputs, aws } = deployment;
+    const audio = keys(deployment).find((key) => key.endsWith(`${first.messageId}.webm`)) ?? '';
+    await aws.s3.send(
+      new PutObjectCommand({ Bucket: outputs.bucket_name, Key: audio, Body: 'another version' }),
+    );
+    const audit = await runErase(deployment, { conversationId: first.conversationId, confirmed: true });
+    expect(audit).toMatchObject({
+      ok: true,
+      event: 'voicemail-erased',
+      voicemails: [{ voicemailId: first.messageId, versions: 3, remaining: 0, atGenesys: 'deleted' }],
+    });
+    const left = stack.s3.objects(outputs.bucket_name).filter(({ key }) => key.includes(first.messageId));
+    expect(left.map(({ key }) => key.split('.').at(-1))).toEqual(['tombstone']);
+    const [tombstone] = left;
+    const content = JSON.parse(tombstone?.isDeleteMarker === false ? tombstone.body.toString('utf8') : '');
+    expect(content).toEqual({
+      schemaVersion: 1,
+      voicemailId: first.messageId,
+      queueId,
+      erasedDate: expect.any(String),
+    });
+    expect(stack.genesys.counters().deletes[first.messageId]).toBe(1);
+    expect(keys(deployment).filter((key) => key.includes(other.messageId))).toHaveLength(2);
+  });
+
+  test('what is erased stays erased: no event, backfill or reconcile brings it back', async () => {
+    const { deployment, queueId, first } = await stored();
+    const { stack, outputs } = deployment;
+    stack.genesys.injectFault({
+      operation: 'DELETE /api/v2/voicemail/messages/{messageId}',
+      fault: { effect: 'none', answer: { kind: 'error', status: 403, code: 'missing.permissions' } },
+    });
+    const audit = await runErase(deployment, { voicemailId: first.messageId, confirmed: true });
+    expect(audit).toMatchObject({ ok: false, voicemails: [{ remaining: 0, atGenesys: 'refused' }] });
+    expect(await runBackfill(deployment, { queueId })).toMatchObject({ sent: 0, settled: 2 });
+    await stack.bus.putPartnerEvent(first.event);
+    stack.aws.sqs.send(outputs.events_queue_arn, '{"schemaVersion":1,"kind":"reconcile"}');
+    await work(deployment);
+    expect(keys(deployment).filter((key) => key.includes(first.messageId))).toEqual([
+      expect.stringMatching(/tombstone$/),
+    ]);
+  });
+
+  test('a voicemail that is not in the archive yet gets its tombstone before it comes', async () => {
+    const { deployment, queueId } = await prepare();
+    const [late] = leave(deployment, queueId, 1);
+    await runErase(deployment, { voicemailId: late?.messageId, confirmed: true });
+    expect(keys(deployment)).toEqual([expect.stringContaining(`${late?.messageId}.tombstone`)]);
+  });
+
+  test('a voicemail that nobody has is told, and nothing is written', async () => {
+    const { deployment } = await prepare();
+    const voicemailId = '99999999-9999-4999-8999-999999999999';
+    await expect(runErase(deployment, { voicemailId, confirmed: true })).rejects.toMatchObject({
+      code: 'NotFound',
+    });
+    expect(keys(deployment)).toEqual([]);
+  });
+
+  test('the policy in its help is enough, and no more than it needs', async () => {
+    const { deployment, first } = await stored();
+    const poor = withPolicy(deployment, erasePolicy);
+    expect(await runErase(poor, { conversationId: first.conversationId, confirmed: true })).toMatchObject({
+      ok: true,
+    });
+    expect(unusedGrants(deployment)).toEqual([]);
+  });
+});

@@ -1,0 +1,2 @@
+export { GROWTH_PARTS } from './document-parts';
+export { growth } from './growth';

@@ -1,0 +1,2 @@
+export { bareApp, type ImportStyle, NoClassError } from './bare-app';
+export { synth } from './synth';

@@ -1,0 +1,2 @@
+export { budgetWindows } from './budget-windows';
+export { throughput } from './throughput';

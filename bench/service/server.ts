@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { NO_COUNTS, type ServiceCounts } from './counts';
+import { ACCESS_TOKEN, genesysAnswer } from './genesys';
+import { LeanS3 } from './s3';
+import { secretsManagerAnswer } from './secrets-manager';
+import { findVoicemail } from './voicemail-id';
+
+const BLOCK = randomBytes(64 * 1024);
+const NOT_FOUND = { code: 'not.found', message: 'the bench has nothing there' };
+
+const sendJson = (response: ServerResponse, status: number, body: object): void => {
+  const text = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length }).end(text);
+};
+
+const sendRecording = (response: ServerResponse, sizeBytes: number): void => {
+  let leftBytes = sizeBytes;
+  const fill = (): void => {
+    while (leftBytes > 0) {
+      const block = leftBytes < BLOCK.length ? BLOCK.subarray(0, leftBytes) : BLOCK;
+      leftBytes -= block.length;
+      if (!response.write(block)) {
+        return;
+      }
+    }
+    response.end();
+  };
+  response.writeHead(200, { 'content-type': 'audio/webm', 'content-length': sizeBytes });
+  response.on('drain', fill);
+  fill();
+};
+
+const readText = async (request: IncomingMessage): Promise<string> => {
+  let text = '';
+  for await (const chunk of request) {
+    text += chunk;
+  }
+  return text;
+};
+
+const urlOf = ({ url }: IncomingMessage): URL => new URL(url ?? '/', 'https://bench');
+
+type Counter = Exclude<keyof ServiceCounts, 'refused'>;
+
+/**
+ * Where each of the hosts is reached. Four origins, as in the world: with one for all, a peer with a single agent would make one
+ * connection in the place of four.
+ */
+export interface ServiceOrigins {
+  readonly genesys: string;
+  readonly media: string;
+  readonly s3: string;
+  readonly secretsManager: string;
+}
+
+/** Genesys Cloud, its media host, S3 and Secrets Manager as one lean server: the same answers for every peer. */
+export class ServiceServer {
+  readonly #s3 = new LeanS3();
+  #counts: Record<Counter, number> & { refused: string[] } = { ...NO_COUNTS, refused: [] };
+
+  /** What was seen since the last call. */
+  takeCounts(): ServiceCounts {
+    const counts = this.#counts;
+    this.#counts = { ...NO_COUNTS, refused: [] };
+    return counts;
+  }
+
+  /** What answers at each of the hosts. */
+  listeners(mediaOrigin: () => string): Readonly<Record<keyof ServiceOrigins, RequestListener>> {
+    return {
+      genesys: (request, response) => this.#answerGenesys(request, response, mediaOrigin()),
+      media: (request, response) => this.#answerMedia(request, response),
+      s3: (request, response) => this.#answerS3(request, response),
+      secretsManager: (request, response) => void this.#answerSecretsManager(request, response),
+    };
+  }
+
+  #answerGenesys(request: IncomingMessage, response: ServerResponse, mediaOrigin: string): void {
+    const url = urlOf(request);
+    this.#counts.genesys += 1;
+    this.#counts.genesysListing += url.pathname.startsWith('/api/v2/voicemail/queues/') ? 1 : 0;
+    request.resume();
+    if (request.headers.authorization !== `Bearer ${ACCESS_TOKEN}`) {
+      this.#refuse(request, 401);
+      sendJson(response, 401, { code: 'bad.credentials' });
+      return;
+    }
+    const answer = request.method === 'GET' ? genesysAnswer(url, mediaOrigin) : undefined;
+    if (answer === undefined) {
+      this.#refuse(request, 404);
+    }
+    response.setHeader('inin-correlation-id', '00000000-0000-4000-8000-0000000000cc');
+    response.setHeader('inin-ratelimit-count', '1');
+    response.setHeader('inin-ratelimit-allowed', '300');
+    response.setHeader('inin-ratelimit-reset', '60');
+    sendJson(response, answer === undefined ? 404 : 200, answer ?? NOT_FOUND);
+  }
+
+  #answerMedia(request: IncomingMessage, response: ServerResponse): void {
+    this.#counts.media += 1;
+    const voicemail = findVoicemail(urlOf(request).pathname);
+    if (voicemail === undefined) {
+      this.#refuse(request, 404);
+      response.writeHead(404).end();
+    } else {
+      sendRecording(response, voicemail.sizeBytes);
+    }
+  }
+
+  async #answerSecretsManager(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#counts.secretsManager += 1;
+    const target = String(request.headers['x-amz-target']);
+    const answer = secretsManagerAnswer(target, await readText(request));
+    if (answer === undefined) {
+      this.#refuse(request, 400);
+    }
+    response.setHeader('x-amzn-requestid', '00000000-0000-4000-8000-0000000000dd');
+    sendJson(response, answer === undefined ? 400 : 200, answer ?? { __type: 'InvalidRequestException' });
+  }
+
+  #answerS3(request: IncomingMessage, response: ServerResponse): void {
+    this.#counts.s3 += 1;
+    let receivedBytes = 0;
+    let lastMs = performance.now();
+    const noteTime = (): void => {
+      const nowMs = performance.now();
+      this.#counts.longestPauseMs = Math.max(this.#counts.longestPauseMs, nowMs - lastMs);
+      lastMs = nowMs;
+    };
+    request.on('data', (chunk: Buffer) => {
+      receivedBytes += chunk.length;
+      noteTime();
+    });
+    request.on('end', () => {
+      noteTime();
+      const { method = 'GET', headers } = request;
+      const answer = this.#s3.answer({ method, url: urlOf(request), headers, receivedBytes });
+      this.#counts.stored += answer.hasStored ? 1 : 0;
+      if (answer.status !== 200) {
+        this.#refuse(request, answer.status);
+      }
+      const body = answer.body ?? '';
+      response.writeHead(answer.status, {
+        ...answer.headers,
+        'content-length': Buffer.byteLength(body),
+        'x-amz-request-id': 'BENCH',
+      });
+      response.end(body);
+    });
+  }
+
+  #refuse({ method, url }: IncomingMessage, status: number): void {
+    this.#counts.refused.push(`${method} ${url} answered ${status}`);
+  }
+}
