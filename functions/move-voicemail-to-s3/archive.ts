@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import {
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -6,12 +5,13 @@ import {
   type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import { type AudioDigest, AudioHash, PART_BYTES } from './audio-digest';
 import { awsStatus, awsTrouble } from './aws-call';
 import type { Deadline } from './deadline';
 import type { Media } from './download-media';
 import { PermanentFailureError, TemporaryError } from './errors';
+import { inPieces, type Piece } from './in-pieces';
+import { MultipartUpload } from './multipart-upload';
 
 /** What {@link Archive} needs. */
 export interface ArchiveOptions {
@@ -51,28 +51,18 @@ const isChecksumOf = (checksum: string | undefined, { whole, composite }: AudioD
   return value === (parts === undefined ? whole : composite);
 };
 
-/** Hands bytes on and takes their hash; with all bytes read, and before the last is handed on as such, asks for acceptance. */
-async function* hashed(
-  { media, accept }: Recording,
-  done: (digest: AudioDigest) => void,
-): AsyncGenerator<Buffer, void, undefined> {
+/** One part after the other, so that one lies in memory. */
+const uploadPieces = async (
+  upload: MultipartUpload,
+  first: Piece,
+  rest: AsyncIterable<Piece>,
+): Promise<AudioDigest> => {
   const hash = new AudioHash();
-  for await (const chunk of media.chunks) {
-    hash.update(chunk);
-    yield chunk;
+  await upload.add(first.body, hash.addPart(first.body));
+  for await (const { body } of rest) {
+    await upload.add(body, hash.addPart(body));
   }
-  const digest = hash.digest();
-  accept(digest);
-  done(digest);
-}
-
-const collect = async (bytes: AsyncIterable<Buffer>, lengthBytes: number): Promise<Buffer> => {
-  const whole = Buffer.allocUnsafe(lengthBytes);
-  let offset = 0;
-  for await (const chunk of bytes) {
-    offset += chunk.copy(whole, offset);
-  }
-  return whole;
+  return hash.digest();
 };
 
 /**
@@ -92,24 +82,21 @@ export class Archive {
    * @throws PermanentFailureError `CONTENT_DIFFERS` where another recording is stored under the key.
    */
   async putAudio(recording: Recording): Promise<AudioDigest> {
-    const { lengthBytes } = recording.media;
-    let digest: AudioDigest | undefined;
-    const bytes = hashed(recording, (whole) => {
-      digest = whole;
-    });
-    const checksum =
-      lengthBytes !== undefined && lengthBytes <= SINGLE_PUT_BYTES
-        ? await this.#putWhole(recording, await collect(bytes, lengthBytes), () => digest?.whole)
-        : await this.#putInParts(recording, bytes);
-    if (digest === undefined) {
-      throw new TemporaryError(
-        `storing ${recording.key} ended before all bytes were read; it is tried again`,
-      );
+    const { chunks, lengthBytes } = recording.media;
+    const isSmall = lengthBytes !== undefined && lengthBytes <= SINGLE_PUT_BYTES;
+    const pieces = inPieces(chunks, isSmall ? lengthBytes : PART_BYTES);
+    try {
+      const { value: first } = await pieces.next();
+      if (first === undefined) {
+        throw new RangeError('expected at least one piece of a recording');
+      }
+      return first.isLast
+        ? await this.#putWhole(recording, first.body)
+        : await this.#putInParts(recording, first, pieces);
+    } finally {
+      // Ends the download where it is not wanted any more.
+      await pieces.return();
     }
-    if (!isChecksumOf(checksum, digest)) {
-      await this.#verify(recording.key, digest);
-    }
-    return digest;
   }
 
   /** Stores a small object beside the audio, unless it is there. @returns whether this call, or a repeat of it, stored it */
@@ -169,53 +156,57 @@ export class Archive {
     } while (continuationToken !== undefined);
   }
 
-  async #putWhole(
-    { key, contentType, metadata }: Recording,
-    body: Buffer,
-    checksum: () => string | undefined,
-  ): Promise<string | undefined> {
+  async #putWhole({ key, contentType, metadata, accept }: Recording, body: Buffer): Promise<AudioDigest> {
+    const hash = new AudioHash();
+    for (let start = 0; start < body.length; start += PART_BYTES) {
+      hash.addPart(body.subarray(start, start + PART_BYTES));
+    }
+    const digest = hash.digest();
+    accept(digest);
     const answer = await this.#put({
       Key: key,
       Body: body,
       ContentType: contentType,
       Metadata: metadata,
-      ChecksumSHA256: checksum(),
+      ChecksumSHA256: digest.whole,
       ...this.#tagging(),
     });
-    return answer === 'exists' ? undefined : answer.ChecksumSHA256;
+    await this.#confirm(key, digest, answer === 'exists' ? undefined : answer.ChecksumSHA256);
+    return digest;
   }
 
-  async #putInParts(
-    { key, contentType, metadata }: Recording,
-    bytes: AsyncGenerator<Buffer, void, undefined>,
-  ): Promise<string | undefined> {
-    const { s3, bucketName } = this.#options;
-    const upload = new Upload({
-      client: s3,
-      queueSize: 1,
-      partSize: PART_BYTES,
-      params: {
-        ...this.#target(),
-        Bucket: bucketName,
+  async #putInParts(recording: Recording, first: Piece, rest: AsyncIterable<Piece>): Promise<AudioDigest> {
+    const { s3, deadline } = this.#options;
+    const { key, contentType, metadata } = recording;
+    const { IfNoneMatch, ...target } = this.#target();
+    let upload: MultipartUpload | undefined;
+    let digest: AudioDigest | undefined;
+    let checksum: string | undefined;
+    try {
+      upload = await MultipartUpload.create(s3, deadline, {
+        ...target,
         Key: key,
-        Body: Readable.from(bytes, { objectMode: false, highWaterMark: 64 * 1024 }),
         ContentType: contentType,
         Metadata: metadata,
-        ChecksumAlgorithm: 'SHA256',
         ...this.#tagging(),
-      },
-    });
-    try {
-      const answer = await upload.done();
-      return answer.ChecksumSHA256;
+      });
+      digest = await uploadPieces(upload, first, rest);
+      recording.accept(digest);
+      checksum = await upload.complete(IfNoneMatch);
     } catch (error) {
-      if (isOwn(error)) {
-        throw error;
+      await upload?.abort();
+      if (digest === undefined || awsStatus(error) !== EXISTS) {
+        throw isOwn(error) ? error : awsTrouble(`storing ${key}`, error);
       }
-      if (awsStatus(error) === EXISTS) {
-        return undefined;
-      }
-      throw awsTrouble(`storing ${key}`, error);
+    }
+    await this.#confirm(key, digest, checksum);
+    return digest;
+  }
+
+  /** Makes sure that S3 holds these bytes: by the checksum that it answered with, else by that of what it holds. */
+  async #confirm(key: string, digest: AudioDigest, checksum: string | undefined): Promise<void> {
+    if (!isChecksumOf(checksum, digest)) {
+      await this.#verify(key, digest);
     }
   }
 

@@ -15,6 +15,7 @@ import { mediaAgents } from './media-connection';
 import { MessageQueues } from './message-queues';
 import { RecordingSizes } from './recording-size';
 import { RequestPacing } from './request-pacing';
+import { signAnnouncedChecksum } from './signed-checksum';
 import { TokenCache } from './token-cache';
 
 /** What lives as long as the container: connections, and what was learned. */
@@ -60,7 +61,8 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
   return {
     settings,
     ...createObservability(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'move-voicemail-to-s3'),
-    s3: new S3Client(client),
+    // With `Expect: 100-continue`, a body of 2 MB or more would wait for an answer first, on a new connection each time.
+    s3: signAnnouncedChecksum(new S3Client({ ...client, expectContinueHeader: false })),
     queues: new MessageQueues(settings, client),
     tokens: new TokenCache({
       secretsManager: new SecretsManagerClient(client),

@@ -1,4 +1,4 @@
-import { type ClientRequestArgs, Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 
@@ -18,37 +18,13 @@ const limitConnecting = <Socket extends Duplex | null | undefined>(
   return socket;
 };
 
-class HttpMediaAgent extends HttpAgent {
-  readonly #timeoutMs: number;
-
-  constructor(timeoutMs: number) {
-    super({ keepAlive: true });
-    this.#timeoutMs = timeoutMs;
-  }
-
-  override createConnection(
-    options: ClientRequestArgs,
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ) {
-    return limitConnecting(super.createConnection(options, callback), 'connect', this.#timeoutMs);
-  }
-}
-
-class HttpsMediaAgent extends HttpsAgent {
-  readonly #timeoutMs: number;
-
-  constructor(timeoutMs: number) {
-    super({ keepAlive: true });
-    this.#timeoutMs = timeoutMs;
-  }
-
-  override createConnection(
-    options: ClientRequestArgs,
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ) {
-    return limitConnecting(super.createConnection(options, callback), 'secureConnect', this.#timeoutMs);
-  }
-}
+/** Has every connection that an agent makes given up where it is not made in time. */
+const limited = (agent: HttpAgent, connected: 'connect' | 'secureConnect', timeoutMs: number): HttpAgent => {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) =>
+    limitConnecting(connect(options, callback), connected, timeoutMs);
+  return agent;
+};
 
 /**
  * The connections to media hosts: kept alive, and given up where one is not made within `connectTimeoutMs`.
@@ -57,8 +33,8 @@ class HttpsMediaAgent extends HttpsAgent {
  */
 export const mediaAgents = (connectTimeoutMs: number): ((url: URL) => HttpAgent) => {
   const agents = {
-    http: new HttpMediaAgent(connectTimeoutMs),
-    https: new HttpsMediaAgent(connectTimeoutMs),
+    http: limited(new HttpAgent({ keepAlive: true }), 'connect', connectTimeoutMs),
+    https: limited(new HttpsAgent({ keepAlive: true }), 'secureConnect', connectTimeoutMs),
   };
   return (url) => (url.protocol === 'http:' ? agents.http : agents.https);
 };

@@ -4,7 +4,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 /** Requests in a row that a container may send without learning the count: one call with its quick retries. */
-const UNANSWERED_REQUESTS = 3;
+export const UNANSWERED_REQUESTS = 3;
 
 /**
  * Keeps the whole function within Genesys' limit of requests per token and minute.

@@ -5,6 +5,7 @@ import { AUDIO_FORMATS } from '../../../functions/move-voicemail-to-s3/audio-for
 import { backoffSeconds } from '../../../functions/move-voicemail-to-s3/backoff';
 import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/environment';
 import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/errors';
+import { inPieces } from '../../../functions/move-voicemail-to-s3/in-pieces';
 import { allowedMediaUrl } from '../../../functions/move-voicemail-to-s3/media-host';
 import { dayPrefix, voicemailKeys } from '../../../functions/move-voicemail-to-s3/object-key';
 import {
@@ -20,6 +21,14 @@ import { parseRetryAfterMs } from '../../../functions/shared/retry-after';
 const HOUR_MS = 60 * 60 * 1000;
 const owner = { kind: 'queue', id: '6f1c24f0-1c1e-4e0b-8d4b-0a7d3f0f5a11' } as const;
 const fcTime = fc.integer({ min: 0, max: Date.UTC(2199, 11, 31, 23, 59, 59, 999) });
+
+/** Hands out bytes in chunks that end at `cuts`. */
+async function* cut(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Buffer> {
+  const edges = [0, ...[...cuts].sort((a, b) => a - b), bytes.length];
+  for (let edge = 1; edge < edges.length; edge += 1) {
+    yield bytes.subarray(edges[edge - 1], edges[edge]);
+  }
+}
 
 describe('ids', () => {
   const hostile = fc.oneof(
@@ -334,17 +343,19 @@ describe('pacing', () => {
 });
 
 describe('the hash of a recording', () => {
-  test('is that of all bytes and of the parts, however the bytes come', () => {
+  test('is that of all bytes and of the parts, however the bytes come', async () => {
     const bytes = Buffer.alloc(2 * PART_BYTES + 5, 'voicemail');
     const sha256 = (part: Buffer) => createHash('sha256').update(part).digest();
     const parts = [0, 1, 2].map((part) => sha256(bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)));
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 6 }), (cuts) => {
+    const cutsOf = fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(cutsOf, async (cuts) => {
         const hash = new AudioHash();
-        const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length];
-        for (let edge = 1; edge < edges.length; edge += 1) {
-          hash.update(bytes.subarray(edges[edge - 1], edges[edge]));
+        const partDigests: Buffer[] = [];
+        for await (const { body } of inPieces(cut(bytes, cuts), PART_BYTES)) {
+          partDigests.push(hash.addPart(body));
         }
+        expect(partDigests).toEqual(parts);
         expect(hash.digest()).toEqual({
           sizeBytes: bytes.length,
           sha256: sha256(bytes).toString('hex'),
@@ -353,6 +364,28 @@ describe('the hash of a recording', () => {
         });
       }),
       { numRuns: 10 },
+    );
+  });
+});
+
+describe('the pieces of a recording', () => {
+  test('hold all bytes in order, all but the last are full, and only the last says so', async () => {
+    const recording = fc.uint8Array({ minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(
+        recording,
+        fc.array(fc.nat(40)),
+        fc.integer({ min: 1, max: 12 }),
+        async (bytes, cuts, size) => {
+          const pieces: { readonly body: Buffer; readonly isLast: boolean }[] = [];
+          for await (const { body, isLast } of inPieces(cut(Buffer.from(bytes), cuts), size)) {
+            pieces.push({ body: Buffer.from(body), isLast });
+          }
+          expect(Buffer.concat(pieces.map(({ body }) => body))).toEqual(Buffer.from(bytes));
+          expect(pieces.slice(0, -1).every(({ body, isLast }) => body.length === size && !isLast)).toBe(true);
+          expect(pieces.at(-1)?.isLast).toBe(true);
+        },
+      ),
     );
   });
 });

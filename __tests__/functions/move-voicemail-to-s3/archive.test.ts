@@ -1,0 +1,47 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import fastify from 'fastify';
+import { Archive } from '../../../functions/move-voicemail-to-s3/archive';
+import { PART_BYTES } from '../../../functions/move-voicemail-to-s3/audio-digest';
+import { Deadline } from '../../../functions/move-voicemail-to-s3/deadline';
+import { TemporaryError } from '../../../functions/move-voicemail-to-s3/errors';
+import { listen } from '../../../local/listen';
+
+test('a download whose upload cannot begin is ended at once, not only at the deadline', async () => {
+  const server = fastify();
+  server.all('/*', (_request, reply) => reply.code(403).send());
+  const endpoint = await listen(server, 'the refusing S3', 0);
+  let isEnded = false;
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    try {
+      for (;;) {
+        yield Buffer.alloc(PART_BYTES);
+      }
+    } finally {
+      isEnded = true;
+    }
+  };
+  const archive = new Archive({
+    s3: new S3Client({
+      endpoint,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    }),
+    bucketName: 'archive',
+    kmsKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/1',
+    tags: '',
+    deadline: new Deadline(() => 60_000, 0),
+  });
+  try {
+    const upload = archive.putAudio({
+      key: 'queue_id=1/a.webm',
+      contentType: 'audio/webm',
+      metadata: {},
+      media: { lengthBytes: undefined, chunks: chunks() },
+      accept: () => undefined,
+    });
+    await expect(upload).rejects.toBeInstanceOf(TemporaryError);
+    expect(isEnded).toBe(true);
+  } finally {
+    await server.close();
+  }
+});

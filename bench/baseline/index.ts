@@ -1,0 +1,7 @@
+export {
+  type FunctionName,
+  type Generation,
+  InstallFailedError,
+  installBaseline,
+  installPackages,
+} from './install';
