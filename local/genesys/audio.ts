@@ -8,6 +8,8 @@ export interface AudioSource {
 }
 
 const CHUNK_BYTES = 64 * 1024;
+/** For all recordings: thousands of them may wait at once. */
+const ZEROS = Buffer.alloc(CHUNK_BYTES);
 
 /** A recording that is held in memory. */
 export const bufferAudio = (bytes: Buffer): AudioSource => ({
@@ -36,13 +38,12 @@ export const generatedAudio = ({ sizeBytes, seed = 0 }: GeneratedAudio): AudioSo
     throw new RangeError(`a recording has a whole number of bytes, zero or more, not ${sizeBytes}`);
   }
   const key = createHash('sha256').update(`recording ${seed}`).digest().subarray(0, 16);
-  const zeros = Buffer.alloc(CHUNK_BYTES);
   return {
     sizeBytes,
     *chunks(lengthBytes) {
       const keystream = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
       for (let start = 0; start < lengthBytes; start += CHUNK_BYTES) {
-        yield keystream.update(zeros.subarray(0, Math.min(CHUNK_BYTES, lengthBytes - start)));
+        yield keystream.update(ZEROS.subarray(0, Math.min(CHUNK_BYTES, lengthBytes - start)));
       }
     },
   };

@@ -67,6 +67,15 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** With a fifth of the calls faulty this takes less than half of the requests that one token may send. */
 const EVENTS_PER_MINUTE = 18;
+/** Calls that have to go well one after the other for a voicemail to be moved. */
+const CALLS_IN_A_ROW = 5;
+
+/**
+ * How many voicemails can be moved with this share of faulty calls, against a fifth; never more than 1. Beyond what can be
+ * moved a queue only grows.
+ */
+export const easeOf = (faults: number): number => Math.min(1, ((1 - faults) / 0.8) ** CALLS_IN_A_ROW);
+
 /** Room for three rotations and an hour without a token, however few events there are. */
 const SHORTEST_SPAN_MS = 4 * HOUR_MS;
 
@@ -115,7 +124,8 @@ const poisons = (draw: Draw, events: number): ReadonlyMap<number, Poison> => {
 /** Makes the plan of a run; the same options always make the same one. */
 export const planRun = ({ events, seed, faults, world = { number: 0, of: 1 } }: PlanOptions): RunPlan => {
   const draw = new Draw(seed);
-  const spanMs = Math.max(SHORTEST_SPAN_MS, Math.ceil((events / world.of / EVENTS_PER_MINUTE) * MINUTE_MS));
+  const minutes = events / world.of / (EVENTS_PER_MINUTE * easeOf(faults));
+  const spanMs = Math.max(SHORTEST_SPAN_MS, Math.ceil(minutes * MINUTE_MS));
   const poisonOf = poisons(draw, events);
   const planned = Array.from({ length: events }, (_, index): PlannedEvent => {
     const nature = poisonOf.get(index) ?? 'sound';

@@ -1,7 +1,7 @@
 import type { BatchReport } from '../../lambda';
 import type { SynthesizedStack } from '../../stack';
 import { judge, type Verdict } from './judge';
-import { type PlannedEvent, planRun, type RunPlan, type WorldNumber } from './plan';
+import { easeOf, type PlannedEvent, planRun, type RunPlan, type WorldNumber } from './plan';
 import { type Happening, Timeline } from './timeline';
 import { type MoverWorld, startMoverWorld } from './world';
 
@@ -42,8 +42,13 @@ const LATE_STEP_MS = 5 * MINUTE_MS;
 /** Later than any voicemail appears and any event's waiting time ends, so that the last reconcile finds all that is missing. */
 const LAST_RECONCILE_AFTER_MS = 110 * MINUTE_MS;
 
-/** What is not settled by then is lost. Longer than an hour without a token and the longest backoff take together. */
+/**
+ * What is not settled by then is lost. With a fifth of the calls faulty: longer than an hour without a token and the longest
+ * backoff take together.
+ */
 const GIVE_UP_AFTER_MS = 24 * HOUR_MS;
+/** Before a message is so old that the mover sets it aside, 13 days. */
+const LATEST_GIVE_UP_AFTER_MS = 12 * 24 * HOUR_MS;
 
 /** Receives that one look at the queue may lead to: a storm ends the run instead of filling the time. */
 const MOST_LOOKS_PER_STEP = 1_000;
@@ -69,7 +74,8 @@ class WorldRun {
 
   async run(): Promise<Verdict> {
     const { stack, clock } = this.#world;
-    const giveUpAtMs = this.#startMs + this.#plan.spanMs + LAST_RECONCILE_AFTER_MS + GIVE_UP_AFTER_MS;
+    const patienceMs = Math.min(LATEST_GIVE_UP_AFTER_MS, GIVE_UP_AFTER_MS / easeOf(this.#options.faults));
+    const giveUpAtMs = this.#startMs + this.#plan.spanMs + LAST_RECONCILE_AFTER_MS + patienceMs;
     for (let nextMs = this.#nextDueAt(); nextMs !== undefined; nextMs = this.#nextDueAt()) {
       if (nextMs > giveUpAtMs) {
         break;

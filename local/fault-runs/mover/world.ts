@@ -14,7 +14,7 @@ import { Draw } from './draw';
 import { MoverFaults } from './faults';
 import { malformedBody } from './malformed-body';
 import { Output } from './output';
-import type { PlannedEvent } from './plan';
+import { easeOf, type PlannedEvent } from './plan';
 import { Subjects } from './subjects';
 
 /** What {@link startMoverWorld} needs. */
@@ -43,15 +43,16 @@ const MINIMUM_DURATION_MS = 1_000;
 
 /** What the functions are told beside the stack: time limits so short that a stalled call costs little real time. */
 const VARIABLES = {
-  GENESYS_TIMEOUT_MS: '250',
-  MEDIA_IDLE_TIMEOUT_MS: '250',
-  AWS_TIMEOUT_MS: '400',
+  GENESYS_TIMEOUT_MS: '150',
+  MEDIA_IDLE_TIMEOUT_MS: '150',
+  AWS_TIMEOUT_MS: '250',
   QUICK_RETRY_PAUSE_MS: '10',
   // Here and not in the deployment, whose rule would keep a short voicemail from the function.
   MINIMUM_DURATION_MS: String(MINIMUM_DURATION_MS),
-  // A run lasts for hours: with a look-back of days each reconcile would read all of it again.
-  RECONCILE_LOOK_BACK_MS: String(4 * 60 * 60_000),
 } as const;
+
+/** A run lasts for hours: with a look-back of days each reconcile would read all of it again. */
+const LOOK_BACK_MS = 4 * 60 * 60_000;
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -240,7 +241,11 @@ export const startMoverWorld = async ({
     clock,
     awsFaults: faults,
     genesys: { faults },
-    extraVariables: VARIABLES,
+    // Where a reconcile takes longer to get through, it has to look back further.
+    extraVariables: {
+      ...VARIABLES,
+      RECONCILE_LOOK_BACK_MS: String(Math.round(LOOK_BACK_MS / easeOf(share))),
+    },
     onLog: (_functionName, line) => output.takeLine(line),
     aroundMover: (mover) =>
       deaths.around(mover, (records) => {

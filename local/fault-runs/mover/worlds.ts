@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { BrokenPromise, Counts, Verdict } from './judge';
+import { easeOf } from './plan';
 import type { RunProgress, WorldRunOptions } from './run';
 
 /** What a fault run is asked to do. */
@@ -18,17 +19,18 @@ const START = "require('tsx/cjs'); require(require('node:worker_threads').worker
 /** Room for what a step makes and forgets, so that little of it is copied. */
 const YOUNG_GENERATION_MB = 96;
 
+/** A world has room for more, but a long run is over sooner with fewer in each. */
+const EVENTS_PER_WORLD = 500;
+/** Each has up to five processes. */
+const MOST_WORLDS = 8;
+
 /**
  * How many worlds share the events. Each is bound by the request limit of its own token and often waits, for a stalled call
- * or a retry; several at once keep the processors busy. It depends on nothing but the events, so that a seed plans the same
+ * or a retry; several at once keep the processors busy. It depends on nothing of the machine, so that a seed plans the same
  * everywhere.
  */
-const worldsFor = (events: number): number => {
-  if (events < 500) {
-    return 1;
-  }
-  return events < 5_000 ? 2 : 8;
-};
+const worldsFor = (events: number, faults: number): number =>
+  Math.min(MOST_WORLDS, Math.max(1, Math.round(events / (EVENTS_PER_WORLD * easeOf(faults)))));
 
 const runInWorker = (
   assignment: WorldAssignment,
@@ -101,7 +103,7 @@ const sumProgress = (progresses: readonly RunProgress[]): RunProgress => ({
 
 /** Makes the stack real, once for each world, and lets everything happen that the seed plans. */
 export const runFaults = async ({ onProgress, ...options }: FaultRunOptions): Promise<Verdict> => {
-  const of = worldsFor(options.events);
+  const of = worldsFor(options.events, options.faults);
   const progresses = new Map<number, RunProgress>();
   const verdicts = await Promise.all(
     Array.from({ length: of }, (_, number) =>
