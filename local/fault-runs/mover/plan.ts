@@ -77,7 +77,7 @@ const CALLS_IN_A_ROW = 5;
 export const easeOf = (faults: number): number => Math.min(1, ((1 - faults) / 0.8) ** CALLS_IN_A_ROW);
 
 /** Room for three rotations and an hour without a token, however few events there are. */
-const SHORTEST_SPAN_MS = 4 * HOUR_MS;
+const SHORTEST_SPAN_MS = 5 * HOUR_MS;
 
 const POISON_SHARE = 0.01;
 const UNDELIVERED_SHARE = 0.05;

@@ -21,7 +21,7 @@ const YOUNG_GENERATION_MB = 96;
 
 /** A world has room for more, but a long run is over sooner with fewer in each. */
 const EVENTS_PER_WORLD = 500;
-/** Each has up to five processes. */
+/** Each has up to four processes. */
 const MOST_WORLDS = 8;
 
 /**
