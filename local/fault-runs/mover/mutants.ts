@@ -25,7 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the checksum',
     patches: [
-      { file: `${MOVER}/archive.ts`, find: '      ChecksumSHA256: checksum(),\n', replace: '' },
+      { file: `${MOVER}/archive.ts`, find: '      ChecksumSHA256: digest.whole,\n', replace: '' },
       {
         file: `${MOVER}/archive.ts`,
         find: 'if (!isChecksumOf(checksum, digest)) {',
