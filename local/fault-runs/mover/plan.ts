@@ -65,8 +65,10 @@ export interface PlanOptions {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+/** With a fifth of the calls faulty a world can move more; with fewer, fewer wait for a token in the hour without one. */
+const EVENTS_PER_MINUTE = 4;
 /** With a fifth of the calls faulty this takes less than half of the requests that one token may send. */
-const EVENTS_PER_MINUTE = 18;
+const MOST_EVENTS_PER_MINUTE = 18;
 /** Calls that have to go well one after the other for a voicemail to be moved. */
 const CALLS_IN_A_ROW = 5;
 
@@ -77,7 +79,7 @@ const CALLS_IN_A_ROW = 5;
 export const easeOf = (faults: number): number => Math.min(1, ((1 - faults) / 0.8) ** CALLS_IN_A_ROW);
 
 /** Room for three rotations and an hour without a token, however few events there are. */
-const SHORTEST_SPAN_MS = 5 * HOUR_MS;
+const SHORTEST_SPAN_MS = 3 * HOUR_MS;
 
 const POISON_SHARE = 0.01;
 const UNDELIVERED_SHARE = 0.05;
@@ -124,7 +126,7 @@ const poisons = (draw: Draw, events: number): ReadonlyMap<number, Poison> => {
 /** Makes the plan of a run; the same options always make the same one. */
 export const planRun = ({ events, seed, faults, world = { number: 0, of: 1 } }: PlanOptions): RunPlan => {
   const draw = new Draw(seed);
-  const minutes = events / world.of / (EVENTS_PER_MINUTE * easeOf(faults));
+  const minutes = events / world.of / Math.min(EVENTS_PER_MINUTE, MOST_EVENTS_PER_MINUTE * easeOf(faults));
   const spanMs = Math.max(SHORTEST_SPAN_MS, Math.ceil(minutes * MINUTE_MS));
   const poisonOf = poisons(draw, events);
   const planned = Array.from({ length: events }, (_, index): PlannedEvent => {
