@@ -22,7 +22,7 @@ const YOUNG_GENERATION_MB = 96;
 /** A world has room for more, but a long run is over sooner with fewer in each. */
 const EVENTS_PER_WORLD = 500;
 /** Each has up to four processes. */
-const MOST_WORLDS = 8;
+const MOST_WORLDS = 10;
 
 /**
  * How many worlds share the events. Each is bound by the request limit of its own token and often waits, for a stalled call
