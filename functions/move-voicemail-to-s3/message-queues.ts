@@ -1,5 +1,7 @@
 import {
   ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  type QueueAttributeName,
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
@@ -18,6 +20,13 @@ export interface QueueUrls {
 const BATCH_ENTRIES = 10;
 /** The longest `DelaySeconds` of SQS. */
 const MAXIMUM_DELAY_SECONDS = 900;
+
+/** Messages that can be received, that are hidden, and that are not yet due; together, all that a queue holds. */
+const DEPTHS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const satisfies readonly QueueAttributeName[];
 
 const stringAttribute = (value: string) => ({ DataType: 'String', StringValue: value });
 
@@ -57,6 +66,18 @@ export class MessageQueues {
     await this.#sqs.send(command).catch((error: unknown) => {
       throw awsTrouble('sending to the failures queue', error);
     });
+  }
+
+  /** About how many messages the events queue holds, those in work included. */
+  async countEvents(): Promise<number> {
+    const command = new GetQueueAttributesCommand({
+      QueueUrl: this.#urls.EVENTS_QUEUE_URL,
+      AttributeNames: [...DEPTHS],
+    });
+    const { Attributes = {} } = await this.#sqs.send(command).catch((error: unknown) => {
+      throw awsTrouble('asking how many messages wait', error);
+    });
+    return DEPTHS.reduce((total, name) => total + Number(Attributes[name] ?? 0), 0);
   }
 
   /** Sends messages to the events queue. */

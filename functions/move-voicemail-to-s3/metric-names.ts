@@ -22,6 +22,8 @@ export const MOVE_VOICEMAIL_METRIC = {
   afterStoreRefused: 'AfterStoreRefused',
   /** Voicemails that one run of reconcile found missing and sent to the events queue. */
   reconcileSent: 'ReconcileSent',
+  /** 1 for a run of reconcile that left its work to the next one because the events queue was deep, else 0. */
+  reconcilePostponed: 'ReconcilePostponed',
   /** Mailboxes that reconcile may not list. */
   reconcileRefused: 'ReconcileRefused',
 } as const;

@@ -44,6 +44,29 @@ const first = (
 const nextMailbox = (invocation: Invocation, { id }: VoicemailOwner): Position | undefined =>
   mailboxAt(invocation, indexOf(invocation, id) + 1);
 
+/** What one token can move in about a minute. More than that, and what the archive lacks most likely waits in the queue. */
+const DEEP_QUEUE_MESSAGES = 100;
+
+/**
+ * Whether a run should not begin. In an outage nothing reaches the archive, and each run would send once more all that waits:
+ * a queue that grows by itself. What a run has sent itself is no reason, so that one which goes on is not held up.
+ */
+const isPostponed = async (
+  { queues, log, metrics }: Invocation,
+  { queueId, groupId }: ReconcileMessage,
+): Promise<boolean> => {
+  if (queueId !== undefined || groupId !== undefined) {
+    return false;
+  }
+  const waiting = await queues.countEvents();
+  const isDeep = waiting > DEEP_QUEUE_MESSAGES;
+  metrics.addMetric(MOVE_VOICEMAIL_METRIC.reconcilePostponed, MetricUnit.Count, isDeep ? 1 : 0);
+  if (isDeep) {
+    log.info('reconcile', { done: false, postponed: true, waiting });
+  }
+  return isDeep;
+};
+
 /** A mailbox that the token may not list is reported and left out; the others do not suffer for it. */
 const readPage = async (
   { genesys, log, metrics }: Invocation,
@@ -85,13 +108,17 @@ const isExpected =
  * that failed has left a marker in the archive, so that it is sent to the failures queue once, and not at every run, as long
  * as the look-back reaches it. Two runs at once send a voicemail twice, which the conditional write makes harmless.
  *
- * A run that has to stop, for time or for Genesys' limit, sends itself a message that names the page to go on with.
+ * A run that finds the events queue deep leaves its work to the next one. One that has to stop, for time or for Genesys'
+ * limit, sends itself a message that names the page to go on with.
  *
  * @throws TemporaryError where it had to stop before the first page was done, so that the message itself is tried again.
  */
 export const reconcile = async (invocation: Invocation, message: ReconcileMessage): Promise<void> => {
   const { settings, archive, queues, deadline, log, metrics } = invocation;
   let position = first(invocation, message);
+  if (position === undefined || (await isPostponed(invocation, message))) {
+    return;
+  }
   let sent = 0;
   let pages = 0;
   try {

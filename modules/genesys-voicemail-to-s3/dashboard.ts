@@ -163,6 +163,7 @@ const flow = (props: DashboardProps): readonly MetricWidget[] => {
         { label: 'Stored already', metric: moveMetric(move, 'alreadyStored') },
         { label: 'Given back', metric: moveMetric(move, 'givenBack') },
         { label: 'Found by the reconcile', metric: moveMetric(move, 'reconcileSent') },
+        { label: 'Reconciles left to the next run', metric: moveMetric(move, 'reconcilePostponed') },
       ],
     },
   ];

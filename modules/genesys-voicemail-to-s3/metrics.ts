@@ -14,7 +14,7 @@ export interface Metric {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: 'Sum' | 'Maximum';
+  readonly statistic: 'Sum' | 'Minimum' | 'Maximum';
 }
 
 /** Messages that can be received now. Source: "Available CloudWatch metrics for Amazon SQS" in its developer guide. */
@@ -73,6 +73,12 @@ const ofService = (lambda: BundledFunction, name: string): Metric => ({
 /** What MoveVoicemailToS3 counts of itself. */
 export const moveMetric = (move: BundledFunction, name: keyof typeof MOVE_VOICEMAIL_METRIC): Metric =>
   ofService(move, MOVE_VOICEMAIL_METRIC[name]);
+
+/** 1 where every run of the reconcile left its work to the next one, for the depth of the events queue. */
+export const everyReconcilePostponed = (move: BundledFunction): Metric => ({
+  ...moveMetric(move, 'reconcilePostponed'),
+  statistic: 'Minimum',
+});
 
 /** What RefreshAuthToken counts of itself. */
 export const refreshMetric = (

@@ -5,6 +5,7 @@ import { type AlarmCondition, raiseAlarm } from './alarm';
 import type { BundledFunction } from './bundled-function';
 import { createDashboard } from './dashboard';
 import {
+  everyReconcilePostponed,
   lambdaMetric,
   moveMetric,
   oldestMessageAge,
@@ -38,6 +39,8 @@ export interface ObservabilityProps {
 
 /** Tries that come late are an hour apart: five of them without success, after the wait, are no coincidence. */
 const STUCK_AFTER_WAIT_SECONDS = 5 * 60 * 60;
+
+const DAY_SECONDS = 24 * 60 * 60;
 
 /** The alarms, each on a state that a person has to act on, and the dashboard that shows them. */
 export class Observability extends Construct {
@@ -148,6 +151,13 @@ export class Observability extends Construct {
         description:
           'The service user may not list a queue or group: voicemail lost there would not be noticed',
         threshold: 1,
+      });
+      this.#alarm('reconcile-postponed', {
+        metric: everyReconcilePostponed(move),
+        description:
+          'For a day the events queue was too deep for a reconcile: a lost event would not be noticed',
+        threshold: 1,
+        periodSeconds: DAY_SECONDS,
       });
     }
   }

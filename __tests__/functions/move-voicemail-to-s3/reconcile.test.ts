@@ -136,6 +136,28 @@ test('a backlog larger than the minute allows is worked off page by page, and no
   expect(world.requests(LISTING)).toBe(25);
 });
 
+test('a reconcile leaves a deep queue to the next run, so that an outage does not multiply what waits', async () => {
+  const world = await startWorld();
+  const waiting = Array.from({ length: 101 }, (_, seed) =>
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 10, seed } } }),
+  );
+  for (const { event } of waiting) {
+    world.deliver(event);
+  }
+  const lost = world.leaveVoicemail();
+  world.clock.advance(2 * HOUR_MS);
+  await world.invoke(RECONCILE);
+  expect(world.requests(LISTING)).toBe(0);
+  expect(world.metric('ReconcilePostponed')).toBe(1);
+  await world.drain(200);
+  expect(world.events).toEqual([]);
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.metric('ReconcilePostponed')).toBe(1);
+  expect(world.metric('ReconcileSent')).toBe(1);
+  expect(world.keysEndingIn(`${lost.messageId}.webm`)).toHaveLength(1);
+});
+
 test('without queues and groups reconcile does nothing', async () => {
   const world = await startWorld({ namesMailboxes: false });
   world.leaveVoicemail();

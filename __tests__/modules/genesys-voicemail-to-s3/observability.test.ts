@@ -36,6 +36,7 @@ test.each([
   ['voicemail-failed', OWN, 'VoicemailFailed', 'Sum', 1, service('move')],
   ['token-refused', OWN, 'TokenRefused', 'Sum', 1, service('move')],
   ['reconcile-refused', OWN, 'ReconcileRefused', 'Sum', 1, service('move')],
+  ['reconcile-postponed', OWN, 'ReconcilePostponed', 'Minimum', 1, service('move')],
   ['rotation-step-failed', OWN, 'RotationFailed', 'Sum', 1, service('refresh')],
   [
     'reauthorization-required',
@@ -65,14 +66,14 @@ test.each([
     statistic,
     threshold,
     comparison_operator: 'GreaterThanOrEqualToThreshold',
-    period: 300,
+    period: name === 'reconcile-postponed' ? 86_400 : 300,
     evaluation_periods: 1,
     treat_missing_data: 'notBreaching',
   });
 });
 
 test('there are no other alarms', () => {
-  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(19);
+  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(20);
 });
 
 test('a voicemail that Genesys may still make appear is not stuck', () => {
@@ -117,7 +118,7 @@ test('every metric of the functions that is watched is one that they count, by i
   const watched = Object.values(plan.all('aws_cloudwatch_metric_alarm'))
     .filter(({ namespace }) => namespace === METRICS_NAMESPACE)
     .map((alarm) => alarm['metric_name']);
-  expect(watched).toHaveLength(7);
+  expect(watched).toHaveLength(8);
   expect(watched.filter((name) => !counted.some((known) => known === name))).toEqual([]);
 });
 

@@ -38,8 +38,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 const STEP_MS = MINUTE_MS;
 /** With no more arrivals to come there are too few messages for such short steps. */
 const LATE_STEP_MS = 5 * MINUTE_MS;
+/** With more faults the messages left come back for days; a step this long still ends before most of them do so twice. */
+const LONGEST_LATE_STEP_MS = 30 * MINUTE_MS;
 
-/** Later than any voicemail appears and any event's waiting time ends, so that the last reconcile finds all that is missing. */
+/**
+ * Later than any voicemail appears and any event's waiting time ends, so that the last reconcile finds all that is missing. It
+ * waits for an empty queue, because it would leave a deep one to the next run.
+ */
 const LAST_RECONCILE_AFTER_MS = 110 * MINUTE_MS;
 
 /**
@@ -73,22 +78,13 @@ class WorldRun {
   }
 
   async run(): Promise<Verdict> {
-    const { stack, clock } = this.#world;
+    const { clock } = this.#world;
+    const lastReconcileAtMs = this.#startMs + this.#plan.spanMs + LAST_RECONCILE_AFTER_MS;
     const patienceMs = Math.min(LATEST_GIVE_UP_AFTER_MS, GIVE_UP_AFTER_MS / easeOf(this.#options.faults));
-    const giveUpAtMs = this.#startMs + this.#plan.spanMs + LAST_RECONCILE_AFTER_MS + patienceMs;
-    for (let nextMs = this.#nextDueAt(); nextMs !== undefined; nextMs = this.#nextDueAt()) {
-      if (nextMs > giveUpAtMs) {
-        break;
-      }
-      const stepMs = nextMs > this.#startMs + this.#plan.spanMs ? LATE_STEP_MS : STEP_MS;
-      clock.advanceTo(this.#startMs + Math.ceil((nextMs - this.#startMs) / stepMs) * stepMs);
-      await this.#timeline.runDue(clock.now());
-      await stack.bus.runDue();
-      await stack.aws.secretsManager.runDue();
-      await this.#workQueue();
-      this.#forget();
-      this.#report();
-    }
+    await this.#runUntilIdle(lastReconcileAtMs + patienceMs);
+    clock.advanceTo(Math.max(clock.now(), lastReconcileAtMs));
+    this.#reconcile();
+    await this.#runUntilIdle(lastReconcileAtMs + patienceMs);
     const { acts } = this.#plan;
     return judge(this.#world, {
       withoutToken: {
@@ -101,18 +97,38 @@ class WorldRun {
     });
   }
 
+  /** Lets everything happen that is planned, until nothing is left to do. */
+  async #runUntilIdle(giveUpAtMs: number): Promise<void> {
+    const { stack, clock } = this.#world;
+    const lateStepMs = Math.min(
+      LONGEST_LATE_STEP_MS,
+      Math.round(LATE_STEP_MS / easeOf(this.#options.faults) / MINUTE_MS) * MINUTE_MS,
+    );
+    for (let nextMs = this.#nextDueAt(); nextMs !== undefined; nextMs = this.#nextDueAt()) {
+      if (nextMs > giveUpAtMs) {
+        return;
+      }
+      const stepMs = nextMs > this.#startMs + this.#plan.spanMs ? lateStepMs : STEP_MS;
+      clock.advanceTo(this.#startMs + Math.ceil((nextMs - this.#startMs) / stepMs) * stepMs);
+      await this.#timeline.runDue(clock.now());
+      await stack.bus.runDue();
+      await stack.aws.secretsManager.runDue();
+      await this.#workQueue();
+      this.#forget();
+      this.#report();
+    }
+  }
+
   #happenings(): readonly Happening[] {
     const { acts, events, spanMs } = this.#plan;
     const at = (ms: number, act: Happening['act']): Happening => ({ atMs: this.#startMs + ms, act });
-    const lastReconcileMs = spanMs + LAST_RECONCILE_AFTER_MS;
-    const hours = Math.floor(lastReconcileMs / HOUR_MS);
+    const hours = Math.floor((spanMs + LAST_RECONCILE_AFTER_MS) / HOUR_MS);
     return [
       ...events.flatMap((event) => this.#happeningsOf(event).map(({ atMs, act }) => at(atMs, act))),
       ...acts.rotationsAtMs.map((ms) => at(ms, () => this.#world.rotate())),
       at(acts.revokedAtMs, () => this.#world.revoke()),
       at(acts.reauthorisedAtMs, () => this.#world.authorise()),
       ...Array.from({ length: hours }, (_, hour) => at((hour + 1) * HOUR_MS, () => this.#reconcile())),
-      at(lastReconcileMs, () => this.#reconcile()),
     ];
   }
 

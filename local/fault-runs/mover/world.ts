@@ -14,7 +14,7 @@ import { Draw } from './draw';
 import { MoverFaults } from './faults';
 import { malformedBody } from './malformed-body';
 import { Output } from './output';
-import { easeOf, type PlannedEvent } from './plan';
+import type { PlannedEvent } from './plan';
 import { Subjects } from './subjects';
 
 /** What {@link startMoverWorld} needs. */
@@ -41,6 +41,11 @@ export interface Subject {
 /** Voicemails shorter than this many milliseconds are skipped. */
 const MINIMUM_DURATION_MS = 1_000;
 
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Longer than any run, whose last reconcile waits until the queue is empty. */
+const LOOK_BACK_MS = 14 * DAY_MS;
+
 /** What the functions are told beside the stack: time limits so short that a stalled call costs little real time. */
 const VARIABLES = {
   GENESYS_TIMEOUT_MS: '150',
@@ -49,12 +54,8 @@ const VARIABLES = {
   QUICK_RETRY_PAUSE_MS: '10',
   // Here and not in the deployment, whose rule would keep a short voicemail from the function.
   MINIMUM_DURATION_MS: String(MINIMUM_DURATION_MS),
+  RECONCILE_LOOK_BACK_MS: String(LOOK_BACK_MS),
 } as const;
-
-/** A run lasts for hours: with a look-back of days each reconcile would read all of it again. */
-const LOOK_BACK_MS = 4 * 60 * 60_000;
-
-const DAY_MS = 24 * 60 * 60_000;
 
 const SOUND_DURATION_MS = 4_200;
 const SHORT_DURATION_MS = 400;
@@ -241,11 +242,7 @@ export const startMoverWorld = async ({
     clock,
     awsFaults: faults,
     genesys: { faults },
-    // Where a reconcile takes longer to get through, it has to look back further.
-    extraVariables: {
-      ...VARIABLES,
-      RECONCILE_LOOK_BACK_MS: String(Math.round(LOOK_BACK_MS / easeOf(share))),
-    },
+    extraVariables: VARIABLES,
     onLog: (_functionName, line) => output.takeLine(line),
     aroundMover: (mover) =>
       deaths.around(mover, (records) => {
