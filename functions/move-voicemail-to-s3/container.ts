@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { genesysOrigins } from '../shared/genesys-http';
 import { createObservability } from '../shared/observability';
-import { Archive } from './archive';
+import { Archive, RECORDING_MEMORY_BYTES } from './archive';
 import { Deadline } from './deadline';
 import type { MoveVoicemailToS3Settings } from './environment';
 import { CallbackLookup } from './find-voicemail';
@@ -30,6 +30,8 @@ export interface Container {
   readonly sizes: RecordingSizes;
   readonly lookup: CallbackLookup;
   readonly mediaAgentOf: (url: URL) => Agent;
+  /** What a recording passes through on its way; see `Recording`. */
+  readonly recordingMemory: Buffer;
 }
 
 /** What the work on one invocation needs. */
@@ -74,6 +76,7 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
     sizes: new RecordingSizes(),
     lookup: new CallbackLookup(),
     mediaAgentOf: mediaAgents(settings.MEDIA_CONNECT_TIMEOUT_MS),
+    recordingMemory: Buffer.allocUnsafeSlow(RECORDING_MEMORY_BYTES),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { AudioDigest } from './audio-digest';
-import { MediaInterruptedError } from './download-media';
+import { MediaInterruptedError } from './media-errors';
 
 /** Downloads that must agree before a recording shorter than Genesys' own size is taken for whole. */
 const AGREEING_DOWNLOADS = 3;

@@ -3,13 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AudioDigest } from './audio-digest';
 import { AUDIO_FORMATS } from './audio-format';
 import type { Invocation } from './container';
-import {
-  downloadMedia,
-  MediaInterruptedError,
-  MediaMissingError,
-  MediaUrlExpiredError,
-} from './download-media';
+import { downloadMedia } from './download-media';
 import type { VoicemailMessage } from './genesys-voicemail';
+import { MediaInterruptedError, MediaMissingError, MediaUrlExpiredError } from './media-errors';
 import { ownerField } from './missing-voicemails';
 import { type VoicemailPlace, voicemailKeys } from './object-key';
 import type { Sidecar } from './sidecar';
@@ -25,7 +21,7 @@ const transfer = async (
   message: VoicemailMessage,
   metadata: Readonly<Record<string, string>>,
 ): Promise<AudioDigest> => {
-  const { settings, genesys, archive, sizes, deadline, mediaAgentOf } = invocation;
+  const { settings, genesys, archive, sizes, deadline, mediaAgentOf, recordingMemory } = invocation;
   const { formatId, contentType } = AUDIO_FORMATS[settings.AUDIO_FORMAT];
   const signedUrl = await genesys.mediaUrl(message.id, formatId);
   if (signedUrl === undefined) {
@@ -47,6 +43,7 @@ const transfer = async (
     contentType,
     metadata,
     media,
+    memory: recordingMemory,
     accept: (digest) => sizes.judge(message.id, message.sizeBytes, digest),
   });
 };

@@ -11,14 +11,11 @@ test('a download whose upload cannot begin is ended at once, not only at the dea
   server.all('/*', (_request, reply) => reply.code(403).send());
   const endpoint = await listen(server, 'the refusing S3', 0);
   let isEnded = false;
-  const chunks = async function* (): AsyncGenerator<Buffer> {
-    try {
-      for (;;) {
-        yield Buffer.alloc(PART_BYTES);
-      }
-    } finally {
+  const body = {
+    fill: async (buffer: Buffer) => ({ sizeBytes: buffer.length, isLast: false }),
+    close: () => {
       isEnded = true;
-    }
+    },
   };
   const archive = new Archive({
     s3: new S3Client({
@@ -36,7 +33,8 @@ test('a download whose upload cannot begin is ended at once, not only at the dea
       key: 'queue_id=1/a.webm',
       contentType: 'audio/webm',
       metadata: {},
-      media: { lengthBytes: undefined, chunks: chunks() },
+      media: { lengthBytes: undefined, body },
+      memory: Buffer.alloc(PART_BYTES),
       accept: () => undefined,
     });
     await expect(upload).rejects.toBeInstanceOf(TemporaryError);

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { AudioHash, PART_BYTES } from '../../../functions/move-voicemail-to-s3/audio-digest';
 import { AUDIO_FORMATS } from '../../../functions/move-voicemail-to-s3/audio-format';
 import { backoffSeconds } from '../../../functions/move-voicemail-to-s3/backoff';
+import { Deadline } from '../../../functions/move-voicemail-to-s3/deadline';
 import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/environment';
 import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/errors';
-import { inPieces } from '../../../functions/move-voicemail-to-s3/in-pieces';
+import { MediaBody } from '../../../functions/move-voicemail-to-s3/media-body';
 import { allowedMediaUrl } from '../../../functions/move-voicemail-to-s3/media-host';
+import { MediaWatch } from '../../../functions/move-voicemail-to-s3/media-watch';
 import { dayPrefix, voicemailKeys } from '../../../functions/move-voicemail-to-s3/object-key';
 import {
   parseQueueMessage,
@@ -29,6 +32,24 @@ async function* cut(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Buff
     yield bytes.subarray(edges[edge - 1], edges[edge]);
   }
 }
+
+/** Reads a body into a buffer of `size` bytes until it ends. */
+const piecesOf = async (chunks: AsyncIterable<Buffer>, size: number) => {
+  const watch = new MediaWatch({ idleTimeoutMs: 30_000, deadline: new Deadline(() => 60_000, 0) });
+  const bounds = { lengthBytes: undefined, maximumBytes: Number.MAX_SAFE_INTEGER };
+  const body = new MediaBody(Readable.from(chunks), watch, bounds);
+  const buffer = Buffer.alloc(size);
+  const pieces: { readonly body: Buffer; readonly isLast: boolean }[] = [];
+  try {
+    while (pieces.at(-1)?.isLast !== true) {
+      const { sizeBytes, isLast } = await body.fill(buffer);
+      pieces.push({ body: Buffer.from(buffer.subarray(0, sizeBytes)), isLast });
+    }
+    return pieces;
+  } finally {
+    body.close();
+  }
+};
 
 describe('ids', () => {
   const hostile = fc.oneof(
@@ -352,7 +373,7 @@ describe('the hash of a recording', () => {
       fc.asyncProperty(cutsOf, async (cuts) => {
         const hash = new AudioHash();
         const partDigests: Buffer[] = [];
-        for await (const { body } of inPieces(cut(bytes, cuts), PART_BYTES)) {
+        for (const { body } of await piecesOf(cut(bytes, cuts), PART_BYTES)) {
           partDigests.push(hash.addPart(body));
         }
         expect(partDigests).toEqual(parts);
@@ -377,10 +398,7 @@ describe('the pieces of a recording', () => {
         fc.array(fc.nat(40)),
         fc.integer({ min: 1, max: 12 }),
         async (bytes, cuts, size) => {
-          const pieces: { readonly body: Buffer; readonly isLast: boolean }[] = [];
-          for await (const { body, isLast } of inPieces(cut(Buffer.from(bytes), cuts), size)) {
-            pieces.push({ body: Buffer.from(body), isLast });
-          }
+          const pieces = await piecesOf(cut(Buffer.from(bytes), cuts), size);
           expect(Buffer.concat(pieces.map(({ body }) => body))).toEqual(Buffer.from(bytes));
           expect(pieces.slice(0, -1).every(({ body, isLast }) => body.length === size && !isLast)).toBe(true);
           expect(pieces.at(-1)?.isLast).toBe(true);
