@@ -15,6 +15,7 @@ import { mediaAgents } from './media-connection';
 import { MessageQueues } from './message-queues';
 import { RecordingSizes } from './recording-size';
 import { RequestPacing } from './request-pacing';
+import { retryEachRequest } from './retry-each-request';
 import { signAnnouncedChecksum } from './signed-checksum';
 import { TokenCache } from './token-cache';
 
@@ -50,7 +51,6 @@ export interface InvocationContext {
 /** Makes what lives as long as the container. */
 export const createContainer = (settings: MoveVoicemailToS3Settings): Container => {
   const client = {
-    maxAttempts: 3,
     // All are milliseconds; without `throwOnRequestTimeout` the SDK only warns.
     requestHandler: {
       connectionTimeout: Math.min(settings.AWS_TIMEOUT_MS, 5_000),
@@ -64,10 +64,10 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
     settings,
     ...createObservability(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'move-voicemail-to-s3'),
     // With `Expect: 100-continue`, a body of 2 MB or more would wait for an answer first, on a new connection each time.
-    s3: signAnnouncedChecksum(new S3Client({ ...client, expectContinueHeader: false })),
+    s3: retryEachRequest(signAnnouncedChecksum(new S3Client({ ...client, expectContinueHeader: false }))),
     queues: new MessageQueues(settings, client),
     tokens: new TokenCache({
-      secretsManager: new SecretsManagerClient(client),
+      secretsManager: retryEachRequest(new SecretsManagerClient(client)),
       secretArn: settings.TOKEN_SECRET_ARN,
       maximumAgeMs: settings.TOKEN_CACHE_MS,
       unauthorizedBackoffMs: settings.UNAUTHORIZED_BACKOFF_MS,

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { awsTrouble } from './aws-call';
 import { type PermanentFailureError, TemporaryError } from './errors';
+import { retryEachRequest } from './retry-each-request';
 
 /** The queues that this function writes to. */
 export interface QueueUrls {
@@ -101,7 +102,7 @@ export class MessageQueues {
   }
 
   get #sqs(): SQSClient {
-    this.#client ??= new SQSClient(this.#config);
+    this.#client ??= retryEachRequest(new SQSClient(this.#config));
     return this.#client;
   }
 }
