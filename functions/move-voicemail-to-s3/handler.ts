@@ -12,6 +12,7 @@ import {
 import { deliver } from './deliver';
 import { MoveVoicemailToS3Environment } from './environment';
 import { UnexpectedError } from './errors';
+import { collectGarbageAtOnce } from './garbage-collection';
 import type { Outcome } from './outcome';
 import { parseQueueMessage, parseQueueMessageBody } from './queue-message';
 
@@ -88,6 +89,8 @@ const handleDirect = async (invocation: Invocation, event: unknown): Promise<Dir
     ? trouble
     : new UnexpectedError(trouble instanceof Error ? trouble.name : typeof trouble);
 };
+
+collectGarbageAtOnce();
 
 let container: Container | undefined;
 /** A wrong variable fails each invocation with its own clear error, where a failed start of the container would hide it. */
