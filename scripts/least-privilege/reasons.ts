@@ -15,7 +15,8 @@ export const ROLE_REASONS: Readonly<Record<string, string>> = {
     'To put objects under the prefix, to abort an upload in parts, and to compare what is stored already (`HeadObject` needs `GetObject`)',
   UseKeyForArchive:
     'S3 asks KMS in the name of the caller; with a bucket key what is encrypted is the bucket. Decrypt is for the parts of an upload and for checksums',
-  WorkEvents: 'Lambda receives and deletes with the rights of the role; the function gives messages back',
+  WorkEvents:
+    'Lambda receives and deletes with the rights of the role; the function gives messages back, and a reconcile asks how many wait',
   UseKeyForEvents: 'SQS asks KMS in the name of the caller; to send needs GenerateDataKey',
   SendFailures: 'What fails for good goes to the failures queue, with its class',
   UseKeyForFailures: 'SQS asks KMS in the name of the caller; to send needs Decrypt, too',
