@@ -15,7 +15,7 @@ interface Size {
 const SIZES: readonly Size[] = [
   { name: '100KB', bytes: 100_000, voicemails: 20 },
   { name: '1MB', bytes: 1_000_000, voicemails: 20, wallGoals: [{ against: 'baseline', atMost: 1.2 }] },
-  { name: '10MB', bytes: 10_000_000, voicemails: 5 },
+  { name: '10MB', bytes: 10_000_000, voicemails: 20 },
   { name: '100MB', bytes: 100_000_000, voicemails: 2, wallGoals: [{ against: 'baseline', atMost: 1 }] },
 ];
 

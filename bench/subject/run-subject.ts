@@ -22,7 +22,7 @@ export interface SubjectTask {
   /**
    * Memory of the function, in MiB: the heap is limited as the local Lambda host limits it.
    *
-   * @default - Node's own limits
+   * @default - Node's own limits, and a function that is told the module's default memory
    */
   readonly memoryMb?: number;
 }
@@ -55,6 +55,9 @@ export class SubjectFailedError extends Error {
 
 const cost = v.object({ wallMs: v.number(), cpuMs: v.number() });
 const report = v.object({ load: cost, invocations: v.array(cost), peakMemoryBytes: v.number() });
+
+/** What the module gives the mover by default. */
+const DEFAULT_MEMORY_MB = 512;
 
 const MAIN = join(__dirname, 'main.cjs');
 
@@ -99,7 +102,10 @@ export const runSubject = async (task: SubjectTask, service: Service): Promise<S
       MAIN,
       JSON.stringify({ handlerPath, events, ...(measuredFrom > 0 ? { measuredFrom } : {}) }),
     ],
-    { env: environment, stdio: ['pipe', 'ignore', 'pipe', 'pipe'] },
+    {
+      env: { ...environment, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb ?? DEFAULT_MEMORY_MB) },
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+    },
   );
   let errors = '';
   child.stderr?.on('data', (chunk) => {

@@ -90,7 +90,7 @@ const handleDirect = async (invocation: Invocation, event: unknown): Promise<Dir
     : new UnexpectedError(trouble instanceof Error ? trouble.name : typeof trouble);
 };
 
-collectGarbageAtOnce();
+collectGarbageAtOnce(Number(process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']));
 
 let container: Container | undefined;
 /** A wrong variable fails each invocation with its own clear error, where a failed start of the container would hide it. */
