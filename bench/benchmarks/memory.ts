@@ -1,18 +1,23 @@
 import type { Benchmark, Figure, Goal } from '../benchmark';
-import { ownNode, type SubjectName, type SubjectReport, voicemailEvents } from '../subject';
+import {
+  type NodeProgram,
+  nodePrograms,
+  ownNode,
+  type SubjectName,
+  type SubjectReport,
+  voicemailEvents,
+} from '../subject';
 import { type BenchSite, withBenchSite } from './bench-site';
 
 const MB = 1_000_000;
 
 const peak = ({ peakMemoryBytes }: SubjectReport): number => peakMemoryBytes / 2 ** 20;
 
-const task =
-  (site: BenchSite, subject: SubjectName, sizesBytes: readonly number[], memoryMb?: number) => () => ({
-    handlerPath: site.handlers.mover[subject],
-    nodePath: ownNode().path,
-    events: voicemailEvents(subject, sizesBytes),
-    ...(memoryMb === undefined ? {} : { memoryMb }),
-  });
+const task = (site: BenchSite, subject: SubjectName, sizesBytes: readonly number[]) => () => ({
+  handlerPath: site.handlers.mover[subject],
+  nodePath: ownNode().path,
+  events: voicemailEvents(subject, sizesBytes),
+});
 
 const againstBaseline = async (
   site: BenchSite,
@@ -64,20 +69,24 @@ const growth = (of100: Figure, of500: Figure): Figure => ({
   goals: [{ atMost: 1.1 }],
 });
 
-/** Several voicemails in a process whose heap is that of a function of 128 MB. */
-const small = async (site: BenchSite): Promise<Figure> => {
+/** Many voicemails in a process whose heap is that of a function of 128 MB. */
+const small = async (site: BenchSite, node: NodeProgram): Promise<Figure> => {
   const memoryMb = 128;
-  const { ours } = await site.compare('memory/128MB-function', {
-    ours: task(
-      site,
-      'ours',
-      Array.from({ length: 5 }, () => 10 * MB),
+  const voicemails = 20;
+  const { ours } = await site.compare(`memory/128MB-function/${node.name}`, {
+    ours: () => ({
+      ...task(
+        site,
+        'ours',
+        Array.from({ length: voicemails }, () => 10 * MB),
+      )(),
+      nodePath: node.path,
       memoryMb,
-    ),
+    }),
   });
   return {
-    name: 'memory/128MB-function',
-    title: 'Peak memory of a 128 MB function, five voicemails of 10 MB',
+    name: `memory/128MB-function/${node.name}`,
+    title: `Peak memory of a 128 MB function, ${voicemails} voicemails of 10 MB, ${node.name.replace('-', ' ')}`,
     unit: 'MiB',
     samples: { ours: ours.map(peak) },
     goals: [{ atMost: memoryMb }],
@@ -93,12 +102,16 @@ export const memory: Benchmark = {
       const of10 = await againstBaseline(site, 10, []);
       const of100 = await againstBaseline(site, 100, [{ against: 'baseline', atMost: 0.35 }]);
       const [of500, ...others] = await large(site);
+      const ofSmall: Figure[] = [];
+      for (const node of await nodePrograms(context.projectFolder)) {
+        ofSmall.push(await small(site, node));
+      }
       return [
         of10,
         of100,
         ...(of500 === undefined ? [] : [of500, growth(of100, of500)]),
         ...others,
-        await small(site),
+        ...ofSmall,
       ];
     }),
 };
