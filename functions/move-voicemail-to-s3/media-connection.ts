@@ -29,7 +29,7 @@ const limited = (agent: HttpAgent, connected: 'connect' | 'secureConnect', timeo
 /**
  * The connections to media hosts: kept alive, and given up where one is not made within `connectTimeoutMs`.
  *
- * @returns the agent for a URL, kept alive from call to call
+ * @returns the agent for a URL
  */
 export const mediaAgents = (connectTimeoutMs: number): ((url: URL) => HttpAgent) => {
   const agents = {

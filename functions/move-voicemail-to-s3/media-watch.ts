@@ -1,3 +1,4 @@
+import { systemCodeOf } from '../shared/errors';
 import type { Deadline } from './deadline';
 import { OutOfTimeError, PermanentFailureError, TemporaryError } from './errors';
 import { MediaInterruptedError } from './media-errors';
@@ -8,10 +9,6 @@ export interface MediaPatience {
   readonly idleTimeoutMs: number;
   readonly deadline: Deadline;
 }
-
-/** The system's or the parser's word for what broke, such as `ECONNRESET`. */
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 /** Ends a download when the host is silent for too long, or the function must stop. */
 export class MediaWatch {
@@ -69,7 +66,7 @@ export class MediaWatch {
       return new MediaInterruptedError('the media host fell silent; the download is tried again', false);
     }
     return new MediaInterruptedError(
-      `the download broke (${codeOf(error) ?? 'cut off'}); it is tried again`,
+      `the download broke (${systemCodeOf(error) ?? 'cut off'}); it is tried again`,
       true,
     );
   }

@@ -18,3 +18,7 @@ export abstract class ClassifiedError extends Error {
 export class ConfigurationInvalidError extends ClassifiedError {
   readonly kind = 'ConfigurationInvalid';
 }
+
+/** The system's, Node's or AWS's code of an error, such as `ECONNRESET`; `undefined` where it has none. */
+export const systemCodeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { ClassifiedError } from './errors';
+import { ClassifiedError, systemCodeOf } from './errors';
 import { METRICS_NAMESPACE } from './metric-names';
 
 /** The function's logger and metrics, both named by the function. */
@@ -31,9 +31,6 @@ export interface SafeErrorFields {
   readonly errorStack?: readonly string[];
 }
 
-const codeOf = (error: Error): string | undefined =>
-  'code' in error && typeof error.code === 'string' ? error.code : undefined;
-
 /** Describes an error for a log: our own errors in full, of any other only what cannot hold a secret. */
 export const describeError = (error: unknown): SafeErrorFields => {
   if (error instanceof ClassifiedError) {
@@ -42,7 +39,7 @@ export const describeError = (error: unknown): SafeErrorFields => {
   if (!(error instanceof Error)) {
     return { errorKind: typeof error };
   }
-  const code = codeOf(error);
+  const code = systemCodeOf(error);
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   return {
     errorKind: error.name,
