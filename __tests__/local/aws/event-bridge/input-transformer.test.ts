@@ -127,6 +127,15 @@ describe('an input transformer', () => {
     );
   });
 
+  it('passes a field named __proto__ as any other', () => {
+    const text = '{"value":[{"__proto__":null},{"__proto__":{"a":1}}]}';
+    const transformer = new InputTransformer({
+      inputPathsMap: { v: '$.value' },
+      inputTemplate: '{"value":<v>}',
+    });
+    expect(transformer.transform(text, context)).toBe(text);
+  });
+
   it('passes any JSON value outside quotes unchanged', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
