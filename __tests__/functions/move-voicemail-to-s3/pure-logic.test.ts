@@ -224,7 +224,8 @@ describe('media hosts', () => {
   });
 
   test('have to be the region or Amazon S3 whatever the URL looks like', () => {
-    const label = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/);
+    // `xn--` begins a label in punycode; one that is none makes no URL at all.
+    const label = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/).filter((text) => !text.startsWith('xn--'));
     fc.assert(
       fc.property(
         fc.webUrl({ withQueryParameters: true, withFragments: true }),
