@@ -42,6 +42,8 @@ export const openGenesys = (
       timeoutMs: settings.GENESYS_TIMEOUT_MS,
       quickRetryPauseMs: settings.QUICK_RETRY_PAUSE_MS,
     }),
+    // No command has a use for what a caller said.
+    { withTranscripts: false },
   ),
 });
 

@@ -95,7 +95,7 @@ export const beginInvocation = (container: Container, context: InvocationContext
   return {
     ...container,
     deadline,
-    genesys: new GenesysVoicemail(api),
+    genesys: new GenesysVoicemail(api, { withTranscripts: settings.STORE_TRANSCRIPT }),
     archive: new Archive({
       s3,
       bucketName: settings.ARCHIVE_BUCKET_NAME,

@@ -63,6 +63,8 @@ export const MoveVoicemailToS3Environment = v.object({
   MEDIA_HOSTS: list,
   /** Tags of every stored recording, in the form of a URL query: `team=care&class=voice`. None means no tags. */
   OBJECT_TAGS: optionalText(''),
+  /** Whether the sidecar holds what Genesys understood of the recording. */
+  STORE_TRANSCRIPT: flag(true),
   /** Disconnect the callback once its voicemail is stored. */
   DISCONNECT_AFTER_STORE: flag(false),
   /** Mark the voicemail read once it is stored; best effort. */

@@ -135,9 +135,11 @@ const parsedBy =
 /** The few operations of the Genesys Cloud platform API that this function uses. */
 export class GenesysVoicemail {
   readonly #api: GenesysApi;
+  readonly #withTranscripts: boolean;
 
-  constructor(api: GenesysApi) {
+  constructor(api: GenesysApi, options: { readonly withTranscripts: boolean }) {
     this.#api = api;
+    this.#withTranscripts = options.withTranscripts;
   }
 
   /** `GET /api/v2/conversations/callbacks/{conversationId}`: the voicemails of a conversation. */
@@ -187,12 +189,12 @@ export class GenesysVoicemail {
     return { messages: entities.flatMap(toListed), isLast: entities.length === 0 || !hasMore };
   }
 
-  /** `GET /api/v2/voicemail/messages/{messageId}` with its transcript. */
+  /** `GET /api/v2/voicemail/messages/{messageId}`, with its transcript where one is wanted. */
   async message(voicemailId: string): Promise<VoicemailMessage | 'not-found'> {
     const call: GenesysCall = {
       method: 'GET',
       path: ['voicemail', 'messages', voicemailId],
-      query: { expand: 'transcription' },
+      query: this.#withTranscripts ? { expand: 'transcription' } : {},
     };
     const answer = await this.#find(call, parsedBy(voicemailMessage));
     return answer === 'not-found' ? answer : toMessage(answer);

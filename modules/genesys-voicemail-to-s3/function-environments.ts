@@ -78,6 +78,7 @@ export const moveEnvironment = (
   MAXIMUM_AUDIO_BYTES: props.maximumAudioBytes?.toString(),
   MEDIA_HOSTS: listed(props.mediaHosts),
   OBJECT_TAGS: tagQuery(props.objectTags),
+  STORE_TRANSCRIPT: props.storeTranscript === false ? 'false' : undefined,
   DISCONNECT_AFTER_STORE: props.disconnectAfterStore === true ? 'true' : undefined,
   MARK_READ_AFTER_STORE: props.markReadAfterStore === true ? 'true' : undefined,
   DELETE_AFTER_STORE: props.deleteAfterStore === true ? 'true' : undefined,

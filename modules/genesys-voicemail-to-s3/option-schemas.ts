@@ -154,6 +154,7 @@ export const GenesysVoicemailToS3Options = {
       v.maxLength(10, 'at most 10 host names'),
     ),
   ),
+  storeTranscript: v.exactOptional(flag),
   disconnectAfterStore: v.exactOptional(flag),
   markReadAfterStore: v.exactOptional(flag),
   deleteAfterStore: v.exactOptional(flag),

@@ -147,6 +147,14 @@ export interface GenesysVoicemailToS3Props {
   readonly mediaHosts?: readonly string[];
 
   /**
+   * Whether the sidecar holds the transcript where Genesys has one. It is what the caller said, spoken
+   * card numbers included; with false it is not asked for.
+   *
+   * @default true
+   */
+  readonly storeTranscript?: boolean;
+
+  /**
    * Whether the callback is disconnected once its voicemail is stored.
    *
    * @default false

@@ -37,6 +37,7 @@ const LITERAL_OPTIONS = [
   'retainForever',
   'preventDestroy',
   'genesysRegion',
+  'storeTranscript',
   'disconnectAfterStore',
   'deleteAfterStore',
   'markReadAfterStore',

@@ -58,6 +58,7 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     audioFormat: 'MP3',
     maximumAudioBytes: 1_000_000,
     mediaHosts: ['media.example.com', 'other.example.com'],
+    storeTranscript: false,
     reconcileScheduleExpression: 'rate(30 minutes)',
     reconcileLookBackDays: 3,
     noncurrentRetentionDays: 5,

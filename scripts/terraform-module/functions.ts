@@ -61,6 +61,7 @@ export const setFunctions = (document: ModuleDocument): void => {
     ),
     QUEUE_IDS: list('queue_ids'),
     RECONCILE_LOOK_BACK_MS: expression('tostring(var.reconcile_look_back_days * 86400000)'),
+    STORE_TRANSCRIPT: expression('tostring(var.store_transcript)'),
     VOICEMAIL_WAIT_MS: expression('tostring(var.voicemail_wait_minutes * 60000)'),
   };
   document.set(

@@ -28,6 +28,7 @@ export const LARGEST = {
   audioFormat: 'OGG_OPUS',
   maximumAudioBytes: 1_234_567_890,
   mediaHosts: ['stand-in.example.com'],
+  storeTranscript: false,
   disconnectAfterStore: true,
   markReadAfterStore: true,
   deleteAfterStore: true,

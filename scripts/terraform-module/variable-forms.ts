@@ -123,6 +123,7 @@ export const VARIABLE_FORMS: Readonly<Record<VariableOption, VariableForm>> = {
       },
     ],
   ),
+  storeTranscript: flag(true),
   disconnectAfterStore: flag(false),
   markReadAfterStore: flag(false),
   deleteAfterStore: flag(false),

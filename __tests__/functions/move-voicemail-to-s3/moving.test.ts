@@ -59,6 +59,14 @@ test('an event becomes the audio and its sidecar, both encrypted with the custom
   expect(world.metric('VoicemailStored')).toBe(1);
 });
 
+test('a transcript that is not wanted is not asked for, and so is nowhere', async () => {
+  const world = await startWorld({ variables: { STORE_TRANSCRIPT: 'false' } });
+  world.deliver(world.leaveVoicemail({ transcription: 'my card number is' }).event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+  expect(JSON.parse(world.objectEndingIn('.json').body.toString())).not.toHaveProperty('transcript');
+});
+
 test('the first delivery of a voicemail takes 3 calls to Genesys, 1 download, 2 writes, 1 read of the secret, and no more', async () => {
   const world = await startWorld();
   world.deliver(world.leaveVoicemail().event);

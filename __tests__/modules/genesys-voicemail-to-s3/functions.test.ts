@@ -192,6 +192,7 @@ describe('the environment', () => {
       { objectTags: { team: 'customer care', kind: 'a&b=c'.replace('&', '+') } },
       { OBJECT_TAGS: 'team=customer%20care&kind=a%2Bb%3Dc' },
     ],
+    ['storeTranscript', { storeTranscript: false }, { STORE_TRANSCRIPT: 'false' }],
     ['disconnectAfterStore', { disconnectAfterStore: true }, { DISCONNECT_AFTER_STORE: 'true' }],
     ['markReadAfterStore', { markReadAfterStore: true }, { MARK_READ_AFTER_STORE: 'true' }],
     ['deleteAfterStore', { deleteAfterStore: true }, { DELETE_AFTER_STORE: 'true' }],
