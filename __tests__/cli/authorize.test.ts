@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
 import { type AuthorizeOptions, authorize, authorizePolicy, redirectUriOf } from '../../cli/authorize';
 import { regionOf } from '../../cli/deployment';
 import { policyDocument } from '../../cli/policy';
@@ -184,8 +185,11 @@ test('a request for another path or host does not end the login', async () => {
   statuses.push(
     (await fetch(`http://localhost:${port}/callback?state=x`).catch(() => ({ status: 404 }))).status,
   );
+  // A target that is no URL: whatever scans the ports of a machine may send one.
+  const [scanned] = await once(get({ host: '127.0.0.1', port, path: '//', timeout: 5_000 }), 'response');
+  statuses.push(scanned.statusCode);
   await expect(ended).rejects.toMatchObject({ code: 'NoAnswer' });
-  expect(statuses).toEqual([404, 404]);
+  expect(statuses).toEqual([404, 404, 404]);
 });
 
 test('a version that a stuck rotation left pending loses that label, and a fresh rotation proves the new pair', async () => {

@@ -17,6 +17,8 @@ export interface BrowserAnswer {
   show(page: EndPage): Promise<void>;
 }
 
+const LOCAL = 'http://localhost';
+
 const isSame = (one: string, other: string): boolean => {
   const [first, second] = [Buffer.from(one), Buffer.from(other)];
   return first.length === second.length && timingSafeEqual(first, second);
@@ -118,10 +120,12 @@ export class CallbackListener {
     resolve: (answer: BrowserAnswer) => void,
     reject: (problem: OperatorError) => void,
   ): void {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    // A target may be anything, `//` too, and what throws here would end the command.
+    const target = request.url ?? '/';
+    const url = URL.canParse(target, LOCAL) ? new URL(target, LOCAL) : undefined;
     // A page of another origin may send requests here, but not with this host's name and path by accident.
     const isOurs = request.headers.host?.startsWith(`${REDIRECT.host}:`) === true;
-    if (request.method !== 'GET' || url.pathname !== REDIRECT.path || !isOurs) {
+    if (request.method !== 'GET' || url?.pathname !== REDIRECT.path || !isOurs) {
       response.writeHead(404, { connection: 'close' }).end();
       return;
     }
