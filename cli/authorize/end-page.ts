@@ -1,13 +1,4 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+import { escapeUTF8 as escapeHtml } from 'entities';
 
 const STYLE =
   ':root{color-scheme:light dark;--text:#1d2b36;--small:#5b6b77}' +

@@ -1,3 +1,4 @@
+import { escapeUTF8 as escapeXml } from 'entities';
 import { bufferAudio } from '../audio';
 import { type Answer, Refusal, type SimulatorRequest } from './answer';
 
@@ -11,9 +12,6 @@ const DEFAULT_CODES: Readonly<Record<number, string>> = {
   500: 'InternalError',
   503: 'SlowDown',
 };
-
-const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** An error of the media host, in the XML shape of Amazon S3. */
 export class MediaError extends Refusal {
