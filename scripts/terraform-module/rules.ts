@@ -100,7 +100,7 @@ export const reconcileWhenWanted = (document: ModuleDocument): void => {
   const rule = 'aws_cloudwatch_event_rule.reconcile_rule';
   const target = 'aws_cloudwatch_event_target.reconcile_target';
   const ofSchedule = ['reconcile_delivery_failed', 'reconcile_lost'].map(alarmAddress);
-  const alarms = [...ofSchedule, alarmAddress('reconcile_refused')];
+  const alarms = [...ofSchedule, ...['reconcile_refused', 'reconcile_postponed'].map(alarmAddress)];
   for (const address of [rule, target, ...alarms]) {
     document.add(address, { count: when('local.reconciles') });
   }
