@@ -60,8 +60,9 @@ variable "redirect_uri" {
 }
 
 locals {
-  event_source_suffix = "voicemail"
-  topic               = "v2.detail.events.conversation.{id}.voicemail.end"
+  # Read from the integration, so that the bus is made after it. With depends_on on the module instead, each later change of
+  # the integration would leave the account's id unknown while Terraform plans, and the bucket would have to be replaced.
+  event_source_suffix = jsondecode(genesyscloud_integration.events.config[0].properties).eventSourceSuffix
 }
 
 data "genesyscloud_organizations_me" "current" {}
@@ -79,10 +80,10 @@ resource "genesyscloud_integration" "events" {
   config {
     name = "Voicemail events"
     properties = jsonencode({
-      eventSourceSuffix = local.event_source_suffix
+      eventSourceSuffix = "voicemail"
       awsAccountId      = var.aws_account_id
       awsAccountRegion  = var.aws_region
-      eventFilter       = [local.topic]
+      eventFilter       = ["v2.detail.events.conversation.{id}.voicemail.end"]
     })
     advanced    = jsonencode({})
     credentials = {}
@@ -130,6 +131,7 @@ resource "genesyscloud_oauth_client" "voicemail_mover" {
   state                         = "active"
 }
 
+# The event source appears a while after the integration is enabled. Where the first apply is too early, apply again.
 module "voicemail" {
   source = "../../dist/terraform-module"
 
@@ -137,9 +139,6 @@ module "voicemail" {
   event_source_name = "aws.partner/genesys.com/cloud/${data.genesyscloud_organizations_me.current.id}/${local.event_source_suffix}"
   queue_ids         = [for name in sort(var.queue_names) : data.genesyscloud_routing_queue.wanted[name].id]
   retention_days    = 365
-
-  # The source appears a while after the integration is enabled. Where the first apply is too early, apply again.
-  depends_on = [genesyscloud_integration.events]
 }
 
 output "secret_arn" {
