@@ -7,8 +7,10 @@ import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../modules/ge
 import {
   FIXED_OPTIONS,
   INSTANCE_ID,
+  isObject,
   LARGEST,
   ModuleDocument,
+  moduleBody,
   moduleVariables,
   snakeCase,
   synthesizeInstance,
@@ -83,6 +85,12 @@ const fixed = (): string =>
     Object.entries(FIXED_OPTIONS).map(([option, why]) => [code(snakeCase(option)), why]),
   );
 
+const resourceTable = (byType: ReadonlyMap<string, readonly string[]>): string =>
+  table(
+    ['Type', 'Resources'],
+    [...byType].map(([type, names]) => [code(type), names.join(', ')]),
+  );
+
 const resources = (): string => {
   const always = new Set(synthesized(SMALLEST).addresses);
   const byType = new Map<string, string[]>();
@@ -91,9 +99,22 @@ const resources = (): string => {
     const shown = always.has(address) ? code(name) : `${code(name)} (with its option)`;
     byType.set(type, [...(byType.get(type) ?? []), shown]);
   }
-  return table(
-    ['Type', 'Resources'],
-    [...byType].map(([type, names]) => [code(type), names.join(', ')]),
+  return resourceTable(byType);
+};
+
+/** The resources of the HCL module, whose names differ from the construct's where a count makes several of one. */
+const moduleResources = (): string => {
+  const { resource = {} } = moduleBody(synthesized(LARGEST));
+  const types = isObject(resource) ? Object.entries(resource) : [];
+  return resourceTable(
+    new Map(
+      types.map(([type, instances]) => [
+        type,
+        Object.entries(isObject(instances) ? instances : {})
+          .map(([name, body]) => code(isObject(body) && 'count' in body ? `${name}[*]` : name))
+          .sort(),
+      ]),
+    ),
   );
 };
 
@@ -123,6 +144,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   outputs,
   fixed,
   resources,
+  'module resources': moduleResources,
   alarms,
   ...GROWTH_PARTS,
 };

@@ -1,3 +1,4 @@
+export { moduleBody } from './body';
 export { snakeCase } from './expressions';
 export { INSTANCE_ID, LARGEST, synthesizeInstance } from './instance';
 export { isObject, type Json, type JsonObject, mapTexts } from './json';
