@@ -1,6 +1,7 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { regionOf } from '../../cli/deployment';
 import { doctor, doctorPolicy } from '../../cli/doctor';
+import { lookAtKey } from '../../cli/doctor/secret-checks';
 import { policyDocument } from '../../cli/policy';
 import type { FirstPair } from '../../local/genesys';
 import {
@@ -275,6 +276,7 @@ test.each([
     { key_arn: 'arn:aws:kms:eu-central-1:000000000000:key/another' },
     'bucket-encryption',
   ],
+  ['the key of the secret', { key_arn: 'arn:aws:kms:eu-central-1:000000000000:key/another' }, 'secret-key'],
   [
     'the rotation function',
     { refresh_function_arn: 'arn:aws:lambda:eu-central-1:000000000000:function:another' },
@@ -289,6 +291,20 @@ test.each([
   const patient = await healthy();
   const { findings } = await examine({ ...patient, outputs: { ...patient.outputs, ...changes } });
   expect(findings).toContain(found);
+});
+
+const KEY_ARN = 'arn:aws:kms:eu-central-1:123456789012:key/one';
+
+test.each<[string, string | undefined, 'ok' | 'finding']>([
+  ['its ARN', KEY_ARN, 'ok'],
+  ['its id', 'one', 'ok'],
+  ['an alias, whose key is not told', 'alias/ours', 'ok'],
+  ["Secrets Manager's own alias", 'arn:aws:kms:eu-central-1:123456789012:alias/aws/secretsmanager', 'ok'],
+  ["no name, which is Secrets Manager's own key", undefined, 'ok'],
+  ['the ARN of another key', 'arn:aws:kms:eu-central-1:123456789012:key/someone', 'finding'],
+  ['the id of another key', 'someone', 'finding'],
+])("the secret's key under %s", (_what, keyId, status) => {
+  expect(lookAtKey(keyId, KEY_ARN).status).toBe(status);
 });
 
 test('a bucket without versioning is found and named, and nothing else is', async () => {

@@ -2,7 +2,7 @@ import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-se
 import { ClassifiedError } from '../../functions/shared/errors';
 import { parseTokenSecret, STAGE, secretTextOf } from '../../functions/shared/token-secret';
 import { errorCodeOf } from '../errors';
-import { type Check, finding, ok } from './check';
+import { type Check, finding, type Look, ok } from './check';
 
 const AUTHORIZE = 'run "genesys-voicemail authorize"';
 
@@ -10,6 +10,27 @@ const date = (value: Date | undefined): string => value?.toISOString() ?? 'never
 
 /** A rotation may take its whole window, an hour by default, and another hour of retries. */
 const OVERDUE_MS = 60 * 60_000;
+
+/**
+ * Whether the functions can decrypt the secret: they have rights on the deployment's key, and `aws/secretsmanager` needs
+ * none.
+ *
+ * @param keyId `KmsKeyId` of `DescribeSecret`: ARN, id or alias; absent for `aws/secretsmanager`.
+ */
+export const lookAtKey = (keyId: string | undefined, deploymentKeyArn: string): Look => {
+  if (keyId === undefined || keyId.endsWith('alias/aws/secretsmanager')) {
+    return ok('is encrypted with aws/secretsmanager, which needs no right');
+  }
+  if (keyId === deploymentKeyArn || deploymentKeyArn.endsWith(`:key/${keyId}`)) {
+    return ok("is encrypted with the deployment's key");
+  }
+  return keyId.includes('alias/')
+    ? ok(`is encrypted with ${keyId}, which has to be an alias of ${deploymentKeyArn}`)
+    : finding(
+        `the secret is encrypted with ${keyId}, and the functions have rights on ${deploymentKeyArn} alone`,
+        'name that key as existingKeyArn, or encrypt the secret with the other one: aws secretsmanager update-secret --kms-key-id',
+      );
+};
 
 /** The token secret and its rotation. */
 export const secretChecks: readonly Check[] = [
@@ -35,6 +56,16 @@ export const secretChecks: readonly Check[] = [
         }
         throw error;
       }
+    },
+  },
+  {
+    name: 'secret-key',
+    needs: [],
+    async look({ deployment: { aws, outputs } }) {
+      const { KmsKeyId } = await aws.secretsManager.send(
+        new DescribeSecretCommand({ SecretId: outputs.secret_arn }),
+      );
+      return lookAtKey(KmsKeyId, outputs.key_arn);
     },
   },
   {

@@ -287,7 +287,8 @@ export interface GenesysVoicemailToS3Props {
   readonly existingKeyArn?: string;
 
   /**
-   * ARN of a secret that holds the token pair. The module attaches the rotation to it and changes nothing else.
+   * ARN of a secret that holds the token pair. The module attaches the rotation to it and changes nothing else. It has to
+   * be encrypted with the key of `existingKeyArn` or with `aws/secretsmanager`: the functions have rights on no other key.
    *
    * @default - a secret is created, without a value
    */
@@ -330,8 +331,8 @@ export interface GenesysVoicemailToS3Props {
   readonly vpcSecurityGroupIds?: readonly string[];
 
   /**
-   * ARN of a Lambda code signing configuration for both functions. The zips in `functionsFolder` have to be signed then,
-   * by AWS Signer and one of its signing profiles.
+   * ARN of a Lambda code signing configuration for both functions. Their zips have to be signed then, by AWS Signer and one
+   * of its signing profiles.
    *
    * @default - signatures are not checked
    */
