@@ -14,7 +14,7 @@ import type { Rotation } from './rotation';
 import { missingScopes } from './scopes';
 
 /** Part of `TokenInfo`, the answer of `GET /api/v2/tokens/me` (`purecloud-platform-client-v2` 262.0.0). */
-const tokenInfo = v.object({ authorizedScope: v.optional(v.array(v.string())) });
+const tokenInfo = v.object({ authorizedScope: v.nullish(v.array(v.string())) });
 
 /** The token's scopes; `undefined` where Genesys does not tell them. */
 const scopesIn = (answer: GenesysAnswer): readonly string[] | undefined => {
@@ -26,7 +26,7 @@ const scopesIn = (answer: GenesysAnswer): readonly string[] | undefined => {
         'GET /api/v2/tokens/me answered HTTP 200 with a body that cannot be read',
       );
     }
-    return parsed.output.authorizedScope;
+    return parsed.output.authorizedScope ?? undefined;
   }
   if (status === 401 || status === 403) {
     throw new TokenRefusedError(status, errorCode);

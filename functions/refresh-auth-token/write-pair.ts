@@ -16,8 +16,11 @@ const LONGEST_PAUSE_MS = 5_000;
 /** A version that holds another value can never take this one; anything else may pass, a refused permission included. */
 const holdsAnotherValue = (error: unknown): boolean => hasCode(error, 'ResourceExistsException');
 
+/** Where a pair comes from: just granted, so that this is its only copy, or read from the secret. */
+export type PairOrigin = 'granted' | 'adopted';
+
 /** Writes until it works or the time is up. The same version id with the same text is safe to send again. */
-const insist = async (rotation: Rotation, version: NewVersion): Promise<void> => {
+const insist = async (rotation: Rotation, version: NewVersion, origin: PairOrigin): Promise<void> => {
   const { store, time, settings, metrics, log } = rotation;
   let retries = 0;
   try {
@@ -38,7 +41,8 @@ const insist = async (rotation: Rotation, version: NewVersion): Promise<void> =>
       },
     );
   } catch (error) {
-    if (holdsAnotherValue(error)) {
+    // An adopted pair is where it was read from; only of a granted one this was the only copy.
+    if (holdsAnotherValue(error) || origin === 'adopted') {
       throw error;
     }
     throw new ReauthorizationRequiredError(
@@ -51,9 +55,6 @@ const insist = async (rotation: Rotation, version: NewVersion): Promise<void> =>
     }
   }
 };
-
-/** Where a pair comes from: just granted, so that this is its only copy, or read from the secret. */
-export type PairOrigin = 'granted' | 'adopted';
 
 const isSamePair = (one: TokenSecret, other: TokenSecret): boolean =>
   one.accessToken === other.accessToken && one.refreshToken === other.refreshToken;
@@ -82,11 +83,8 @@ const settleWithHeldValue = async (
   }
   if (origin === 'granted') {
     // The newest grant of all: it gets a version of its own, or a failed test of the held pair would leave no way back.
-    await insist(rotation, {
-      versionId: randomUUID(),
-      text: JSON.stringify(pair),
-      stages: [STAGE.latestGrant],
-    });
+    const text = JSON.stringify(pair);
+    await insist(rotation, { versionId: randomUUID(), text, stages: [STAGE.latestGrant] }, origin);
   }
   if (held === undefined) {
     throw new RotationRefusedError(
@@ -104,16 +102,13 @@ const settleWithHeldValue = async (
  * label there. Nothing of theirs is lost by that: their pair is AWSCURRENT, and `basedOn` keeps this one from counting.
  * And where they only changed another key of the same pair, this is its successor, which nothing else would hold.
  *
- * @throws ReauthorizationRequiredError where the time is up: the pair is lost.
+ * @throws ReauthorizationRequiredError where the time is up and the pair was granted: it is lost.
  */
 export const writePair = async (rotation: Rotation, pair: TokenSecret, origin: PairOrigin): Promise<void> => {
   const text = JSON.stringify(pair);
   try {
-    await insist(rotation, {
-      versionId: rotation.versionId,
-      text,
-      stages: [STAGE.pending, STAGE.latestGrant],
-    });
+    const { versionId } = rotation;
+    await insist(rotation, { versionId, text, stages: [STAGE.pending, STAGE.latestGrant] }, origin);
   } catch (error) {
     if (!holdsAnotherValue(error)) {
       throw error;

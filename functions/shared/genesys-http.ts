@@ -107,7 +107,8 @@ const fresh = { 'http:': new HttpAgent(), 'https:': new HttpsAgent() };
 const agentOf = (url: URL, keepAlive: boolean): HttpAgent | HttpsAgent =>
   (keepAlive ? keptAlive : fresh)[url.protocol === 'http:' ? 'http:' : 'https:'];
 
-const errorBody = v.object({ code: v.optional(v.string()), error: v.optional(v.string()) });
+const word = v.fallback(v.nullish(v.string()), null);
+const errorBody = v.object({ code: word, error: word });
 
 /** Error codes are dotted lower-case words; anything else may echo what was sent, and must not reach a log. */
 const ERROR_CODE = /^[a-z][a-z0-9._-]{0,99}$/i;
@@ -115,7 +116,7 @@ const ERROR_CODE = /^[a-z][a-z0-9._-]{0,99}$/i;
 const errorCodeOf = (body: unknown): string | undefined => {
   const parsed = v.safeParse(errorBody, body);
   const code = parsed.success ? (parsed.output.code ?? parsed.output.error) : undefined;
-  return code !== undefined && ERROR_CODE.test(code) ? code : undefined;
+  return typeof code === 'string' && ERROR_CODE.test(code) ? code : undefined;
 };
 
 const parseJson = (text: string): unknown => {

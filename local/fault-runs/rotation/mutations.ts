@@ -24,8 +24,8 @@ export const MUTATIONS: readonly Mutation[] = [
     effect: 'a granted pair is written with AWSPENDING alone',
     patch: {
       file: `${FOLDER}/write-pair.ts`,
-      original: 'stages: [STAGE.pending, STAGE.latestGrant],',
-      mutated: 'stages: [STAGE.pending],',
+      original: 'stages: [STAGE.pending, STAGE.latestGrant]',
+      mutated: 'stages: [STAGE.pending]',
     },
   },
   {
