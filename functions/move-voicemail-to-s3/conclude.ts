@@ -27,10 +27,13 @@ export interface Done {
   readonly outcomes: readonly Outcome[];
 }
 
+/** Deliveries of which one that ran out of time is followed by the next at once. What takes as long each time must not. */
+const SOON_AGAIN_RECEIVES = 3;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const delayOf = ({ settings }: Invocation, { receiveCount }: Received, trouble: unknown): number => {
-  if (trouble instanceof OutOfTimeError) {
+  if (trouble instanceof OutOfTimeError && receiveCount <= SOON_AGAIN_RECEIVES) {
     return 0;
   }
   const maximumMs = settings.BACKOFF_MAXIMUM_MS;
@@ -68,6 +71,12 @@ const giveBack = (invocation: Invocation, received: Received, trouble: unknown):
   return { kind: 'given-back', seconds, trouble };
 };
 
+/** What may be said of a trouble: an error's own words only where they are ours. */
+const reasonOf = (trouble: unknown): string => {
+  const { errorKind, errorMessage } = describeError(trouble);
+  return errorMessage === undefined ? errorKind : `"${errorMessage}"`;
+};
+
 const isExpiring = ({ settings }: Invocation, { sentMs }: Received): boolean =>
   Date.now() - sentMs >= settings.MESSAGE_EXPIRY_MS;
 
@@ -88,7 +97,7 @@ export const conclude = async (
       ? trouble
       : new PermanentFailureError(
           'EXPIRING',
-          `tried for ${Math.round(invocation.settings.MESSAGE_EXPIRY_MS / DAY_MS)} days; SQS would drop the message soon; redrive to go on`,
+          `tried for ${Math.round(invocation.settings.MESSAGE_EXPIRY_MS / DAY_MS)} days, the last one ended with ${reasonOf(trouble)}; SQS would drop the message soon; redrive to go on`,
         );
   if (!(failure instanceof PermanentFailureError)) {
     return giveBack(invocation, received, failure);

@@ -36,10 +36,14 @@ const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /**
  * A refusal is final; anything that is neither that nor a success may be different the next time. Genesys throttles with
- * 409 `voicemailservice.toomanyrequests`, too.
+ * 409 `voicemailservice.toomanyrequests`, too; any other conflict with a change will be there the next time as well.
  */
-const isRefusal = ({ status }: GenesysAnswer): boolean =>
-  status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 429;
+const isRefusal = ({ method }: GenesysCall, { status, errorCode }: GenesysAnswer): boolean => {
+  if (status === 409) {
+    return method !== 'GET' && errorCode !== 'voicemailservice.toomanyrequests';
+  }
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+};
 
 /** `GET /api/v2/... answered 403 missing.permissions (correlation id ...)`: what may be said of an answer. */
 const describe = (
@@ -171,7 +175,7 @@ export class GenesysApi {
       const result = read(answer);
       return result === undefined ? unreadable(call, answer) : { result };
     }
-    if (isRefusal(answer)) {
+    if (isRefusal(call, answer)) {
       return { refused: answer };
     }
     const nowMs = Date.now();

@@ -2,10 +2,13 @@ import * as v from 'valibot';
 import { PermanentFailureError } from './errors';
 import { type GenesysApi, type GenesysCall, refusal } from './genesys-api';
 import { genesysId } from './genesys-id';
+import { keyTime } from './object-key';
 import type { VoicemailOwner } from './owner';
 
 const text = v.nullish(v.string());
-const count = v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0)));
+/** What is not an id is a hint: one of another form is as good as none, and costs no voicemail. */
+const hint = <Schema extends v.GenericSchema>(schema: Schema) => v.fallback(v.nullish(schema), null);
+const count = hint(v.pipe(v.number(), v.finite(), v.minValue(0)));
 const reference = v.nullish(v.object({ id: text }));
 
 /** `VoicemailMessage`; only its id is sure to be there. */
@@ -14,11 +17,11 @@ const voicemailMessage = v.object({
   conversation: reference,
   queue: reference,
   group: reference,
-  createdDate: text,
+  createdDate: hint(v.string()),
   audioRecordingDurationSeconds: count,
   audioRecordingSizeBytes: count,
-  transcription: text,
-  deleted: v.nullish(v.boolean()),
+  transcription: hint(v.string()),
+  deleted: hint(v.boolean()),
 });
 
 /** `VoicemailMessageEntityListing`. */
@@ -89,12 +92,6 @@ const ownerOf = ({ queue, group }: v.InferOutput<typeof voicemailMessage>): Voic
   return groupId === undefined ? undefined : { kind: 'group', id: groupId };
 };
 
-const epochMs = (date: string | null | undefined): number | undefined => {
-  const parsed = Date.parse(date ?? '');
-  // Years of other than four digits have no place in a key.
-  return parsed >= 0 && parsed < Date.UTC(10_000, 0) ? parsed : undefined;
-};
-
 const toMessage = (message: v.InferOutput<typeof voicemailMessage>): VoicemailMessage => {
   const id = safeId(message.id, 'voicemail');
   if (id === undefined) {
@@ -104,7 +101,7 @@ const toMessage = (message: v.InferOutput<typeof voicemailMessage>): VoicemailMe
     id,
     conversationId: safeId(message.conversation?.id, 'conversation'),
     owner: ownerOf(message),
-    createdMs: epochMs(message.createdDate),
+    createdMs: keyTime(Date.parse(message.createdDate ?? '')),
     durationSeconds: message.audioRecordingDurationSeconds ?? undefined,
     sizeBytes: message.audioRecordingSizeBytes ?? undefined,
     transcript: message.transcription ?? undefined,

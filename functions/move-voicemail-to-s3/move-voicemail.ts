@@ -10,7 +10,7 @@ import { MediaMissingError } from './media-errors';
 import { type VoicemailPlace, voicemailKeys } from './object-key';
 import { type Outcome, report } from './outcome';
 import { storeVoicemail } from './store-voicemail';
-import { durationOf, toPlace, type VoicemailToMove } from './voicemail-to-move';
+import { isTooShort, toPlace, type VoicemailToMove } from './voicemail-to-move';
 
 const moveWithMessage = async (
   invocation: Invocation,
@@ -35,7 +35,8 @@ const moveWithMessage = async (
       'neither Genesys nor the message says when the voicemail was left',
     );
   }
-  if ((durationOf(voicemail, message) ?? Number.POSITIVE_INFINITY) < settings.MINIMUM_DURATION_MS) {
+  const { durationSeconds } = message;
+  if (isTooShort({ durationMs: voicemail.durationMs, durationSeconds }, settings.MINIMUM_DURATION_MS)) {
     return report(invocation, 'skipped', { ...fields, reason: 'too short' });
   }
   // A first delivery writes without reading: the condition on the write is the lock.

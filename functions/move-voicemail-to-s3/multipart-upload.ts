@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Deadline } from './deadline';
 
+const ABORT_LIMIT_MS = 1_000;
+
 /** Where an upload goes. */
 export interface MultipartTarget {
   readonly Bucket: string;
@@ -68,8 +70,14 @@ export class MultipartUpload {
     return answer.ChecksumSHA256;
   }
 
-  /** Has S3 forget the parts. Where that fails, too, the bucket's lifecycle rule does it after some days. */
+  /**
+   * Has S3 forget the parts. Where that fails, too, the bucket's lifecycle rule does it after some days. It comes when time
+   * may be up already, and what is left of it belongs to the messages.
+   */
   async abort(): Promise<void> {
-    await this.#s3.send(new AbortMultipartUploadCommand(this.#upload)).catch(() => undefined);
+    const abortSignal = AbortSignal.timeout(ABORT_LIMIT_MS);
+    await this.#s3
+      .send(new AbortMultipartUploadCommand(this.#upload), { abortSignal })
+      .catch(() => undefined);
   }
 }

@@ -20,6 +20,10 @@ export interface VoicemailKeys {
   readonly failure: string;
 }
 
+/** A time that a key can hold: `undefined` for one that is none, or whose year has other than four digits. */
+export const keyTime = (epochMs: number | undefined): number | undefined =>
+  epochMs !== undefined && epochMs >= 0 && epochMs < Date.UTC(10_000, 0) ? epochMs : undefined;
+
 const day = (epochMs: number): string => {
   const [year, month, dayOfMonth] = new Date(epochMs).toISOString().slice(0, 10).split('-');
   return `year=${year}/month=${month}/day=${dayOfMonth}/`;

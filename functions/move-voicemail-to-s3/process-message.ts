@@ -93,7 +93,7 @@ export const processMessage = async (
       return moveOfConversation(invocation, message, delivery);
     case 'voicemail':
       return [
-        await moveVoicemail(invocation, { ...message, owner: ownerOf(message), mayBeOld: false }, delivery),
+        await moveVoicemail(invocation, { ...message, owner: ownerOf(message), mayBeOld: true }, delivery),
       ];
     case 'reconcile':
       await reconcile(invocation, message);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PermanentFailureError } from './errors';
 import { genesysId } from './genesys-id';
+import { keyTime } from './object-key';
 
 /** The rule's input transformer writes an absent field as an empty string. */
 const missing = v.literal('');
@@ -108,8 +109,11 @@ const envelope = v.object({
 
 const asText = (value: string): string | undefined => (value === '' ? undefined : value);
 const asNumber = (value: string | number): number | undefined => (value === '' ? undefined : Number(value));
-const asTime = (value: string | number): number | undefined =>
-  typeof value === 'string' && value.includes('T') ? Date.parse(value) : asNumber(value);
+/** A hint, too: a time that nobody can read, or that has no place in a key, counts as none. */
+const asTime = (value: string | number): number | undefined => {
+  const isDate = typeof value === 'string' && value.includes('-');
+  return keyTime(isDate ? Date.parse(value) : asNumber(value));
+};
 
 const fromEnvelope = (event: unknown): VoicemailEndMessage | undefined => {
   const parsed = v.safeParse(envelope, event);

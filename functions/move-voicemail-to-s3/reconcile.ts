@@ -12,6 +12,7 @@ import {
 } from './missing-voicemails';
 import type { VoicemailOwner } from './owner';
 import type { ReconcileMessage } from './queue-message';
+import { isTooShort } from './voicemail-to-move';
 
 /** A place in the listings of all mailboxes. */
 interface Position {
@@ -97,7 +98,7 @@ const isExpected =
       ageMs >= settings.VOICEMAIL_WAIT_MS &&
       ageMs < settings.RECONCILE_LOOK_BACK_MS &&
       !isDeleted &&
-      (durationSeconds ?? Number.POSITIVE_INFINITY) * 1000 >= settings.MINIMUM_DURATION_MS
+      !isTooShort({ durationSeconds }, settings.MINIMUM_DURATION_MS)
     );
   };
 

@@ -10,10 +10,11 @@ const AGREEING_DOWNLOADS = 3;
  * Genesys does not say whether it is the size in the format that we ask for or of the recording as it keeps it. So the
  * container learns: one download of exactly that size proves that it is ours, and every shorter one is a cut body from then
  * on. Without that proof a shorter download counts only when several agree byte by byte, which a cut would not; that, too,
- * is remembered, so that an organisation whose sizes mean something else pays for it once per container.
+ * is remembered, so that an organisation whose sizes mean something else pays for it once per container. Where both were
+ * seen, Genesys keeps recordings in several formats: each short download has to agree with others of its own.
  */
 export class RecordingSizes {
-  #meaning: 'unknown' | 'exact' | 'other' = 'unknown';
+  #meaning: 'unknown' | 'exact' | 'other' | 'mixed' = 'unknown';
   #lastDoubt: { readonly voicemailId: string; readonly sha256: string; readonly times: number } | undefined;
 
   /** @throws MediaInterruptedError where the download may be cut, to have it repeated. */
@@ -22,15 +23,15 @@ export class RecordingSizes {
       return;
     }
     if (sizeBytes === recordingBytes) {
-      this.#meaning = 'exact';
+      this.#meaning = this.#meaning === 'other' || this.#meaning === 'mixed' ? 'mixed' : 'exact';
       return;
     }
     const isCertainlyNotCut = this.#meaning !== 'exact' && sizeBytes > recordingBytes;
     if (this.#meaning === 'other' || isCertainlyNotCut) {
       return;
     }
-    if (this.#meaning === 'unknown' && this.#doubts(voicemailId, sha256) >= AGREEING_DOWNLOADS) {
-      this.#meaning = 'other';
+    if (this.#meaning !== 'exact' && this.#doubts(voicemailId, sha256) >= AGREEING_DOWNLOADS) {
+      this.#meaning = this.#meaning === 'mixed' ? 'mixed' : 'other';
       return;
     }
     throw new MediaInterruptedError(

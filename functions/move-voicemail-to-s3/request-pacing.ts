@@ -39,8 +39,9 @@ export class RequestPacing {
     }
     this.#tokenVersion = tokenVersion;
     this.#unanswered = 0;
-    // At least one request is left, however large the margin: nothing would ever be learned otherwise.
-    this.#isSpent = rateLimit.count + Math.min(this.#margin, rateLimit.allowed - 1) >= rateLimit.allowed;
+    // However large the margin, half of the limit is used: a voicemail takes several requests, and would never get through.
+    const margin = Math.min(this.#margin, Math.floor(rateLimit.allowed / 2));
+    this.#isSpent = rateLimit.count + margin >= rateLimit.allowed;
     // Genesys does not say whether it rounds the seconds up or down; a second too long is the cheaper mistake.
     this.#resumesAtMs = nowMs + (rateLimit.resetSeconds + 1) * SECOND_MS;
   }

@@ -9,7 +9,7 @@ export interface VoicemailToMove {
   readonly owner: VoicemailOwner | undefined;
   readonly eventTimeMs: number | undefined;
   readonly durationMs: number | undefined;
-  /** Whether to look at the archive first: the voicemail may have been there, and even erased, long ago. */
+  /** Whether to look at the archive first: the voicemail may have been there, and even erased, since somebody sent for it. */
   readonly mayBeOld: boolean;
 }
 
@@ -23,6 +23,22 @@ export const toPlace = (
   return ownerOfKey === undefined || createdMs === undefined
     ? undefined
     : { voicemailId, owner: ownerOfKey, createdMs };
+};
+
+/**
+ * Whether a voicemail is surely shorter than the least that is moved. Of whole seconds nobody says whether they were rounded
+ * down, so a doubt counts for the voicemail.
+ */
+export const isTooShort = (
+  {
+    durationMs,
+    durationSeconds,
+  }: { readonly durationMs?: number | undefined } & Pick<VoicemailMessage, 'durationSeconds'>,
+  minimumMs: number,
+): boolean => {
+  const atMostMs =
+    durationMs ?? (durationSeconds === undefined ? undefined : (durationSeconds + 1) * 1000 - 1);
+  return atMostMs !== undefined && atMostMs < minimumMs;
 };
 
 /** The event knows milliseconds; the message only whole seconds. */

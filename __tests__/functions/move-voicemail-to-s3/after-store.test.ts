@@ -89,3 +89,16 @@ test('an answer to the sidecar that is lost does not lose what should come after
   expect(world.outcomes).toEqual(['stored']);
   expect(world.genesys.counters().deletes).toEqual({ [messageId]: 1 });
 });
+
+test('a conflict at Genesys after the store is a refusal, not a reason to try for 13 days', async () => {
+  const world = await startWorld({ variables: { DISCONNECT_AFTER_STORE: 'true' } });
+  world.genesys.injectFault({
+    operation: 'PATCH /api/v2/conversations/callbacks/{conversationId}',
+    fault: refuse(409, 'request.conflict'),
+  });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+  expect(world.failures).toEqual([]);
+  expect(world.metric('AfterStoreRefused')).toBe(1);
+});

@@ -165,3 +165,30 @@ test('without queues and groups reconcile does nothing', async () => {
   expect(await world.invoke(RECONCILE)).toMatchObject({ payload: { outcomes: [] } });
   expect(world.genesys.counters().requestsByRoute).toEqual({});
 });
+
+test('whole seconds of a listing do not make a voicemail too short whose milliseconds are not', async () => {
+  const world = await startWorld({ variables: { MINIMUM_DURATION_MS: '2300' } });
+  world.leaveVoicemail({ durationMs: 2400 });
+  world.clock.advance(2 * 60 * 60 * 1000);
+  world.send({ schemaVersion: 1, kind: 'reconcile' });
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test('a voicemail that was erased does not come back by a message that was sent before', async () => {
+  const world = await startWorld();
+  const createdAtMs = Date.UTC(2026, 0, 2, 3);
+  const { messageId, conversationId } = world.leaveVoicemail({ createdAtMs });
+  world.send({
+    schemaVersion: 1,
+    kind: 'voicemail',
+    voicemailId: messageId,
+    conversationId,
+    queueId: world.queueId,
+    eventTimeMs: createdAtMs,
+  });
+  await world.putObject(`queue_id=${world.queueId}/year=2026/month=01/day=02/${messageId}.tombstone`, '{}');
+  await world.drain();
+  expect(world.keysEndingIn('.webm')).toEqual([]);
+  expect(world.outcomes).toEqual(['skipped']);
+});

@@ -257,3 +257,10 @@ test.each(['GetSecretValue', 'ChangeMessageVisibility'])(
     expect(world.outcomes).toEqual(['stored']);
   },
 );
+
+test('a voicemail moves however many containers may run: half of the limit is used at least', async () => {
+  const world = await startWorld({ variables: { MAXIMUM_CONCURRENCY: '1000' } });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+});

@@ -109,3 +109,20 @@ test('audio that Genesys never hands out is a failure when the wait is over', as
   expect(world.outcomes).toEqual(['failed']);
   expect(world.failures).toMatchObject([{ body, failureClass: 'MEDIA_UNAVAILABLE' }]);
 });
+
+test.each(['2026-01-01 00:00:00Z', '2026-01-01T00:00:00+01', '9999999999999999'])(
+  'a message without a voicemail whose time is %s, which nobody can use, ends as absent like any other',
+  async (eventTimeMs) => {
+    const world = await startWorld();
+    world.send({
+      schemaVersion: 1,
+      kind: 'voicemail',
+      voicemailId: '6f1c24f0-1c1e-4e0b-8d4b-0a7d3f0f5a11',
+      queueId: world.queueId,
+      eventTimeMs,
+    });
+    await world.drain();
+    expect(world.failures).toEqual([]);
+    expect(world.outcomes).toEqual(['absent']);
+  },
+);
