@@ -47,7 +47,8 @@ const DATE = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/;
 /** A day, or a moment, in UTC. @returns epoch milliseconds */
 export const utcDate = (text: string): number => {
   const parsed = DATE.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(parsed)) {
+  // JavaScript takes the 31st of November for the 1st of December.
+  if (Number.isNaN(parsed) || !new Date(parsed).toISOString().startsWith(text.slice(0, 10))) {
     throw new InvalidArgumentError('expected a date in UTC, such as 2026-11-23 or 2026-11-23T08:00:00Z.');
   }
   return parsed;

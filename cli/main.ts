@@ -33,21 +33,35 @@ const report = (error: unknown, json: boolean): number => {
 };
 
 const main = async (): Promise<void> => {
+  const terminal = processTerminal();
+  let output: string | undefined;
   const program = createProgram({
-    terminal: processTerminal(),
+    terminal,
     environment: process.env,
     finish: (result, json) => {
-      process.stdout.write(`${json ? JSON.stringify(result.json) : result.text}\n`);
+      output = json ? JSON.stringify(result.json) : result.text;
       process.exitCode = result.exitCode;
     },
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride();
   }
+  // A reader that has seen enough, such as head, is no failure.
+  process.stdout.on('error', (error) => {
+    if (errorCodeOf(error) !== 'EPIPE') {
+      process.stderr.write(`the result could not be written: ${errorCodeOf(error)}\n`);
+      process.exitCode = EXIT_CODE.failed;
+    }
+  });
   process.once('SIGINT', () => process.exit(EXIT_CODE.interrupted));
   try {
     await program.parseAsync();
+    await terminal.settle();
+    if (output !== undefined) {
+      process.stdout.write(`${output}\n`);
+    }
   } catch (error) {
+    await terminal.settle();
     process.exitCode =
       error instanceof CommanderError
         ? error.exitCode === 0

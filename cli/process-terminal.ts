@@ -1,4 +1,5 @@
 import type { ListrTaskWrapper } from 'listr2';
+import { EXIT_CODE, OperatorError } from './errors';
 import type { Progress, Terminal } from './terminal';
 
 const toStandardError = (text: string): void => {
@@ -16,8 +17,14 @@ class TaskFailed extends Error {
   override readonly name = 'TaskFailed';
 }
 
+/** Progress that is drawn anew until it has ended. */
+interface LiveProgress extends Progress {
+  /** Ends it where nobody has, and waits for its last picture, which would wipe away what is written before it. */
+  settle(): Promise<void>;
+}
+
 /** Progress on a person's screen. */
-const liveProgress = (title: string): Progress => {
+const liveProgress = (title: string): LiveProgress => {
   let end: (outcome: 'done' | 'failed') => void = () => undefined;
   const ended = new Promise<'done' | 'failed'>((resolve) => {
     end = resolve;
@@ -30,7 +37,7 @@ const liveProgress = (title: string): Progress => {
       task.title = text;
     }
   };
-  void import('listr2').then(({ Listr, ProcessOutput, ListrLogger }) => {
+  const drawn = import('listr2').then(({ Listr, ProcessOutput, ListrLogger }) => {
     const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
     return new Listr(
       [
@@ -55,19 +62,48 @@ const liveProgress = (title: string): Progress => {
       end('done');
     },
     fail: () => end('failed'),
+    settle: async () => {
+      end('failed');
+      await drawn;
+    },
   };
 };
 
+/** The terminal of a process. */
+export interface ProcessTerminal extends Terminal {
+  /** Waits until what is drawn on the screen stays as it is. To be called before a result is written. */
+  settle(): Promise<void>;
+}
+
 /** The process's own terminal: words go to standard error, so that standard output holds the result alone. */
-export const processTerminal = (): Terminal => {
+export const processTerminal = (): ProcessTerminal => {
   const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  const live: LiveProgress[] = [];
   return {
     isInteractive,
     say: toStandardError,
-    begin: (title) => (process.stderr.isTTY === true ? liveProgress(title) : plainProgress(title)),
+    begin: (title) => {
+      if (process.stderr.isTTY !== true) {
+        return plainProgress(title);
+      }
+      const progress = liveProgress(title);
+      live.push(progress);
+      return progress;
+    },
+    settle: async () => {
+      await Promise.all(live.map((progress) => progress.settle()));
+    },
     askHidden: async (question) => {
       const { default: password } = await import('@inquirer/password');
-      return password({ message: question, mask: false }, { output: process.stderr });
+      try {
+        return await password({ message: question, mask: false }, { output: process.stderr });
+      } catch (error) {
+        // At a prompt the keys for it never become a signal.
+        if (error instanceof Error && error.name === 'ExitPromptError') {
+          throw new OperatorError('Interrupted', 'stopped; nothing was written', EXIT_CODE.interrupted);
+        }
+        throw error;
+      }
     },
     readInput: async () => {
       const chunks: Buffer[] = [];

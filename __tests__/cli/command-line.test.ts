@@ -52,6 +52,8 @@ const run = (
     child.stdin.end(input);
   });
 
+const QUEUE_ID = '2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e';
+
 const COMMANDS = ['authorize', 'doctor', 'backfill', 'redrive', 'find', 'erase'];
 
 test('the help of each command prints its options, exit codes and least-privilege policy', async () => {
@@ -125,3 +127,22 @@ test('a failure is a sentence on standard error and, with --json, an object on s
   });
   expect(stderr).toContain('nothing was erased');
 }, 60_000);
+
+test('a reader that closes the pipe early makes no stack trace', async () => {
+  const child = spawn(process.execPath, [join(__dirname, '../../cli/bin.cjs'), 'find', '--help']);
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.destroy();
+  const code = await new Promise((resolve) => {
+    child.once('close', resolve);
+  });
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('a day that no calendar has is refused', async () => {
+  const { code, stderr } = await run(['find', '--queue', QUEUE_ID, '--day', '2026-02-31']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('expected a date in UTC');
+});
