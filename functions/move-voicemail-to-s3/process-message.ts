@@ -91,10 +91,10 @@ export const processMessage = async (
   switch (message.kind) {
     case 'voicemail-end':
       return moveOfConversation(invocation, message, delivery);
-    case 'voicemail':
-      return [
-        await moveVoicemail(invocation, { ...message, owner: ownerOf(message), mayBeOld: true }, delivery),
-      ];
+    case 'voicemail': {
+      const mayBeOld = Date.now() >= delivery.waitEndsMs;
+      return [await moveVoicemail(invocation, { ...message, owner: ownerOf(message), mayBeOld }, delivery)];
+    }
     case 'reconcile':
       await reconcile(invocation, message);
       return [];
