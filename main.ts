@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { DeploymentInvalidError } from './app/errors';
-import { synthesize } from './app/synthesize';
-import { ensureFunctionsBuilt, FunctionSourceMissingError } from './scripts/bundling';
+import { DeploymentInvalidError } from './modules/deployment/errors';
+import { synthesize } from './modules/deployment/synthesize';
 
 /** The cdktf app: one stack per file in `deployments/`. `npm run synth` and cdktf's own commands run it. */
-const main = async (): Promise<void> => {
+const main = (): void => {
   try {
-    await ensureFunctionsBuilt({ root: __dirname });
     const { stacks, warnings } = synthesize({
       deploymentsFolder: process.env['DEPLOYMENTS_DIR'] ?? join(__dirname, 'deployments'),
       // cdktf's commands say where they look.
@@ -17,7 +15,7 @@ const main = async (): Promise<void> => {
     }
     process.stdout.write(`synthesized ${stacks.join(', ')}\n`);
   } catch (error) {
-    if (!(error instanceof DeploymentInvalidError || error instanceof FunctionSourceMissingError)) {
+    if (!(error instanceof DeploymentInvalidError)) {
       throw error;
     }
     process.stderr.write(`${error.message}\n`);
@@ -25,4 +23,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-void main();
+main();

@@ -23,9 +23,8 @@ const checkout = (folderName: string): string => {
   for (const name of [
     'functions',
     'modules',
-    'app',
     'deployments',
-    'scripts',
+    'tools/build',
     'main.ts',
     'cdktf.json',
     'package.json',
@@ -38,7 +37,7 @@ const checkout = (folderName: string): string => {
 };
 
 const synth = (root: string, environment: Readonly<Record<string, string>> = {}) =>
-  spawnSync(process.execPath, ['--require', 'tsx/cjs', 'main.ts'], {
+  spawnSync(process.execPath, ['--import', 'tsx', '--import', './tools/build/before-synth.mts', 'main.ts'], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, ...environment },
@@ -156,7 +155,7 @@ test("cdktf's own commands run the same app, and tell nobody about it", () => {
   const configuration = JSON.parse(readFileSync(join(PROJECT, 'cdktf.json'), 'utf8'));
   expect(configuration).toMatchObject({
     language: 'typescript',
-    app: 'npx tsx main.ts',
+    app: 'npx tsx --import ./tools/build/before-synth.mts main.ts',
     sendCrashReports: 'false',
   });
   expect(configuration.projectId).toMatch(/^[0-9a-f-]{36}$/);

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { eraseCommand, findCommand } from './archive-commands';
-import type { Surroundings } from './command-frame';
-import { backfillCommand, redriveCommand } from './queue-commands';
-import { authorizeCommand, doctorCommand } from './set-up-commands';
+import type { Surroundings } from './command';
+import { eraseCommand, findCommand } from './commands/archive-commands';
+import { backfillCommand, redriveCommand } from './commands/queue-commands';
+import { authorizeCommand, doctorCommand } from './commands/set-up-commands';
 
 /** The command line. */
 export const createProgram = (surroundings: Surroundings): Command =>

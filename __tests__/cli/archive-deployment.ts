@@ -1,7 +1,7 @@
-import { type BackfillOptions, backfill } from '../../cli/backfill';
+import { type BackfillOptions, backfill } from '../../cli/commands/backfill';
 import { regionOf } from '../../cli/deployment';
 import { type CommandPolicy, policyDocument } from '../../cli/policy';
-import type { FaultSource, OutsideCall } from '../../local/faults';
+import type { FaultSource, OutsideCall } from '../../tools/local-cloud/faults';
 import { type LocalDeployment, seed, startDeployment } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { authorize, redirectUriOf } from '../../cli/authorize';
+import { authorize, redirectUriOf } from '../../cli/commands/authorize';
 import {
   freePort,
   type LocalDeployment,

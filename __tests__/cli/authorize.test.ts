@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { createServer, get } from 'node:http';
-import { type AuthorizeOptions, authorize, authorizePolicy, redirectUriOf } from '../../cli/authorize';
+import {
+  type AuthorizeOptions,
+  authorize,
+  authorizePolicy,
+  redirectUriOf,
+} from '../../cli/commands/authorize';
 import { regionOf } from '../../cli/deployment';
 import { policyDocument } from '../../cli/policy';
 import {

@@ -1,9 +1,9 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { doctor, doctorPolicy } from '../../cli/commands/doctor';
+import { lookAtKey } from '../../cli/commands/doctor/secret-checks';
 import { regionOf } from '../../cli/deployment';
-import { doctor, doctorPolicy } from '../../cli/doctor';
-import { lookAtKey } from '../../cli/doctor/secret-checks';
 import { policyDocument } from '../../cli/policy';
-import type { FirstPair } from '../../local/genesys';
+import type { FirstPair } from '../../tools/local-cloud/genesys';
 import {
   type LocalDeployment,
   removeSynthesis,

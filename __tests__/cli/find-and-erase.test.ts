@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { type EraseOptions, erase, erasePolicy } from '../../cli/erase';
-import { find, findPolicy } from '../../cli/find';
+import { type EraseOptions, erase, erasePolicy } from '../../cli/commands/erase';
+import { find, findPolicy } from '../../cli/commands/find';
 import { keys, leave, prepare, runBackfill, unusedGrants, withPolicy, work } from './archive-deployment';
 import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';

@@ -11,9 +11,9 @@ import {
   destroyClients,
   readOutputs,
 } from '../../cli/deployment';
-import { MovableClock } from '../../local/clock';
-import type { FirstPair } from '../../local/genesys';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import { MovableClock } from '../../tools/local-cloud/clock';
+import type { FirstPair } from '../../tools/local-cloud/genesys';
+import { type LocalStack, startLocalStack } from '../../tools/local-cloud/stack';
 import { LocalSynthesis } from '../helpers/local-synthesis';
 
 /** The local stack as a deployment that commands can work on. */

@@ -1,4 +1,4 @@
-import { redrive, redrivePolicy } from '../../cli/redrive';
+import { redrive, redrivePolicy } from '../../cli/commands/redrive';
 import { prepare, unusedGrants, withPolicy } from './archive-deployment';
 import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';

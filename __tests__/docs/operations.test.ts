@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProgram } from '../../cli/program';
-import { FAILURE_CLASSES } from '../../functions/move-voicemail-to-s3/failure-class';
-import { FAILURE_KINDS } from '../../functions/refresh-auth-token/metric-names';
+import { FAILURE_CLASSES } from '../../functions/move-voicemail-to-s3/contract/failure-class';
+import { FAILURE_KINDS } from '../../functions/refresh-auth-token/contract/metrics';
 import { RecordingTerminal } from '../cli/recording-terminal';
 import { synthesizeModule } from '../helpers/synth';
 

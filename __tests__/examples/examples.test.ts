@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { moduleVariables } from '../../scripts/terraform-module';
+import { moduleVariables } from '../../tools/build/hcl-module';
 
 const EXAMPLES = join(__dirname, '../../examples');
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildFunctions } from '../../scripts/bundling';
+import { buildFunctions } from '../../tools/build/bundling';
 
 /** Builds both functions once per jest run, so that every test drives the bundles that would be deployed. */
 export default async (): Promise<void> => {

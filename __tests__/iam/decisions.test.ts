@@ -1,4 +1,4 @@
-import type { Decision, RequestContext } from '../../local/aws/iam';
+import type { Decision, RequestContext } from '../../tools/local-cloud/aws/iam';
 import { removeVariants, synthesizeVariant } from './deployment-variant';
 import { StackPolicies } from './stack-policies';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../app/synthesize';
-import { readSynthesizedStack, type SynthesizedStack } from '../../local/stack';
+import { synthesize } from '../../modules/deployment/synthesize';
+import { readSynthesizedStack, type SynthesizedStack } from '../../tools/local-cloud/stack';
 
 const LOCAL_DEPLOYMENT = join(__dirname, '../../deployments/local.json');
 

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../local/aws/iam';
+import type { RequestContext } from '../../tools/local-cloud/aws/iam';
 import { type DeploymentOptions, removeVariants, synthesizeVariant } from './deployment-variant';
 import { StackPolicies } from './stack-policies';
 

@@ -1,4 +1,4 @@
-import type { AccessRecord, Caller, Grant } from '../../local/aws/iam';
+import type { AccessRecord, Caller, Grant } from '../../tools/local-cloud/aws/iam';
 import { removeVariants } from './deployment-variant';
 import { type Recording, takeEveryPath, VARIANTS } from './every-path';
 

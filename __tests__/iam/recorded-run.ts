@@ -1,8 +1,8 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { MovableClock } from '../../local/clock';
-import type { Fault, FaultSource, OutsideCall } from '../../local/faults';
-import type { FirstPair, LeaveVoicemailInput, LeftVoicemail } from '../../local/genesys';
-import { type LocalStack, type SynthesizedStack, startLocalStack } from '../../local/stack';
+import { MovableClock } from '../../tools/local-cloud/clock';
+import type { Fault, FaultSource, OutsideCall } from '../../tools/local-cloud/faults';
+import type { FirstPair, LeaveVoicemailInput, LeftVoicemail } from '../../tools/local-cloud/genesys';
+import { type LocalStack, type SynthesizedStack, startLocalStack } from '../../tools/local-cloud/stack';
 
 /** Deliveries after which a queue that is still not empty is an error. */
 const MOST_DELIVERIES = 60;

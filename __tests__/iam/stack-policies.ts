@@ -1,10 +1,10 @@
-import type { Authorizer, Caller, Decision, RequestContext } from '../../local/aws/iam';
-import { requestContext, type ServiceSource } from '../../local/aws/iam/request-context';
-import { MovableClock } from '../../local/clock';
-import { StackAuthorization } from '../../local/stack/parts/authorization';
-import * as schemas from '../../local/stack/schemas';
-import { evaluateDeclarations } from '../../local/stack/stack-resources';
-import type { SynthesizedStack } from '../../local/stack/synthesized-stack';
+import type { Authorizer, Caller, Decision, RequestContext } from '../../tools/local-cloud/aws/iam';
+import { requestContext, type ServiceSource } from '../../tools/local-cloud/aws/iam/request-context';
+import { MovableClock } from '../../tools/local-cloud/clock';
+import { StackAuthorization } from '../../tools/local-cloud/stack/parts/authorization';
+import * as schemas from '../../tools/local-cloud/stack/schemas';
+import { evaluateDeclarations } from '../../tools/local-cloud/stack/stack-resources';
+import type { SynthesizedStack } from '../../tools/local-cloud/stack/synthesized-stack';
 
 /** One action on one resource, and what differs from a usual request over TLS. */
 export interface Question {

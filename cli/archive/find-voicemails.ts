@@ -1,9 +1,9 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
-import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/environment';
+import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/contract/environment';
+import { dayPrefix } from '../../functions/move-voicemail-to-s3/contract/object-key';
+import { type Sidecar, SidecarSchema } from '../../functions/move-voicemail-to-s3/contract/sidecar';
 import { TemporaryError } from '../../functions/move-voicemail-to-s3/errors';
-import { dayPrefix } from '../../functions/move-voicemail-to-s3/object-key';
-import { type Sidecar, SidecarSchema } from '../../functions/move-voicemail-to-s3/sidecar';
 import type { Deployment } from '../deployment';
 import { awsProblem, OperatorError } from '../errors';
 import { openArchive } from './open-archive';

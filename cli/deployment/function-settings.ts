@@ -2,11 +2,11 @@ import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/cli
 import {
   MoveVoicemailToS3Environment,
   type MoveVoicemailToS3Settings,
-} from '../../functions/move-voicemail-to-s3/environment';
+} from '../../functions/move-voicemail-to-s3/contract/environment';
 import {
   RefreshAuthTokenEnvironment,
   type RefreshAuthTokenSettings,
-} from '../../functions/refresh-auth-token/environment';
+} from '../../functions/refresh-auth-token/contract/environment';
 import { type Environment, parseEnvironment } from '../../functions/shared/environment';
 import { ConfigurationInvalidError } from '../../functions/shared/errors';
 import { awsProblem, OperatorError } from '../errors';

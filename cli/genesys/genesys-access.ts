@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/contract/environment';
 import { Deadline } from '../../functions/move-voicemail-to-s3/deadline';
-import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/environment';
 import {
   PermanentFailureError,
   TemporaryError,
   TokenUnusableError,
 } from '../../functions/move-voicemail-to-s3/errors';
-import { GenesysApi } from '../../functions/move-voicemail-to-s3/genesys-api';
-import { GenesysVoicemail } from '../../functions/move-voicemail-to-s3/genesys-voicemail';
-import { RequestPacing } from '../../functions/move-voicemail-to-s3/request-pacing';
-import { TokenCache } from '../../functions/move-voicemail-to-s3/token-cache';
+import { GenesysApi } from '../../functions/move-voicemail-to-s3/genesys/api';
+import { RequestPacing } from '../../functions/move-voicemail-to-s3/genesys/request-pacing';
+import { TokenCache } from '../../functions/move-voicemail-to-s3/genesys/token';
+import { GenesysVoicemail } from '../../functions/move-voicemail-to-s3/genesys/voicemail';
 import { genesysOrigins } from '../../functions/shared/genesys-http';
 import type { Deployment } from '../deployment';
 import { OperatorError } from '../errors';

@@ -1,5 +1,5 @@
 import { ClassifiedError } from '../shared/errors';
-import type { FailureClass } from './failure-class';
+import type { FailureClass } from './contract/failure-class';
 
 /** No retry can help: the message goes to the failures queue, with this class. */
 export class PermanentFailureError extends ClassifiedError {

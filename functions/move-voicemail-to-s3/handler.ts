@@ -2,19 +2,19 @@ import * as v from 'valibot';
 import { parseEnvironment } from '../shared/environment';
 import { ClassifiedError } from '../shared/errors';
 import { describeError } from '../shared/observability';
+import { collectGarbageAtOnce } from './archive/garbage-collection';
+import { MoveVoicemailToS3Environment } from './contract/environment';
+import { parseQueueMessage, parseQueueMessageBody } from './contract/queue-message';
+import { UnexpectedError } from './errors';
 import {
   beginInvocation,
   type Container,
   createContainer,
   type Invocation,
   type InvocationContext,
-} from './container';
-import { deliver } from './deliver';
-import { MoveVoicemailToS3Environment } from './environment';
-import { UnexpectedError } from './errors';
-import { collectGarbageAtOnce } from './garbage-collection';
+} from './invocation';
+import { deliver } from './message/deliver';
 import type { Outcome } from './outcome';
-import { parseQueueMessage, parseQueueMessageBody } from './queue-message';
 
 const decimal = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number));
 

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Container } from './container';
-import { MOVE_VOICEMAIL_METRIC } from './metric-names';
+import { MOVE_VOICEMAIL_METRIC } from './contract/metrics';
+import type { Container } from './invocation';
 
 /** How the work on a voicemail, or on an event without one, ends. */
 export type Outcome = 'stored' | 'already-stored' | 'absent' | 'skipped' | 'failed';

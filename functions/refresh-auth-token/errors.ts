@@ -1,5 +1,5 @@
 import { ClassifiedError } from '../shared/errors';
-import type { FailureKind } from './metric-names';
+import type { FailureKind } from './contract/metrics';
 
 /*
  * The Lambda runtime prints an error that is thrown with its message, stack and cause. So none of these carries a cause:

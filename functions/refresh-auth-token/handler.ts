@@ -3,16 +3,16 @@ import { parseEnvironment } from '../shared/environment';
 import { ClassifiedError } from '../shared/errors';
 import { createObservability, describeError } from '../shared/observability';
 import { checkRotation } from './checks';
-import { createSecret } from './create-secret';
-import { RefreshAuthTokenEnvironment, type RefreshAuthTokenSettings } from './environment';
+import { RefreshAuthTokenEnvironment, type RefreshAuthTokenSettings } from './contract/environment';
+import { FAILURE_KIND_DIMENSION, METRIC } from './contract/metrics';
 import { RotationRefusedError, UnexpectedError } from './errors';
-import { finishSecret } from './finish-secret';
-import { FAILURE_KIND_DIMENSION, METRIC } from './metric-names';
 import type { RotationStep } from './rotation';
 import { parseRotationEvent } from './rotation-event';
-import { createSecretsManagerClient, SecretStore } from './secret-store';
-import { setSecret } from './set-secret';
-import { testSecret } from './test-secret';
+import { createSecretsManagerClient, SecretStore } from './secret/secret-store';
+import { createSecret } from './steps/create-secret';
+import { finishSecret } from './steps/finish-secret';
+import { setSecret } from './steps/set-secret';
+import { testSecret } from './steps/test-secret';
 import { TimeBudget } from './time-budget';
 
 /** The part of Lambda's context that this function uses. */

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import type { RefreshAuthTokenSettings } from './environment';
-import type { SecretStore } from './secret-store';
+import type { RefreshAuthTokenSettings } from './contract/environment';
+import type { SecretStore } from './secret/secret-store';
 import type { TimeBudget } from './time-budget';
 
 /** What a step of a rotation works with. */

@@ -1,4 +1,4 @@
-import type { RefreshAuthTokenSettings } from './environment';
+import type { RefreshAuthTokenSettings } from './contract/environment';
 import { NotEnoughTimeError } from './errors';
 
 /** What is left of an invocation, and what may still be begun in it. All in milliseconds. */

@@ -11,9 +11,9 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
+import type { Surroundings } from './module-context';
+import type { ArchiveTransition } from './options/props';
 import { denyInsecureTransport, type PolicyStatement, policyDocument } from './policy';
-import type { ArchiveTransition } from './props';
-import type { Surroundings } from './surroundings';
 
 /** What the archive is told. */
 export interface ArchiveBucketProps {

@@ -1,8 +1,8 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
+import type { Surroundings } from './module-context';
 import { policyDocument } from './policy';
-import type { Surroundings } from './surroundings';
 
 /** What the key is told. */
 export interface EncryptionKeyProps {

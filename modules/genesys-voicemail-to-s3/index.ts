@@ -1,7 +1,7 @@
-export { BundleMissingError } from './bundled-function';
-export { GenesysVoicemailToS3 } from './genesys-voicemail-to-s3';
-export { describeProblem, InvalidOptionError, placeOf } from './invalid-option';
-export { GenesysVoicemailToS3Options } from './option-schemas';
+export { GenesysVoicemailToS3 } from './construct';
+export { BundleMissingError } from './functions/bundled-function';
+export { describeProblem, InvalidOptionError, placeOf } from './options/invalid-option';
+export { GenesysVoicemailToS3Options } from './options/option-schemas';
+export type { ArchiveTransition, FunctionOptions, GenesysVoicemailToS3Props } from './options/props';
 export { MODULE_OUTPUTS, type ModuleOutput } from './outputs';
 export { UnresolvedValueError } from './policy';
-export type { ArchiveTransition, FunctionOptions, GenesysVoicemailToS3Props } from './props';

@@ -1,4 +1,4 @@
-import type { GenesysVoicemailToS3 } from './genesys-voicemail-to-s3';
+import type { GenesysVoicemailToS3 } from './construct';
 
 /** Something that the operator and other stacks need to know of an instance. */
 export interface ModuleOutput {

@@ -3,9 +3,9 @@ import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation';
 import { Construct } from 'constructs';
-import type { BundledFunction } from './bundled-function';
+import type { BundledFunction } from './functions/bundled-function';
+import type { Surroundings } from './module-context';
 import { denyInsecureTransport, policyDocument } from './policy';
-import type { Surroundings } from './surroundings';
 
 /** What the secret is told. */
 export interface TokenSecretProps {

@@ -2,8 +2,8 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
 import { Construct } from 'constructs';
+import type { Surroundings } from './module-context';
 import { denyInsecureTransport, jsonText, type PolicyStatement, policyDocument } from './policy';
-import type { Surroundings } from './surroundings';
 
 /** Seconds in 14 days: the longest that SQS keeps a message. */
 const LONGEST_RETENTION_SECONDS = 14 * 24 * 60 * 60;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { LeftVoicemail } from '../../../local/genesys';
+import type { LeftVoicemail } from '../../../tools/local-cloud/genesys';
 import { browse } from '../../cli/person';
 import type { Action, Step, Walk } from './follow';
 import { runAsWritten } from './follow';

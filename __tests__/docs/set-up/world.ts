@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { DescribeEventSourceCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { MovableClock } from '../../../local/clock';
-import type { LeftVoicemail, OAuthClient, User } from '../../../local/genesys';
-import { type LocalStack, readSynthesizedStack, startLocalStack } from '../../../local/stack';
+import { MovableClock } from '../../../tools/local-cloud/clock';
+import type { LeftVoicemail, OAuthClient, User } from '../../../tools/local-cloud/genesys';
+import { type LocalStack, readSynthesizedStack, startLocalStack } from '../../../tools/local-cloud/stack';
 import type { Checkout } from './checkout';
 
 /** What an administrator has made in Genesys Cloud, as the page's tables say. */

@@ -1,10 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import fastify from 'fastify';
-import { Archive } from '../../../functions/move-voicemail-to-s3/archive';
-import { PART_BYTES } from '../../../functions/move-voicemail-to-s3/audio-digest';
+import { Archive } from '../../../functions/move-voicemail-to-s3/archive/archive';
 import { Deadline } from '../../../functions/move-voicemail-to-s3/deadline';
 import { TemporaryError } from '../../../functions/move-voicemail-to-s3/errors';
-import { listen } from '../../../local/listen';
+import { PART_BYTES } from '../../../functions/move-voicemail-to-s3/recording/digest';
+import { listen } from '../../../tools/local-cloud/listen';
 
 test('a download whose upload cannot begin is ended at once, not only at the deadline', async () => {
   const server = fastify();

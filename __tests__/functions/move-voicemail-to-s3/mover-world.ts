@@ -1,11 +1,11 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type LocalAws, startLocalAws } from '../../../local/aws';
-import { createS3, type LocalS3, type ObjectVersion } from '../../../local/aws/s3';
-import { MovableClock } from '../../../local/clock';
-import type { Fault, FaultSource, OutsideCall } from '../../../local/faults';
-import type { VoicemailEndEvent } from '../../../local/genesys';
-import { queuePort } from '../../../local/stack/queue-port';
+import { type LocalAws, startLocalAws } from '../../../tools/local-cloud/aws';
+import { createS3, type LocalS3, type ObjectVersion } from '../../../tools/local-cloud/aws/s3';
+import { MovableClock } from '../../../tools/local-cloud/clock';
+import type { Fault, FaultSource, OutsideCall } from '../../../tools/local-cloud/faults';
+import type { VoicemailEndEvent } from '../../../tools/local-cloud/genesys';
+import { queuePort } from '../../../tools/local-cloud/stack/queue-port';
 import {
   eventMessage,
   type FailureMessage,

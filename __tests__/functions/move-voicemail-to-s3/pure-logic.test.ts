@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import { AudioHash, PART_BYTES } from '../../../functions/move-voicemail-to-s3/audio-digest';
-import { AUDIO_FORMATS } from '../../../functions/move-voicemail-to-s3/audio-format';
-import { backoffSeconds } from '../../../functions/move-voicemail-to-s3/backoff';
-import { Deadline } from '../../../functions/move-voicemail-to-s3/deadline';
-import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/environment';
-import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/errors';
-import { MediaBody } from '../../../functions/move-voicemail-to-s3/media-body';
-import { allowedMediaUrl } from '../../../functions/move-voicemail-to-s3/media-host';
-import { MediaWatch } from '../../../functions/move-voicemail-to-s3/media-watch';
-import { dayPrefix, voicemailKeys } from '../../../functions/move-voicemail-to-s3/object-key';
+import { AUDIO_FORMATS } from '../../../functions/move-voicemail-to-s3/contract/audio-format';
+import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/contract/environment';
+import { dayPrefix, voicemailKeys } from '../../../functions/move-voicemail-to-s3/contract/object-key';
 import {
   parseQueueMessage,
   parseQueueMessageBody,
-} from '../../../functions/move-voicemail-to-s3/queue-message';
-import { RecordingSizes } from '../../../functions/move-voicemail-to-s3/recording-size';
-import { RequestPacing } from '../../../functions/move-voicemail-to-s3/request-pacing';
+} from '../../../functions/move-voicemail-to-s3/contract/queue-message';
+import { Deadline } from '../../../functions/move-voicemail-to-s3/deadline';
+import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/errors';
+import { RequestPacing } from '../../../functions/move-voicemail-to-s3/genesys/request-pacing';
+import { backoffSeconds } from '../../../functions/move-voicemail-to-s3/message/backoff';
+import { allowedMediaUrl } from '../../../functions/move-voicemail-to-s3/recording/allowed-hosts';
+import { MediaBody } from '../../../functions/move-voicemail-to-s3/recording/body';
+import { AudioHash, PART_BYTES } from '../../../functions/move-voicemail-to-s3/recording/digest';
+import { RecordingSizes } from '../../../functions/move-voicemail-to-s3/recording/recording-size';
+import { MediaWatch } from '../../../functions/move-voicemail-to-s3/recording/watch';
 import { parseEnvironment } from '../../../functions/shared/environment';
 import { GENESYS_REGIONS } from '../../../functions/shared/genesys-region';
 import { parseRetryAfterMs } from '../../../functions/shared/retry-after';

@@ -1,7 +1,7 @@
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import fastify from 'fastify';
-import { retryEachRequest } from '../../../functions/move-voicemail-to-s3/retry-each-request';
-import { listen } from '../../../local/listen';
+import { retryEachRequest } from '../../../functions/move-voicemail-to-s3/archive/retry-each-request';
+import { listen } from '../../../tools/local-cloud/listen';
 
 test('however many requests failed before, a request is still tried three times', async () => {
   const server = fastify();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { MoveVoicemailToS3Variables } from '../../../functions/move-voicemail-to-s3/environment';
-import type { MovableClock } from '../../../local/clock';
+import type { MoveVoicemailToS3Variables } from '../../../functions/move-voicemail-to-s3/contract/environment';
+import type { MovableClock } from '../../../tools/local-cloud/clock';
 import {
   type FirstPair,
   type GenesysBehaviour,
@@ -9,7 +9,7 @@ import {
   type LeftVoicemail,
   startGenesysCloud,
   type VoicemailEndEvent,
-} from '../../../local/genesys';
+} from '../../../tools/local-cloud/genesys';
 import {
   type BatchReport,
   EventSourceMapping,
@@ -18,7 +18,7 @@ import {
   type LambdaFunction,
   LambdaHost,
   type SqsQueuePort,
-} from '../../../local/lambda';
+} from '../../../tools/local-cloud/lambda';
 
 /** How a mover differs from the usual. */
 export interface MoverOptions {

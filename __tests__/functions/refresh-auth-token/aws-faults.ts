@@ -1,4 +1,4 @@
-import type { Fault, FaultSource, OutsideCall } from '../../../local/faults';
+import type { Fault, FaultSource, OutsideCall } from '../../../tools/local-cloud/faults';
 
 /** A fault of Secrets Manager, and the calls that it strikes. */
 export interface AwsFaultRule {

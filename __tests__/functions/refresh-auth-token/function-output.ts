@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { InvocationResult } from '../../../local/lambda';
+import type { InvocationResult } from '../../../tools/local-cloud/lambda';
 
 /** One metric of an invocation, as CloudWatch reads it from the log. */
 export interface EmittedMetric {

@@ -1,4 +1,4 @@
-import { judgeAnswer } from '../../../functions/refresh-auth-token/grant';
+import { judgeAnswer } from '../../../functions/refresh-auth-token/genesys/grant';
 import type { GenesysAnswer } from '../../../functions/shared/genesys-http';
 
 const NOW_MS = Date.UTC(2026, 0, 1);

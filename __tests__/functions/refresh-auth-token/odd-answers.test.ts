@@ -1,4 +1,4 @@
-import { judgeAnswer } from '../../../functions/refresh-auth-token/grant';
+import { judgeAnswer } from '../../../functions/refresh-auth-token/genesys/grant';
 import { requestGenesys } from '../../../functions/shared/genesys-http';
 import { closeStubServers, startStubServer } from '../move-voicemail-to-s3/stub-server';
 import { refuse } from './aws-faults';

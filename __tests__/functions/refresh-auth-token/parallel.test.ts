@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { InvocationResult } from '../../../local/lambda';
-import { TooManyRequestsError } from '../../../local/lambda';
+import type { InvocationResult } from '../../../tools/local-cloud/lambda';
+import { TooManyRequestsError } from '../../../tools/local-cloud/lambda';
 import { countedKind } from './function-output';
 import { type RotationWorld, STEPS, sha256, useWorld } from './rotation-world';
 

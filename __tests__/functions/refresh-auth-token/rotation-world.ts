@@ -4,9 +4,9 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { type LocalAws, startLocalAws } from '../../../local/aws';
-import type { RotationAttempt, RotationBehaviour } from '../../../local/aws/secrets-manager';
-import { MovableClock } from '../../../local/clock';
+import { type LocalAws, startLocalAws } from '../../../tools/local-cloud/aws';
+import type { RotationAttempt, RotationBehaviour } from '../../../tools/local-cloud/aws/secrets-manager';
+import { MovableClock } from '../../../tools/local-cloud/clock';
 import { AwsFaults } from './aws-faults';
 import {
   FUNCTION_NAME,

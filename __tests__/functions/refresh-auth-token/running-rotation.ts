@@ -1,22 +1,22 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { RefreshAuthTokenVariables } from '../../../functions/refresh-auth-token/environment';
-import type { RotationStep } from '../../../local/aws/secrets-manager';
-import type { MovableClock } from '../../../local/clock';
+import type { RefreshAuthTokenVariables } from '../../../functions/refresh-auth-token/contract/environment';
+import type { RotationStep } from '../../../tools/local-cloud/aws/secrets-manager';
+import type { MovableClock } from '../../../tools/local-cloud/clock';
 import {
   type FirstPair,
   type GenesysBehaviour,
   type GenesysCloud,
   startGenesysCloud,
   tokenHash,
-} from '../../../local/genesys';
+} from '../../../tools/local-cloud/genesys';
 import {
   type InvocationResult,
   type LambdaCredentials,
   type LambdaFunction,
   LambdaHost,
-} from '../../../local/lambda';
+} from '../../../tools/local-cloud/lambda';
 import { Relay, type RelayedCall } from './relay';
 
 export const FUNCTION_NAME = 'refresh-auth-token';

@@ -1,4 +1,4 @@
-import { missingScopes } from '../../../functions/refresh-auth-token/scopes';
+import { missingScopes } from '../../../functions/refresh-auth-token/genesys/scopes';
 
 describe('the missing scopes', () => {
   it.each([

@@ -4,7 +4,7 @@ import {
   continues,
   newestPair,
   withGrant,
-} from '../../../functions/refresh-auth-token/token-pair';
+} from '../../../functions/refresh-auth-token/secret/token-pair';
 import type { TokenSecret } from '../../../functions/shared/token-secret';
 
 const text = fc.string({ minLength: 1 });

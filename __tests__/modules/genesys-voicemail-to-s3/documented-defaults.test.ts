@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { propsDocumentation } from '../../../app/props-documentation';
-import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/environment';
-import { RefreshAuthTokenEnvironment } from '../../../functions/refresh-auth-token/environment';
+import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/contract/environment';
+import { RefreshAuthTokenEnvironment } from '../../../functions/refresh-auth-token/contract/environment';
+import { propsDocumentation } from '../../../modules/deployment/props-documentation';
 import { GenesysVoicemailToS3Options } from '../../../modules/genesys-voicemail-to-s3';
-import { moduleVariables, snakeCase } from '../../../scripts/terraform-module';
+import { moduleVariables, snakeCase } from '../../../tools/build/hcl-module';
 import { type Arguments, type Plan, synthesizeModule } from '../../helpers/synth';
 
 /** The value that stands after `@default`; undefined where words stand there. */

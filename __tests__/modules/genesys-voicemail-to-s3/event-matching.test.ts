@@ -1,5 +1,5 @@
-import { parseQueueMessageBody } from '../../../functions/move-voicemail-to-s3/queue-message';
-import { EventPattern, InputTransformer } from '../../../local/aws/event-bridge';
+import { parseQueueMessageBody } from '../../../functions/move-voicemail-to-s3/contract/queue-message';
+import { EventPattern, InputTransformer } from '../../../tools/local-cloud/aws/event-bridge';
 import { EVENT_SOURCE_NAME, ids, QUEUE_ID, synthesizeModule } from '../../helpers/synth';
 
 /*

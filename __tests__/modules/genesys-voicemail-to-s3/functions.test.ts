@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/environment';
-import { RefreshAuthTokenEnvironment } from '../../../functions/refresh-auth-token/environment';
+import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/contract/environment';
+import { RefreshAuthTokenEnvironment } from '../../../functions/refresh-auth-token/contract/environment';
 import { BundleMissingError, type FunctionOptions } from '../../../modules/genesys-voicemail-to-s3';
 import { ids, QUEUE_ID, synthesizeModule } from '../../helpers/synth';
 

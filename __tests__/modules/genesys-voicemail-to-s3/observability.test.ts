@@ -1,5 +1,5 @@
-import { MOVE_VOICEMAIL_METRIC } from '../../../functions/move-voicemail-to-s3/metric-names';
-import { METRIC } from '../../../functions/refresh-auth-token/metric-names';
+import { MOVE_VOICEMAIL_METRIC } from '../../../functions/move-voicemail-to-s3/contract/metrics';
+import { METRIC } from '../../../functions/refresh-auth-token/contract/metrics';
 import { METRICS_NAMESPACE } from '../../../functions/shared/metric-names';
 import { ids, type Plan, parsed, synthesizeModule } from '../../helpers/synth';
 

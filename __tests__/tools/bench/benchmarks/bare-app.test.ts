@@ -1,0 +1,60 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../../../../modules/deployment/synthesize';
+import { bareApp, NoClassError } from '../../../../tools/bench/benchmarks/synth';
+import { runApp, SynthFailedError } from '../../../../tools/bench/benchmarks/synth/run-app';
+import { BENCH_DEPLOYMENT, BENCH_DEPLOYMENTS_FOLDER } from '../../../../tools/bench/local-stack';
+
+const PROJECT = join(__dirname, '../../../..');
+const folder = mkdtempSync(join(tmpdir(), 'bare-app-'));
+const ours = join(folder, 'ours/stacks', BENCH_DEPLOYMENT);
+let stackJson = '';
+
+beforeAll(() => {
+  synthesize({ deploymentsFolder: BENCH_DEPLOYMENTS_FOLDER, outputFolder: join(folder, 'ours') });
+  stackJson = readFileSync(join(ours, 'cdk.tf.json'), 'utf8');
+  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  cpSync(join(ours, 'assets'), join(folder, 'assets'), { recursive: true });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What is declared, without cdktf's own remarks and the places of the zips. */
+const declared = (json: string): unknown => {
+  const { resource, data, output } = JSON.parse(json, (key, value: unknown) =>
+    key === '//' || key === 'filename' ? undefined : value,
+  );
+  return { resource, data, output };
+};
+
+test('the bare app declares exactly what ours does, and copies the same zips', async () => {
+  writeFileSync(join(folder, 'main.ts'), bareApp(stackJson, 'per-resource'));
+  const { peakMemoryBytes } = await runApp(folder);
+  const bare = readFileSync(join(folder, 'out/stacks/bare/cdk.tf.json'), 'utf8');
+  expect(declared(bare)).toEqual(declared(stackJson));
+  const hashes = (json: string) =>
+    [...json.matchAll(/[0-9A-F]{32}(?=\/[a-z0-9-]+\.zip)/g)].map(String).sort();
+  expect(hashes(bare)).toHaveLength(2);
+  expect(hashes(bare)).toEqual(hashes(stackJson));
+  expect(peakMemoryBytes).toBeGreaterThan(2 ** 20);
+});
+
+test("with barrel imports the same classes come from the package's door", () => {
+  const classes = (style: 'per-resource' | 'barrel') =>
+    [...bareApp(stackJson, style).matchAll(/^new (?:\w+\.)?(\w+)\(stack/gm)].map(([, name]) => name);
+  expect(classes('barrel')).toEqual(classes('per-resource'));
+  expect(bareApp(stackJson, 'barrel')).not.toContain('@cdktf/provider-aws/');
+  expect(bareApp(stackJson, 'per-resource')).not.toContain("'@cdktf/provider-aws'");
+});
+
+test('a resource whose class is not where its type says is refused by its type', () => {
+  const other = stackJson.replaceAll('"aws_kms_alias":', '"aws_s3_bucket_acl_":');
+  expect(() => bareApp(other, 'per-resource')).toThrow(/Cannot find module|has no class for/);
+  expect(new NoClassError('aws_x', 'x').message).toContain('aws_x');
+});
+
+test('an app that fails is told with its own words', async () => {
+  writeFileSync(join(folder, 'main.ts'), "throw new Error('no such option');\n");
+  await expect(runApp(folder)).rejects.toThrow(SynthFailedError);
+  await expect(runApp(folder)).rejects.toThrow('no such option');
+});

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { moveByEvent, moveByName } from '../../../../tools/bench/benchmarks/backlog/move';
+import { VoicemailNotStoredError, withMeasuredStack } from '../../../../tools/bench/local-stack';
+
+const PROJECT = join(__dirname, '../../../..');
+
+const CALLS_OF_A_WARM_MOVE = { 'genesys-api': 3, media: 1, s3: 2, 'secrets-manager': 0, other: 0 };
+
+test('a warm move takes three Genesys calls, one download and two of S3, and two Genesys calls where the message names it', async () => {
+  await withMeasuredStack(PROJECT, {}, async (measured) => {
+    const [queueId = ''] = measured.stack.queueIds;
+    // 250 unread: three pages of a listing.
+    for (let number = 0; number < 250; number += 1) {
+      measured.leave(queueId);
+    }
+    const cold = await moveByEvent(measured, queueId);
+    expect(cold.calls).toEqual({ ...CALLS_OF_A_WARM_MOVE, 'secrets-manager': 1 });
+    expect((await moveByEvent(measured, queueId)).calls).toEqual(CALLS_OF_A_WARM_MOVE);
+    expect((await moveByName(measured, queueId)).calls).toEqual({
+      ...CALLS_OF_A_WARM_MOVE,
+      'genesys-api': 2,
+    });
+
+    measured.stack.genesys.changeBehaviour({ conversationLookup: 'forbidden' });
+    const refused = await moveByEvent(measured, queueId);
+    expect(refused.calls['genesys-api']).toBe(1 + 3 + 2);
+    expect((await moveByEvent(measured, queueId)).calls['genesys-api']).toBe(3 + 2);
+  });
+});
+
+test('a voicemail that is not stored is no measurement', async () => {
+  await withMeasuredStack(PROJECT, {}, async (measured) => {
+    const [queueId = ''] = measured.stack.queueIds;
+    measured.stack.genesys.injectFault({
+      service: 'media',
+      times: 10,
+      fault: { effect: 'none', answer: { kind: 'error', status: 503 } },
+    });
+    await expect(moveByEvent(measured, queueId)).rejects.toThrow(VoicemailNotStoredError);
+  });
+});

@@ -1,0 +1,72 @@
+import type { Figure, Goal } from '../../../tools/bench/benchmark';
+import { judge, PeerNotMeasuredError } from '../../../tools/bench/verdict';
+
+const figure = (goals: readonly Goal[], samples: Figure['samples']): Figure => ({
+  name: 'a/figure',
+  title: 'A figure',
+  unit: 'ms',
+  samples,
+  goals,
+});
+
+describe('a goal', () => {
+  test('against a peer is held against the ratio of the medians, not the mean of the ratios', () => {
+    const { goals } = judge(
+      figure([{ against: 'baseline', atMost: 0.5 }], { ours: [1, 2, 9], baseline: [4, 4, 100] }),
+    );
+    expect(goals).toMatchObject([{ value: 0.5, holds: true }]);
+  });
+
+  test('without a peer is held against our own median', () => {
+    const { goals } = judge(figure([{ atMost: 3 }], { ours: [4, 3, 5] }));
+    expect(goals).toMatchObject([{ value: 4, holds: false }]);
+  });
+
+  test.each([
+    { goal: { atMost: 2 }, ours: 2, holds: true },
+    { goal: { atMost: 2 }, ours: 2.01, holds: false },
+    { goal: { atLeast: 2 }, ours: 2, holds: true },
+    { goal: { atLeast: 2 }, ours: 1.99, holds: false },
+    { goal: { atLeast: 1, atMost: 2 }, ours: 3, holds: false },
+  ])('$goal may be reached and not passed: $ours', ({ goal, ours, holds }) => {
+    expect(judge(figure([goal], { ours: [ours] })).holds).toBe(holds);
+  });
+
+  test('is told apart from its stretch, which does not decide', () => {
+    const stretched = { atMost: 0.48, stretch: 0.4 };
+    expect(judge(figure([stretched], { ours: [0.45] }))).toMatchObject({
+      holds: true,
+      goals: [{ holds: true, isStretchReached: false }],
+    });
+    expect(judge(figure([stretched], { ours: [0.39] })).goals).toMatchObject([{ isStretchReached: true }]);
+    expect(judge(figure([{ atLeast: 2, stretch: 3 }], { ours: [2.5] })).goals).toMatchObject([
+      { holds: true, isStretchReached: false },
+    ]);
+  });
+
+  test('sees no difference between two peers that both do nothing, and an infinite one to a peer that does nothing', () => {
+    const goals: readonly Goal[] = [{ against: 'baseline', atMost: 1 }];
+    expect(judge(figure(goals, { ours: [0], baseline: [0] })).goals).toMatchObject([
+      { value: 1, holds: true },
+    ]);
+    expect(judge(figure(goals, { ours: [1], baseline: [0] })).holds).toBe(false);
+  });
+
+  test('against a peer that was not measured is an error, and not held', () => {
+    expect(() => judge(figure([{ against: 'limit', atMost: 3 }], { ours: [1] }))).toThrow(
+      PeerNotMeasuredError,
+    );
+    expect(() => judge(figure([{ atMost: 3 }], { ours: [] }))).toThrow(PeerNotMeasuredError);
+  });
+});
+
+test('a figure holds only where all of its goals do', () => {
+  const samples = { ours: [2], baseline: [4], limit: [1] };
+  const goals: readonly Goal[] = [
+    { against: 'baseline', atMost: 0.5 },
+    { against: 'limit', atMost: 1.9 },
+  ];
+  expect(judge(figure(goals, samples)).holds).toBe(false);
+  expect(judge(figure(goals.slice(0, 1), samples)).holds).toBe(true);
+  expect(judge(figure([], samples)).holds).toBe(true);
+});

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../../../..');
+
+interface Ending {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `npm run faults:rotation` with arguments, without npm. */
+const faultsRotation = (...args: string[]): Promise<Ending> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', join(ROOT, 'tools/fault-runs/rotation/main.ts'), ...args],
+      { cwd: ROOT },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+
+test('no single fault and none of a sample of pairs loses a refresh token or spends it twice, and --json says so on its last line', async () => {
+  const { code, stdout } = await faultsRotation('--sample', '60', '--seed', '7', '--json');
+  const [last, ...others] = stdout.trim().split('\n').reverse();
+  const report = JSON.parse(last ?? '');
+  expect(others).toEqual([]);
+  expect(report).toEqual({
+    ok: true,
+    cases: expect.any(Number),
+    failures: 0,
+    redeemedTwice: 0,
+    ambiguousReplays: expect.any(Number),
+    unavoidable: expect.any(Number),
+  });
+  expect(report.cases).toBeGreaterThan(200);
+  expect(report.ambiguousReplays).toBeGreaterThan(0);
+  expect(report.unavoidable).toBeGreaterThan(0);
+  expect(report.unavoidable).toBeLessThan(report.cases / 4);
+  expect(code).toBe(0);
+}, 300_000);
+
+test('--case replays one case, prints every call with its fault, and names a loss that nothing could avoid', async () => {
+  const { code, stdout } = await faultsRotation('--case', 'retry:1.killed-before+2.throttled');
+  expect(stdout).toContain('call 1  DescribeSecret  <- killed-before');
+  expect(stdout).toMatch(/call 2 {2}\w+ {2}<- throttled/);
+  expect(stdout).toContain('in the end: rotated');
+  expect(stdout).toContain('1 cases, 0 failed');
+  expect(code).toBe(0);
+}, 60_000);
+
+test('--case with a fault that no call meets fails, so that a case is never better than it looks', async () => {
+  const { code, stdout } = await faultsRotation('--case', 'retry:900.throttled');
+  expect(stdout).toContain('misbehaviour (1)');
+  expect(stdout).toContain('npm run faults:rotation -- --case retry:900.throttled');
+  expect(code).toBe(1);
+}, 60_000);
+
+test('--case with something else is refused with what a case looks like', async () => {
+  const { code, stderr } = await faultsRotation('--case', 'retry:9.exploded');
+  expect(stderr).toContain('9.killed-before+14.throttled');
+  expect(code).not.toBe(0);
+});

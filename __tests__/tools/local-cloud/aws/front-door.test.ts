@@ -1,0 +1,432 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SignatureV4 } from '@smithy/signature-v4';
+import {
+  type AwsError,
+  type AwsRequest,
+  type AwsService,
+  type IssuedCredentials,
+  type LocalAws,
+  PrincipalInvalidError,
+  startLocalAws,
+} from '../../../../tools/local-cloud/aws';
+import { createS3 } from '../../../../tools/local-cloud/aws/s3';
+import { Sha256 } from '../../../../tools/local-cloud/aws/sha256';
+import { systemClock } from '../../../../tools/local-cloud/clock';
+import type { Fault, FaultAnswer, OutsideCall } from '../../../../tools/local-cloud/faults';
+import { PortTakenError } from '../../../../tools/local-cloud/listen';
+import { ACCOUNT_ID, type Fixture, REGION, ROLE_ARN, refusal, startFixture, withFixture } from './fixture';
+
+const MINUTE_MS = 60_000;
+
+/** A service under S3's name that answers with what it was asked. */
+const echo = (): AwsService & { readonly requests: AwsRequest[] } => {
+  const requests: AwsRequest[] = [];
+  return {
+    requests,
+    signingName: 's3',
+    identify: (request) => ({ name: `${request.method}Object`, resource: 'arn:aws:s3:::bucket/key' }),
+    handle: async (request) => {
+      requests.push(request);
+      return { status: 200, headers: { 'content-type': 'text/plain' }, body: request.body };
+    },
+    errorResponse: (error, requestId) => ({
+      status: error.status,
+      headers: { 'content-type': 'application/xml' },
+      body: `<Error><Code>${error.code}</Code><RequestId>${requestId}</RequestId></Error>`,
+    }),
+  };
+};
+
+const signer = (credentials: IssuedCredentials, service = 's3') =>
+  new SignatureV4({ service, region: REGION, credentials, uriEscapePath: false, sha256: Sha256 });
+
+const rawRequest = (aws: LocalAws, method: string, path: string, body?: string) => ({
+  method,
+  protocol: 'http:',
+  hostname: '127.0.0.1',
+  path,
+  query: {},
+  headers: { host: new URL(aws.origin).host },
+  ...(body === undefined ? {} : { body }),
+});
+
+describe('the front door of the local AWS', () => {
+  let fixture: Fixture;
+  let aws: LocalAws;
+  const s3 = echo();
+
+  beforeAll(async () => {
+    fixture = await startFixture({ services: [s3] });
+    aws = fixture.aws;
+    aws.secretsManager.createSecret({ Name: 'token', SecretString: 'value' });
+    aws.sqs.createQueue({ name: 'queue' });
+  });
+  afterAll(() => fixture.close());
+
+  const client = (credentials: IssuedCredentials, region = REGION) =>
+    new SecretsManagerClient({ endpoint: aws.origin, region, credentials, maxAttempts: 1 });
+  const read = (credentials: IssuedCredentials, region?: string) =>
+    refusal(client(credentials, region).send(new DescribeSecretCommand({ SecretId: 'token' })));
+
+  it('refuses an access key that it did not issue', async () => {
+    const answer = await read({ ...aws.issueCredentials(ROLE_ARN), accessKeyId: 'ASIAAAAAAAAAAAAAAAAA' });
+    expect(answer.name).toBe('UnrecognizedClientException');
+  });
+
+  it('refuses a session token that is not the key’s', async () => {
+    const answer = await read({ ...aws.issueCredentials(ROLE_ARN), sessionToken: 'another' });
+    expect(answer.name).toBe('UnrecognizedClientException');
+  });
+
+  it('refuses a signature made with another secret key', async () => {
+    const answer = await read({ ...aws.issueCredentials(ROLE_ARN), secretAccessKey: 'another' });
+    expect(answer.name).toBe('InvalidSignatureException');
+  });
+
+  it('refuses another region than its own', async () => {
+    const answer = await read(aws.issueCredentials(ROLE_ARN), 'us-east-1');
+    expect(answer.name).toBe('InvalidSignatureException');
+    expect(answer.message).toContain("'us-east-1'");
+  });
+
+  it('says in the service’s own shape what is wrong, with a request id', async () => {
+    const sqs = new SQSClient({
+      endpoint: aws.origin,
+      region: REGION,
+      credentials: aws.issueCredentials(ROLE_ARN),
+    });
+    const url = `${aws.origin}/${ACCOUNT_ID}/queue-that-is-not-there`;
+    await expect(sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'a' }))).rejects.toMatchObject(
+      {
+        name: 'QueueDoesNotExist',
+        Code: 'AWS.SimpleQueueService.NonExistentQueue',
+        $metadata: { httpStatusCode: 400, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      },
+    );
+    const response = await fetch(`${aws.origin}/bucket/key`);
+    expect(response.status).toBe(403);
+    expect(response.headers.get('x-amz-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await response.text()).toContain('<Code>AccessDenied</Code>');
+  });
+
+  it('refuses an operation and a parameter that it does not have', async () => {
+    const unknownOperation = await refusal(fixture.secretsManager.send(new ListSecretsCommand({})));
+    expect(unknownOperation.name).toBe('UnknownOperationException');
+    const unknownParameter = await refusal(
+      fixture.secretsManager.send(new CreateSecretCommand({ Name: 'n', Type: 'partner' })),
+    );
+    expect(unknownParameter).toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('Type'),
+    });
+  });
+
+  it('takes a signature as it stands: a changed body, header, path or query is refused', async () => {
+    const credentials = aws.issueCredentials(ROLE_ARN);
+    const signed = await signer(credentials).sign(rawRequest(aws, 'PUT', '/bucket/a%20b', 'body'));
+    const send = (path: string, body: string, headers: Record<string, string> = {}) =>
+      fetch(aws.origin + path, { method: 'PUT', body, headers: { ...signed.headers, ...headers } });
+    expect((await send('/bucket/a%20b', 'body')).status).toBe(200);
+    expect(await (await send('/bucket/a%20b', 'other')).text()).toContain('XAmzContentSHA256Mismatch');
+    expect(await (await send('/bucket/a%20c', 'body')).text()).toContain('SignatureDoesNotMatch');
+    expect(await (await send('/bucket/a%20b?acl', 'body')).text()).toContain('SignatureDoesNotMatch');
+    expect(await (await send('/bucket/a%20b', 'body', { 'x-amz-acl': 'public-read' })).text()).toContain(
+      'AccessDenied',
+    );
+  });
+
+  it('hands a service the path as it was sent, the query decoded and the body byte for byte', async () => {
+    const body = 'line\r\n\u00e4';
+    const request = {
+      ...rawRequest(aws, 'PUT', '/bucket//a%2Fb/..%20', body),
+      query: { 'part Number': '1 +/', uploads: '' },
+    };
+    const { headers } = await signer(aws.issueCredentials(ROLE_ARN)).sign(request);
+    const response = await fetch(`${aws.origin}${request.path}?uploads&part%20Number=1%20%2B%2F`, {
+      method: 'PUT',
+      body,
+      headers,
+    });
+    expect(response.status).toBe(200);
+    const last = s3.requests.at(-1);
+    expect(last?.rawPath).toBe('/bucket//a%2Fb/..%20');
+    expect(last?.query.get('part Number')).toBe('1 +/');
+    expect(last?.query.has('uploads')).toBe(true);
+    expect(last?.body.toString('utf8')).toBe(body);
+    expect(last?.principal).toBe(ROLE_ARN);
+  });
+
+  it('takes a payload that is not signed from S3 callers only', async () => {
+    const unsigned = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+    const credentials = aws.issueCredentials(ROLE_ARN);
+    const request = rawRequest(aws, 'PUT', '/bucket/key', 'body');
+    const toS3 = await signer(credentials).sign({ ...request, headers: { ...request.headers, ...unsigned } });
+    expect(
+      (await fetch(`${aws.origin}/bucket/key`, { method: 'PUT', body: 'other', headers: toS3.headers }))
+        .status,
+    ).toBe(200);
+    const toSqs = await signer(credentials, 'sqs').sign({
+      ...rawRequest(aws, 'POST', '/', '{}'),
+      headers: { ...request.headers, ...unsigned, 'x-amz-target': 'AmazonSQS.GetQueueUrl' },
+    });
+    const refused = await fetch(aws.origin, { method: 'POST', body: '{}', headers: toSqs.headers });
+    expect(await refused.json()).toMatchObject({ __type: 'InvalidSignatureException' });
+  });
+
+  it('takes a pre-signed URL until it expires', () =>
+    withFixture({ services: [echo()] }, async ({ aws: other, clock }) => {
+      const request = rawRequest(other, 'GET', '/bucket/key');
+      const { query = {} } = await signer(other.issueCredentials(ROLE_ARN)).presign(
+        { ...request, headers: { ...request.headers, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' } },
+        { expiresIn: 600 },
+      );
+      const parameters = Object.entries(query).map(
+        ([name, value]) => `${name}=${encodeURIComponent(String(value))}`,
+      );
+      const url = `${other.origin}/bucket/key?${parameters.join('&')}`;
+      expect((await fetch(url)).status).toBe(200);
+      expect(await (await fetch(url.replace('/key', '/other'))).text()).toContain('SignatureDoesNotMatch');
+      clock.advance(11 * MINUTE_MS);
+      expect(await (await fetch(url)).text()).toContain('AccessDenied');
+    }));
+
+  it('refuses a request signed more than five minutes ago, and tells the SDK the time to sign with', () =>
+    withFixture({}, async (moved) => {
+      moved.aws.secretsManager.createSecret({ Name: 'token', SecretString: 'value' });
+      moved.clock.advance(6 * MINUTE_MS);
+      const call = () => moved.secretsManager.send(new DescribeSecretCommand({ SecretId: 'token' }));
+      expect((await refusal(call())).name).toBe('InvalidSignatureException');
+      await expect(call()).resolves.toMatchObject({ Name: 'token' });
+    }));
+
+  it('bears fifteen minutes of skew for S3, and not more', async () => {
+    const { headers } = await signer(aws.issueCredentials(ROLE_ARN)).sign(
+      rawRequest(aws, 'GET', '/bucket/key'),
+      {
+        signingDate: new Date(Date.now() - 14 * MINUTE_MS),
+      },
+    );
+    expect((await fetch(`${aws.origin}/bucket/key`, { headers })).status).toBe(200);
+    const late = await signer(aws.issueCredentials(ROLE_ARN)).sign(rawRequest(aws, 'GET', '/bucket/key'), {
+      signingDate: new Date(Date.now() - 16 * MINUTE_MS),
+    });
+    const answer = await fetch(`${aws.origin}/bucket/key`, { headers: late.headers });
+    expect(await answer.text()).toContain('RequestTimeTooSkewed');
+  });
+
+  it('keeps a journal of who did what to which resource under which conditions, without any value', async () => {
+    aws.journal.clear();
+    const role = `arn:aws:iam::${ACCOUNT_ID}:role/reader`;
+    await client(aws.issueCredentials(role)).send(
+      new GetSecretValueCommand({ SecretId: 'token', VersionStage: 'AWSCURRENT' }),
+    );
+    await refusal(
+      client(aws.issueCredentials(role)).send(new DescribeSecretCommand({ SecretId: 'no-such-secret' })),
+    );
+    expect(aws.journal.entries).toMatchObject([
+      {
+        service: 'secretsmanager',
+        operation: 'GetSecretValue',
+        resource: aws.secretsManager.secret('token').arn,
+        principal: role,
+        context: { 'secretsmanager:VersionStage': 'AWSCURRENT' },
+        status: 200,
+        errorCode: undefined,
+      },
+      { operation: 'DescribeSecret', status: 400, errorCode: 'ResourceNotFoundException', principal: role },
+    ]);
+    expect(JSON.stringify(aws.journal.entries)).not.toContain('"value"');
+  });
+
+  it('issues keys to roles only', () => {
+    expect(() => aws.issueCredentials('arn:aws:iam::111122223333:user/someone')).toThrow(
+      PrincipalInvalidError,
+    );
+  });
+
+  it('says which port is taken and what to do', async () => {
+    const port = Number(new URL(aws.origin).port);
+    const start = startLocalAws({ clock: systemClock, accountId: ACCOUNT_ID, region: REGION, port });
+    await expect(start).rejects.toThrow(PortTakenError);
+    await expect(start).rejects.toMatchObject({
+      host: '127.0.0.1',
+      port,
+      message: expect.stringContaining('0 takes a free one'),
+    });
+  });
+
+  it('refuses an account id that does not have twelve digits', async () => {
+    await expect(startLocalAws({ clock: systemClock, accountId: '42', region: REGION })).rejects.toThrow(
+      'twelve digits',
+    );
+  });
+});
+
+describe('faults at the front door', () => {
+  let fault: Fault | undefined;
+  let calls: OutsideCall[] = [];
+  let ended: number[] = [];
+  let fixture: Fixture;
+
+  beforeAll(async () => {
+    fixture = await startFixture({
+      services: [echo()],
+      faults: {
+        decide: (call) => {
+          calls.push(call);
+          return fault;
+        },
+        ended: (_call, status) => void ended.push(status),
+      },
+    });
+  });
+  beforeEach(() => {
+    fault = undefined;
+    calls = [];
+    ended = [];
+  });
+  afterAll(() => fixture.close());
+
+  let count = 0;
+  const put = async (effect: Fault['effect'], answer: FaultAnswer) => {
+    count += 1;
+    const { name } = fixture.aws.secretsManager.createSecret({ Name: `target-${count}` });
+    fault = { effect, answer };
+    const abort = AbortSignal.timeout(300);
+    const error = await refusal(
+      fixture.secretsManager.send(new PutSecretValueCommand({ SecretId: name, SecretString: 'new' }), {
+        abortSignal: abort,
+      }),
+    );
+    return { error, tookEffect: fixture.aws.secretsManager.secret(name).versions.length === 1 };
+  };
+
+  const kinds: readonly (readonly [FaultAnswer, string, number])[] = [
+    [{ kind: 'error', status: 503, code: 'ServiceUnavailable' }, 'ServiceUnavailable', 503],
+    [
+      { kind: 'error', status: 400, code: 'ThrottlingException', retryAfterSeconds: 2 },
+      'ThrottlingException',
+      400,
+    ],
+    [{ kind: 'hang' }, 'AbortError', 0],
+    [{ kind: 'reset' }, 'Error', 0],
+  ];
+  for (const [answer, name, status] of kinds) {
+    for (const effect of ['none', 'applied'] as const) {
+      it(`answers with ${JSON.stringify(answer)}, effect ${effect}`, async () => {
+        const { error, tookEffect } = await put(effect, answer);
+        expect(error.name).toBe(name);
+        expect(tookEffect).toBe(effect === 'applied');
+        expect(ended).toEqual([status]);
+        expect(calls).toMatchObject([
+          { system: 'aws', service: 'secretsmanager', operation: 'PutSecretValue', principal: ROLE_ARN },
+        ]);
+      });
+    }
+  }
+
+  it('sends the service’s usual code where a fault names none', async () => {
+    expect((await put('none', { kind: 'error', status: 500 })).error.name).toBe('InternalFailure');
+  });
+
+  const get = async (answer: FaultAnswer) => {
+    fault = { effect: 'applied', answer };
+    const request = rawRequest(fixture.aws, 'PUT', '/bucket/key', '0123456789');
+    const { headers } = await signer(fixture.aws.issueCredentials(ROLE_ARN)).sign(request);
+    const response = await fetch(`${fixture.aws.origin}/bucket/key`, {
+      method: 'PUT',
+      body: '0123456789',
+      headers,
+      signal: AbortSignal.timeout(300),
+    });
+    return { response, length: response.headers.get('content-length') };
+  };
+
+  it('cuts an answer off after its right head', async () => {
+    const { response, length } = await get({ kind: 'cut-body', fraction: 0.5 });
+    expect([response.status, length]).toEqual([200, '10']);
+    expect((await refusal(response.text())).name).toBe('TypeError');
+  });
+
+  it('lets an answer stall after its right head', async () => {
+    const { response, length } = await get({ kind: 'stall-body', fraction: 0.5 });
+    expect([response.status, length]).toEqual([200, '10']);
+    expect((await refusal(response.text())).name).toBe('TimeoutError');
+  });
+
+  it('sends a shorter answer that looks whole', async () => {
+    const { response, length } = await get({ kind: 'wrong-length', fraction: 0.5 });
+    expect([response.status, length, await response.text()]).toEqual([200, '5', '01234']);
+  });
+
+  it('does not guess what a spoilt answer without effect would be', async () => {
+    const { error, tookEffect } = await put('none', { kind: 'cut-body', fraction: 0.5 });
+    expect(error).toMatchObject({
+      name: 'InternalFailure',
+      message: expect.stringContaining('give it the effect "applied"'),
+    });
+    expect(tookEffect).toBe(false);
+  });
+
+  it('lets no hanging call hold up its end', () =>
+    withFixture(
+      { faults: { decide: () => ({ effect: 'none', answer: { kind: 'hang' } }) } },
+      async (other) => {
+        const call = refusal(other.secretsManager.send(new DescribeSecretCommand({ SecretId: 'token' })));
+        while (other.aws.journal.entries.length === 0) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        await other.aws.close();
+        expect((await call).name).toMatch(/Error/);
+      },
+    ));
+});
+
+describe('S3 behind the front door', () => {
+  it('takes a large object from the real SDK and gives it back, and refuses a wrong key in S3’s words', () => {
+    const s3 = createS3({ clock: systemClock, accountId: ACCOUNT_ID, region: REGION });
+    s3.createBucket({ name: 'archive' });
+    return withFixture({ services: [s3] }, async ({ aws }) => {
+      const configuration = { endpoint: aws.origin, region: REGION, maxAttempts: 1 };
+      const client = new S3Client({ ...configuration, credentials: aws.issueCredentials(ROLE_ARN) });
+      const object = { Bucket: 'archive', Key: 'a b/ü+%.webm' };
+      const Body = Buffer.alloc(20 * 1024 * 1024, 'voicemail');
+      await client.send(new PutObjectCommand({ ...object, Body }));
+      const stored = await client.send(new GetObjectCommand(object));
+      expect(Body.equals(Buffer.from((await stored.Body?.transformToByteArray()) ?? []))).toBe(true);
+
+      const credentials = { ...aws.issueCredentials(ROLE_ARN), secretAccessKey: 'another' };
+      const stranger = new S3Client({ ...configuration, credentials });
+      expect((await refusal(stranger.send(new GetObjectCommand(object)))).name).toBe('SignatureDoesNotMatch');
+      client.destroy();
+      stranger.destroy();
+    });
+  });
+});
+
+describe('a service with a defect', () => {
+  it('is seen as an internal failure, not taken for a fault of the caller', () => {
+    const broken: AwsService = {
+      ...echo(),
+      handle: async () => {
+        throw new TypeError('broken');
+      },
+      errorResponse: (error: AwsError) => ({ status: error.status, headers: {}, body: error.code }),
+    };
+    return withFixture({ services: [broken] }, async ({ aws }) => {
+      const request = rawRequest(aws, 'GET', '/bucket/key');
+      const { headers } = await signer(aws.issueCredentials(ROLE_ARN)).sign(request);
+      const response = await fetch(`${aws.origin}/bucket/key`, { headers });
+      expect([response.status, await response.text()]).toEqual([500, 'InternalFailure']);
+    });
+  });
+});

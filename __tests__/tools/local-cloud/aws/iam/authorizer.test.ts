@@ -1,0 +1,562 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type LocalAws, startLocalAws } from '../../../../../tools/local-cloud/aws';
+import {
+  Authorizer,
+  lambdaPermissionPolicy,
+  UnknownRoleError,
+} from '../../../../../tools/local-cloud/aws/iam';
+import { createS3 } from '../../../../../tools/local-cloud/aws/s3';
+import { systemClock } from '../../../../../tools/local-cloud/clock';
+
+const ACCOUNT = '111122223333';
+const REGION = 'eu-central-1';
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/mover`;
+const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/mover/MoveVoicemailToS3`;
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:refresh`;
+const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/bus/voicemail`;
+const BUCKET = 'voicemail-archive';
+const OBJECT = `arn:aws:s3:::${BUCKET}/queue_id=1/a.webm`;
+
+type StatementDocument = Readonly<Record<string, unknown>>;
+const policy = (name: string, ...statements: readonly StatementDocument[]) => ({
+  name,
+  document: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
+});
+const allow = (
+  Sid: string,
+  Action: string | readonly string[],
+  Resource: string,
+  Condition?: StatementDocument,
+) => ({
+  Sid,
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition === undefined ? {} : { Condition }),
+});
+
+/** What an SDK call was refused with. */
+const refusalOf = async (call: Promise<unknown>) => {
+  try {
+    await call;
+  } catch (error) {
+    const { name, message, $metadata } = Object(error);
+    return { name: String(name), message: String(message), status: Number($metadata?.httpStatusCode) };
+  }
+  throw new Error('the call was expected to be refused');
+};
+
+/** A local AWS whose resources are all encrypted with one key, and the SDK's clients of one role. */
+const start = async () => {
+  const authorizer = new Authorizer({
+    clock: systemClock,
+    accountId: ACCOUNT,
+    region: REGION,
+    describeResource: (arn) =>
+      arn.includes(':secret:') || arn.includes(':sqs:') || arn === `arn:aws:s3:::${BUCKET}`
+        ? { kmsKeyArn: KEY, bucketKeyEnabled: true }
+        : undefined,
+  });
+  const s3Service = createS3({
+    clock: systemClock,
+    accountId: ACCOUNT,
+    region: REGION,
+    kmsKeyArns: () => new Set([KEY]),
+  });
+  const aws = await startLocalAws({
+    clock: systemClock,
+    accountId: ACCOUNT,
+    region: REGION,
+    services: [s3Service],
+    guard: (service) => authorizer.guard(service),
+  });
+  s3Service.createBucket({
+    name: BUCKET,
+    encryption: { sseAlgorithm: 'aws:kms', kmsKeyArn: KEY, bucketKeyEnabled: true },
+  });
+  const queue = aws.sqs.createQueue({ name: 'events' });
+  const { arn: secretArn } = aws.secretsManager.createSecret({ Name: 'token', SecretString: 'first' });
+  authorizer.putRole({ arn: ROLE, sessionName: 'MoveVoicemailToS3' });
+  authorizer.putResourcePolicy(
+    KEY,
+    policy('key', { Sid: 'Root', Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'kms:*', Resource: '*' }),
+  );
+  const configuration = {
+    endpoint: aws.origin,
+    region: REGION,
+    credentials: aws.issueCredentials(ROLE),
+    maxAttempts: 1,
+  };
+  return {
+    aws,
+    authorizer,
+    s3Service,
+    queue,
+    secretArn,
+    s3: new S3Client({ ...configuration, forcePathStyle: true }),
+    sqs: new SQSClient(configuration),
+    secretsManager: new SecretsManagerClient(configuration),
+  };
+};
+
+let running: LocalAws | undefined;
+const started = async () => {
+  const fixture = await start();
+  running = fixture.aws;
+  return fixture;
+};
+
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+});
+
+describe('the authorizer', () => {
+  test('refuses a role without a policy in the words of Secrets Manager, naming action and resource', async () => {
+    const { secretsManager, secretArn } = await started();
+
+    const refusal = await refusalOf(secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn })));
+
+    expect(refusal).toEqual({
+      name: 'AccessDeniedException',
+      message: `User: ${SESSION} is not authorized to perform: secretsmanager:GetSecretValue on resource: ${secretArn} because no identity-based policy allows the secretsmanager:GetSecretValue action`,
+      status: 400,
+    });
+  });
+
+  test('refuses a role without a policy in the words of S3', async () => {
+    const { s3 } = await started();
+
+    const refusal = await refusalOf(
+      s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'queue_id=1/a.webm', Body: 'x' })),
+    );
+
+    expect(refusal).toMatchObject({ name: 'AccessDenied', status: 403 });
+    expect(refusal.message).toContain(`s3:PutObject on resource: ${OBJECT}`);
+  });
+
+  test('refuses a role without a policy in the words of SQS', async () => {
+    const { sqs, queue } = await started();
+
+    const refusal = await refusalOf(
+      sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'x' })),
+    );
+
+    expect(refusal).toMatchObject({ name: 'AccessDenied', status: 403 });
+    expect(refusal.message).toContain(`sqs:SendMessage on resource: ${queue.arn}`);
+  });
+
+  test('refuses a role that nobody has put', async () => {
+    const { aws, secretArn } = await started();
+    const client = new SecretsManagerClient({
+      endpoint: aws.origin,
+      region: REGION,
+      credentials: aws.issueCredentials(`arn:aws:iam::${ACCOUNT}:role/stranger`),
+    });
+
+    const refusal = await refusalOf(client.send(new GetSecretValueCommand({ SecretId: secretArn })));
+
+    expect(refusal.name).toBe('AccessDeniedException');
+  });
+
+  test('lets a refused call take no effect', async () => {
+    const { aws, secretsManager, secretArn, s3, s3Service, sqs, queue } = await started();
+
+    await refusalOf(
+      secretsManager.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: 'second' })),
+    );
+    await refusalOf(s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'a', Body: 'x' })));
+    await refusalOf(sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'x' })));
+
+    expect(aws.secretsManager.secret(secretArn).versions).toHaveLength(1);
+    expect(s3Service.objects(BUCKET)).toEqual([]);
+    expect(aws.sqs.messages(queue.arn)).toEqual([]);
+  });
+
+  test.each([
+    ['secretsmanager', 'AccessDeniedException', 'Access to KMS is not allowed'],
+    ['s3', 'AccessDenied', 'kms:GenerateDataKey'],
+    ['sqs', 'KmsAccessDenied', 'kms:GenerateDataKey'],
+  ] as const)('refuses %s to a role that lacks the right on the key only', async (service, name, words) => {
+    const { authorizer, s3, sqs, secretsManager, secretArn, queue } = await started();
+    authorizer.attachRolePolicy(
+      ROLE,
+      policy('all but keys', allow('All', ['s3:*', 'sqs:*', 'secretsmanager:*'], '*')),
+    );
+    const calls = {
+      secretsmanager: () =>
+        secretsManager.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: 'x' })),
+      s3: () => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'a', Body: 'x' })),
+      sqs: () => sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'x' })),
+    };
+
+    const refusal = await refusalOf(calls[service]());
+
+    expect(refusal.name).toBe(name);
+    expect(refusal.message).toContain(words);
+    expect(refusal.message).toContain(KEY);
+  });
+
+  test('lets through what the policies allow, conditions on stage, key context and service included', async () => {
+    const { authorizer, s3, sqs, secretsManager, secretArn, queue } = await started();
+    const via = (service: string, context: string, arn: string) => ({
+      StringEquals: {
+        'kms:ViaService': `${service}.${REGION}.amazonaws.com`,
+        [`kms:EncryptionContext:${context}`]: arn,
+      },
+    });
+    authorizer.attachRolePolicy(
+      ROLE,
+      policy(
+        'mover',
+        allow('Secret', 'secretsmanager:GetSecretValue', secretArn, {
+          'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': 'AWSCURRENT' },
+        }),
+        allow('SecretKey', 'kms:Decrypt', KEY, via('secretsmanager', 'SecretARN', secretArn)),
+        allow('Put', 's3:PutObject', `arn:aws:s3:::${BUCKET}/queue_id=*`, {
+          Null: { 's3:if-none-match': 'false' },
+        }),
+        allow('BucketKey', 'kms:GenerateDataKey', KEY, via('s3', 'aws:s3:arn', `arn:aws:s3:::${BUCKET}`)),
+        allow('Queue', ['sqs:SendMessage', 'sqs:ReceiveMessage'], queue.arn),
+        allow('QueueKey', ['kms:GenerateDataKey', 'kms:Decrypt'], KEY, via('sqs', 'aws:sqs:arn', queue.arn)),
+      ),
+    );
+
+    await secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn, VersionStage: 'AWSCURRENT' }));
+    await s3.send(
+      new PutObjectCommand({ Bucket: BUCKET, Key: 'queue_id=1/a.webm', Body: 'x', IfNoneMatch: '*' }),
+    );
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'x' }));
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url }));
+
+    expect(authorizer.decisions.map(({ decision }) => decision)).not.toContain('implicit-deny');
+    expect(authorizer.unusedGrants()).toEqual([]);
+    const withoutStage = await refusalOf(
+      secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn })),
+    );
+    const otherPrefix = await refusalOf(
+      s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'other/a.webm', Body: 'x', IfNoneMatch: '*' })),
+    );
+    const unconditional = await refusalOf(
+      s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'queue_id=1/b.webm', Body: 'x' })),
+    );
+    expect([withoutStage.name, otherPrefix.name, unconditional.name]).toEqual([
+      'AccessDeniedException',
+      'AccessDenied',
+      'AccessDenied',
+    ]);
+  });
+
+  test('obeys the policy of a bucket, and says that it denies', async () => {
+    const { authorizer, s3 } = await started();
+    authorizer.attachRolePolicy(ROLE, policy('all', allow('All', '*', '*')));
+    authorizer.putResourcePolicy(
+      `arn:aws:s3:::${BUCKET}`,
+      policy('bucket', {
+        Sid: 'DenyTags',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:PutObjectTagging',
+        Resource: `arn:aws:s3:::${BUCKET}/*`,
+      }),
+    );
+
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'a', Body: 'x' }));
+    const refusal = await refusalOf(
+      s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'b', Body: 'x', Tagging: 'a=b' })),
+    );
+
+    expect(refusal.message).toContain('with an explicit deny in a resource-based policy');
+  });
+
+  test('counts every call as made over TLS, though the listener speaks plain HTTP', async () => {
+    const { authorizer, s3 } = await started();
+    authorizer.attachRolePolicy(ROLE, policy('all', allow('All', '*', '*')));
+    authorizer.putResourcePolicy(
+      `arn:aws:s3:::${BUCKET}`,
+      policy('bucket', {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: `arn:aws:s3:::${BUCKET}/*`,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+
+    await expect(
+      s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'a', Body: 'x' })),
+    ).resolves.toBeDefined();
+  });
+
+  test('keeps from a role that may not list the bucket that an object is not there', async () => {
+    const { authorizer, s3 } = await started();
+    authorizer.attachRolePolicy(ROLE, policy('read', allow('Read', ['s3:GetObject', 'kms:Decrypt'], '*')));
+
+    const get = await refusalOf(s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'missing' })));
+    const head = await refusalOf(s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'missing' })));
+
+    expect([get.status, head.status]).toEqual([403, 403]);
+    expect(get.message).toContain(`s3:ListBucket on resource: arn:aws:s3:::${BUCKET}`);
+  });
+
+  test('tells a role that may list the bucket that an object is not there, and counts that as a use', async () => {
+    const { authorizer, s3 } = await started();
+    authorizer.attachRolePolicy(
+      ROLE,
+      policy(
+        'read',
+        allow('Read', ['s3:GetObject', 'kms:Decrypt'], '*'),
+        allow('List', 's3:ListBucket', `arn:aws:s3:::${BUCKET}`),
+      ),
+    );
+
+    const refusal = await refusalOf(s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'missing' })));
+
+    expect(refusal).toMatchObject({ name: 'NoSuchKey', status: 404 });
+    expect(authorizer.unusedGrants()).toEqual([]);
+    expect(authorizer.decisions.at(-1)).toMatchObject({ action: 's3:ListBucket', purpose: 'tell-absence' });
+  });
+
+  test('records who asked for what, with which context, and which statement decided', async () => {
+    const { authorizer, secretsManager, secretArn } = await started();
+    authorizer.attachRolePolicy(
+      ROLE,
+      policy('mover', allow('Secret', ['secretsmanager:*', 'kms:Decrypt'], '*')),
+    );
+
+    await secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn, VersionStage: 'AWSCURRENT' }));
+
+    expect(authorizer.decisions).toMatchObject([
+      {
+        principal: ROLE,
+        operation: 'GetSecretValue',
+        action: 'secretsmanager:GetSecretValue',
+        resource: secretArn,
+        context: { 'secretsmanager:VersionStage': 'AWSCURRENT', 'aws:PrincipalArn': ROLE },
+        decision: 'allow',
+        statements: [{ policy: 'mover', statement: 'Secret' }],
+        purpose: 'call',
+      },
+      {
+        action: 'kms:Decrypt',
+        resource: KEY,
+        context: { 'kms:EncryptionContext:SecretARN': secretArn },
+        decision: 'allow',
+        statements: [
+          { policy: 'mover', statement: 'Secret' },
+          { policy: 'key', statement: 'Root' },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(authorizer.decisions)).not.toContain('first');
+    authorizer.clearDecisions();
+    expect(authorizer.decisions).toEqual([]);
+  });
+
+  test('shows the caller’s address to the service that is called, not to KMS behind it', async () => {
+    const { authorizer, sqs, queue } = await started();
+    authorizer.attachRolePolicy(ROLE, policy('all', allow('All', '*', '*')));
+
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url }));
+
+    const [receive, decrypt] = authorizer.decisions;
+    expect(receive?.context).toMatchObject({ 'aws:SourceIp': '127.0.0.1', 'aws:ViaAWSService': 'false' });
+    expect(decrypt?.context).toMatchObject({ 'aws:ViaAWSService': 'true' });
+    expect(decrypt?.context).not.toHaveProperty('aws:SourceIp');
+  });
+
+  test('finds the rights that nothing needed, each action and resource by itself', async () => {
+    const { authorizer, sqs, queue } = await started();
+    authorizer.attachRolePolicy(
+      ROLE,
+      policy(
+        'mover',
+        {
+          Sid: 'Queues',
+          Effect: 'Allow',
+          Action: ['sqs:SendMessage', 'sqs:DeleteMessage'],
+          Resource: [queue.arn, `${queue.arn}-dlq`],
+        },
+        allow('Key', 'kms:*', KEY),
+        { Sid: 'Never', Effect: 'Deny', Action: 's3:*', Resource: '*' },
+      ),
+    );
+
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'x' }));
+
+    expect(authorizer.unusedGrants().map(({ action, resource }) => [action, resource])).toEqual([
+      ['sqs:SendMessage', `${queue.arn}-dlq`],
+      ['sqs:DeleteMessage', queue.arn],
+      ['sqs:DeleteMessage', `${queue.arn}-dlq`],
+    ]);
+  });
+
+  test('counts NotAction and NotResource as one right to everything else', async () => {
+    const { authorizer, sqs, queue } = await started();
+    const butDelete = { Effect: 'Allow', NotAction: 'sqs:DeleteQueue', NotResource: `${queue.arn}-dlq` };
+    authorizer.attachRolePolicy(ROLE, policy('mover', { Sid: 'Rest', ...butDelete }));
+    const before = authorizer.unusedGrants();
+
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'x' }));
+
+    expect(before).toMatchObject([
+      {
+        principal: ROLE,
+        statement: 'Rest',
+        action: 'NotAction sqs:DeleteQueue',
+        resource: `NotResource ${queue.arn}-dlq`,
+      },
+    ]);
+    expect(authorizer.unusedGrants()).toEqual([]);
+  });
+
+  test('authorises what Lambda does as a function’s role outside the front door', async () => {
+    const { authorizer, queue } = await started();
+    const receive = {
+      principal: ROLE,
+      service: 'sqs',
+      operation: 'ReceiveMessage',
+      resource: queue.arn,
+    } as const;
+
+    expect(() => authorizer.authorize(receive)).toThrow('sqs:ReceiveMessage');
+    authorizer.attachRolePolicy(
+      ROLE,
+      policy('consumer', allow('Receive', ['sqs:ReceiveMessage', 'kms:Decrypt'], '*')),
+    );
+    expect(() => authorizer.authorize(receive)).not.toThrow();
+  });
+
+  test('lets EventBridge send to an encrypted queue for its own rule only, and with the key only', async () => {
+    const { authorizer, queue } = await started();
+    const send = {
+      principal: 'events.amazonaws.com',
+      service: 'sqs',
+      operation: 'SendMessage',
+      resource: queue.arn,
+      sourceArn: RULE,
+      sourceAccount: ACCOUNT,
+    } as const;
+    const toEvents = (
+      Action: string | readonly string[],
+      Resource: string,
+      Condition: StatementDocument,
+    ) => ({
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action,
+      Resource,
+      Condition,
+    });
+    authorizer.putResourcePolicy(
+      queue.arn,
+      policy(
+        'queue',
+        toEvents('sqs:SendMessage', queue.arn, {
+          ArnEquals: { 'aws:SourceArn': RULE },
+          StringEquals: { 'aws:SourceAccount': ACCOUNT },
+        }),
+      ),
+    );
+
+    expect(() => authorizer.authorizeService(send)).toThrow('kms:GenerateDataKey');
+    authorizer.putResourcePolicy(
+      KEY,
+      policy(
+        'key',
+        toEvents(['kms:Decrypt', 'kms:GenerateDataKey'], '*', {
+          StringEquals: { 'aws:SourceAccount': ACCOUNT },
+        }),
+      ),
+    );
+    expect(() => authorizer.authorizeService(send)).not.toThrow();
+    expect(authorizer.decisions.at(-1)?.context).not.toHaveProperty('kms:ViaService');
+    expect(() => authorizer.authorizeService({ ...send, sourceArn: `${RULE}2` })).toThrow('sqs:SendMessage');
+  });
+
+  test('lets Secrets Manager invoke a function for its own secret only', async () => {
+    const { authorizer, secretArn } = await started();
+    const invoke = {
+      principal: 'secretsmanager.amazonaws.com',
+      service: 'lambda',
+      operation: 'Invoke',
+      resource: FUNCTION,
+      sourceArn: secretArn,
+      sourceAccount: ACCOUNT,
+    } as const;
+
+    expect(() => authorizer.authorizeService(invoke)).toThrow('no resource-based policy allows');
+    authorizer.putResourcePolicy(
+      FUNCTION,
+      lambdaPermissionPolicy(FUNCTION, [
+        {
+          statementId: 'Rotation',
+          action: 'lambda:InvokeFunction',
+          principal: 'secretsmanager.amazonaws.com',
+          sourceArn: secretArn,
+          sourceAccount: ACCOUNT,
+        },
+      ]),
+    );
+    expect(() => authorizer.authorizeService(invoke)).not.toThrow();
+    expect(() => authorizer.authorizeService({ ...invoke, sourceArn: `${secretArn}2` })).toThrow(
+      'lambda:InvokeFunction',
+    );
+    expect(() => authorizer.authorizeService({ ...invoke, sourceAccount: '210987654321' })).toThrow();
+  });
+
+  test('asks a role’s trust policy whether Lambda may assume it', async () => {
+    const { authorizer } = await started();
+    const assume = {
+      principal: 'lambda.amazonaws.com',
+      service: 'sts',
+      operation: 'AssumeRole',
+      resource: ROLE,
+      sourceArn: FUNCTION,
+      sourceAccount: ACCOUNT,
+    } as const;
+
+    expect(() => authorizer.authorizeService(assume)).toThrow('sts:AssumeRole');
+    authorizer.putResourcePolicy(
+      ROLE,
+      policy('trust', {
+        Effect: 'Allow',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      }),
+    );
+    expect(() => authorizer.authorizeService(assume)).not.toThrow();
+  });
+
+  test('caps a role by its permissions boundary', async () => {
+    const { authorizer, sqs, queue } = await started();
+    authorizer.putRole({
+      arn: ROLE,
+      policies: [policy('all', allow('All', '*', '*'))],
+      permissionsBoundary: policy('boundary', allow('Receive', ['sqs:ReceiveMessage', 'kms:*'], '*')),
+    });
+
+    const refusal = await refusalOf(
+      sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'x' })),
+    );
+
+    expect(refusal.message).toContain('because no permissions boundary allows the sqs:SendMessage action');
+    await expect(sqs.send(new ReceiveMessageCommand({ QueueUrl: queue.url }))).resolves.toBeDefined();
+  });
+
+  test('attaches no policy to a role that does not exist', async () => {
+    const { authorizer } = await started();
+
+    expect(() => authorizer.attachRolePolicy(`${ROLE}2`, policy('all', allow('All', '*', '*')))).toThrow(
+      UnknownRoleError,
+    );
+  });
+});

@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import {
+  ConditionUndefinedError,
+  type ContextValue,
+  compileCondition,
+} from '../../../../../tools/local-cloud/aws/iam/condition';
+
+const ABSENT = undefined;
+const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:events';
+
+const holds = (operator: string, values: readonly string[], present: ContextValue | undefined): boolean =>
+  compileCondition(operator, 'test:key', values).holds(present === undefined ? {} : { 'test:key': present });
+
+type Case = readonly [
+  operator: string,
+  values: readonly string[],
+  present: ContextValue | undefined,
+  expected: boolean,
+];
+
+/** IAM User Guide, "IAM JSON policy elements: Condition operators". */
+const OPERATORS: readonly Case[] = [
+  ['StringEquals', ['a'], 'a', true],
+  ['StringEquals', ['a'], 'A', false],
+  ['StringEquals', ['a', 'b'], 'b', true],
+  ['StringEquals', ['a*'], 'ab', false],
+  ['StringEquals', ['a'], ABSENT, false],
+  ['StringNotEquals', ['a'], 'b', true],
+  ['StringNotEquals', ['a'], 'a', false],
+  ['StringNotEquals', ['a', 'b'], 'b', false],
+  ['StringNotEquals', ['a'], ABSENT, true],
+  ['StringEqualsIgnoreCase', ['AbC'], 'aBc', true],
+  ['StringEqualsIgnoreCase', ['a'], 'b', false],
+  ['StringNotEqualsIgnoreCase', ['A'], 'a', false],
+  ['StringNotEqualsIgnoreCase', ['a'], ABSENT, true],
+  ['StringLike', ['home/*'], 'home/me/x', true],
+  ['StringLike', ['home/*'], 'house', false],
+  ['StringLike', ['v?'], 'v1', true],
+  ['StringLike', ['v?'], 'v12', false],
+  ['StringLike', ['a.c'], 'abc', false],
+  ['StringLike', ['A*'], 'abc', false],
+  ['StringLike', ['a*'], ABSENT, false],
+  ['StringNotLike', ['a*'], 'abc', false],
+  ['StringNotLike', ['a*'], 'bc', true],
+  ['StringNotLike', ['a*'], ABSENT, true],
+  ['NumericEquals', ['10'], '10.0', true],
+  ['NumericEquals', ['10'], 'ten', false],
+  ['NumericEquals', ['10'], ABSENT, false],
+  ['NumericNotEquals', ['10'], '11', true],
+  ['NumericNotEquals', ['10'], ABSENT, true],
+  ['NumericLessThan', ['10'], '9', true],
+  ['NumericLessThan', ['10'], '10', false],
+  ['NumericLessThanEquals', ['10'], '10', true],
+  ['NumericGreaterThan', ['10'], '10', false],
+  ['NumericGreaterThanEquals', ['10'], '10', true],
+  ['NumericGreaterThan', ['10'], '11', true],
+  ['DateEquals', ['2026-01-31T00:00:00Z'], '1769817600', true],
+  ['DateNotEquals', ['2026-01-31T00:00:00Z'], '2026-01-31', false],
+  ['DateLessThan', ['2026-01-31T00:00:00Z'], '2026-01-30T23:59:59Z', true],
+  ['DateLessThanEquals', ['2026-01-31'], '2026-01-31T00:00:00Z', true],
+  ['DateGreaterThan', ['2026-01-31T00:00:00Z'], '2026-01-31T00:00:00Z', false],
+  ['DateGreaterThanEquals', ['2026-01-31T00:00:00Z'], '2026-01-31T01:00:00+01:00', true],
+  ['DateLessThan', ['2026-01-31'], 'yesterday', false],
+  ['Bool', ['true'], 'true', true],
+  ['Bool', ['True'], 'true', true],
+  ['Bool', ['false'], 'true', false],
+  ['Bool', ['false'], ABSENT, false],
+  ['ArnEquals', [QUEUE], QUEUE, true],
+  ['ArnEquals', ['arn:aws:sqs:*:123456789012:ev?nts'], QUEUE, true],
+  ['ArnLike', ['arn:aws:sqs:*:123456789012:*'], QUEUE, true],
+  ['ArnLike', ['arn:aws:sqs:*:events:x'], QUEUE, false],
+  ['ArnLike', ['arn:aws:sqs:eu-central-1:*:other'], QUEUE, false],
+  [
+    'ArnLike',
+    ['arn:aws:logs:*:*:log-group:/aws/lambda/*'],
+    'arn:aws:logs:r:1:log-group:/aws/lambda/a:b',
+    true,
+  ],
+  ['ArnLike', [QUEUE], 'not an ARN', false],
+  ['ArnLike', [QUEUE], ABSENT, false],
+  ['ArnNotEquals', [QUEUE], QUEUE, false],
+  ['ArnNotLike', ['arn:aws:sqs:*:*:other'], QUEUE, true],
+  ['ArnNotEquals', [QUEUE], ABSENT, true],
+  ['IpAddress', ['203.0.113.0/24'], '203.0.113.191', true],
+  ['IpAddress', ['203.0.113.0/24'], '203.0.114.1', false],
+  ['IpAddress', ['203.0.113.7'], '203.0.113.7', true],
+  ['IpAddress', ['2001:db8::/32'], '2001:db8:1::1', true],
+  ['IpAddress', ['203.0.113.0/24'], '::ffff:203.0.113.1', false],
+  ['IpAddress', ['203.0.113.0/24'], ABSENT, false],
+  ['NotIpAddress', ['203.0.113.0/24'], '198.51.100.1', true],
+  ['NotIpAddress', ['203.0.113.0/24'], ABSENT, true],
+];
+
+/** The same page, "...IfExists condition operators" and "Condition operator to check existence of condition keys". */
+const EXISTENCE: readonly Case[] = [
+  ['StringEqualsIfExists', ['a'], ABSENT, true],
+  ['StringEqualsIfExists', ['a'], 'a', true],
+  ['StringEqualsIfExists', ['a'], 'b', false],
+  ['StringNotEqualsIfExists', ['a'], ABSENT, true],
+  ['StringNotEqualsIfExists', ['a'], 'a', false],
+  ['BoolIfExists', ['false'], ABSENT, true],
+  ['ArnLikeIfExists', [QUEUE], ABSENT, true],
+  ['NumericLessThanIfExists', ['1'], '2', false],
+  ['Null', ['true'], ABSENT, true],
+  ['Null', ['true'], 'a', false],
+  ['Null', ['false'], 'a', true],
+  ['Null', ['false'], ABSENT, false],
+  ['Null', ['true'], [], true],
+];
+
+/** IAM User Guide, "Set operators for multivalued context keys". */
+const SETS: readonly Case[] = [
+  ['ForAnyValue:StringEquals', ['a', 'b'], ['x', 'b'], true],
+  ['ForAnyValue:StringEquals', ['a', 'b'], ['x', 'y'], false],
+  ['ForAnyValue:StringEquals', ['a'], 'a', true],
+  ['ForAnyValue:StringEquals', ['a'], ABSENT, false],
+  ['ForAnyValue:StringEquals', [''], '', false],
+  ['ForAnyValue:StringLike', ['a*'], ['ab', 'x'], true],
+  ['ForAnyValue:StringNotEquals', ['a'], ['a', 'b'], true],
+  ['ForAnyValue:StringNotEquals', ['a', 'b'], ['a', 'b'], false],
+  ['ForAnyValue:StringNotEquals', ['a'], ABSENT, false],
+  ['ForAllValues:StringEquals', ['a', 'b'], ['b', 'a'], true],
+  ['ForAllValues:StringEquals', ['a', 'b'], ['a', 'x'], false],
+  ['ForAllValues:StringEquals', ['a'], ABSENT, true],
+  ['ForAllValues:StringEquals', ['a'], [], true],
+  ['ForAllValues:StringNotEquals', ['a'], ['b', 'c'], true],
+  ['ForAllValues:StringNotEquals', ['a'], ['b', 'a'], false],
+  ['ForAllValues:ArnLike', ['arn:aws:sqs:*:*:*'], [QUEUE, 'arn:aws:s3:::b'], false],
+];
+
+describe('a condition', () => {
+  test.each([...OPERATORS, ...EXISTENCE, ...SETS])(
+    '%s %j holds as AWS documents it for the key being %j: %s',
+    (operator, values, present, expected) => {
+      expect(holds(operator, values, present)).toBe(expected);
+    },
+  );
+
+  test('finds its key whatever the case of its name', () => {
+    const condition = compileCondition('StringEquals', 'kms:EncryptionContext:SecretARN', ['x']);
+
+    expect(condition.holds({ 'KMS:encryptioncontext:secretarn': 'x' })).toBe(true);
+  });
+
+  test('without a set operator refuses to answer for a key with several values', () => {
+    expect(() => holds('StringEquals', ['a'], ['a', 'b'])).toThrow(ConditionUndefinedError);
+  });
+
+  test.each([
+    ['BinaryEquals', ['YQ=='], 'not modelled'],
+    ['stringequals', ['a'], 'not modelled'],
+    ['StringMatches', ['a'], 'not modelled'],
+    ['constructor', ['a'], 'not modelled'],
+    ['ForAnyValue:StringEqualsIfExists', ['a'], 'IfExists'],
+    ['NullIfExists', ['true'], 'Null'],
+    ['ForAllValues:Null', ['true'], 'Null'],
+    ['Null', ['yes'], '"true"'],
+    ['Bool', ['1'], '"true"'],
+    ['NumericEquals', ['many'], 'not a number'],
+    ['DateLessThan', ['soon'], 'not a date'],
+    ['ArnLike', ['*'], 'not an ARN'],
+    ['IpAddress', ['203.0.113.0/33'], 'CIDR'],
+    ['IpAddress', ['localhost'], 'CIDR'],
+    ['StringEquals', ['${aws:username}'], 'policy variable'],
+  ])('%s with %j is refused, saying why', (operator, values, why) => {
+    expect(() => compileCondition(operator, 'test:key', values)).toThrow(why);
+  });
+
+  test('is refused for a text that is no condition key', () => {
+    expect(() => compileCondition('StringEquals', 'VersionStage', ['a'])).toThrow('not a condition key');
+  });
+
+  const value = fc.string({ unit: fc.constantFrom('a', 'B', '*', '?', '.', '/', ':'), maxLength: 6 });
+  const values = fc.array(value, { minLength: 1, maxLength: 3 });
+  const present = fc.option(value, { nil: undefined });
+
+  test('and its negation never agree, the key present or not', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          ['StringEquals', 'StringNotEquals'] as const,
+          ['StringLike', 'StringNotLike'] as const,
+          ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'] as const,
+        ),
+        values,
+        present,
+        ([positive, negative], expected, actual) =>
+          holds(positive, expected, actual) !== holds(negative, expected, actual),
+      ),
+    );
+  });
+
+  test('with more alternatives never holds less, and negated never more', () => {
+    fc.assert(
+      fc.property(values, value, present, (expected, further, actual) => {
+        const wider = [...expected, further];
+        expect(holds('StringLike', wider, actual) || !holds('StringLike', expected, actual)).toBe(true);
+        expect(holds('StringNotLike', expected, actual) || !holds('StringNotLike', wider, actual)).toBe(true);
+      }),
+    );
+  });
+
+  test('over all values of one key is over any value turned round', () => {
+    fc.assert(
+      fc.property(values, fc.array(value, { maxLength: 4 }), (expected, actual) => {
+        expect(holds('ForAllValues:StringEquals', expected, actual)).toBe(
+          !holds('ForAnyValue:StringNotEquals', expected, actual),
+        );
+      }),
+    );
+  });
+});

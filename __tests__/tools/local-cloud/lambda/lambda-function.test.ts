@@ -1,0 +1,222 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LambdaHost, TooManyRequestsError } from '../../../../tools/local-cloud/lambda';
+import { createFunction, FIXTURES } from './create-function';
+
+let host: LambdaHost;
+
+beforeAll(async () => {
+  host = await LambdaHost.start();
+});
+
+afterAll(() => host.close());
+
+describe('an invocation', () => {
+  test('hands the event to the handler and its answer to the caller', async () => {
+    const result = await createFunction(host, 'echo.handler').invoke({ text: 'Grüße', list: [1, null] });
+
+    expect(result).toMatchObject({
+      outcome: 'success',
+      payload: { event: { text: 'Grüße', list: [1, null] } },
+      coldStart: true,
+    });
+    expect(result.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test.each([
+    ['echo.nothing', null],
+    ['echo.plain', 'not a promise'],
+  ])('of %s answers %j: undefined becomes null, and no promise is needed', async (handler, payload) => {
+    expect(await createFunction(host, handler).invoke({})).toMatchObject({ outcome: 'success', payload });
+  });
+
+  test('starts cold once, then uses the warm container again', async () => {
+    const echo = createFunction(host, 'echo.handler');
+
+    const first = await echo.invoke({});
+    const second = await echo.invoke({});
+
+    expect([first.coldStart, second.coldStart]).toEqual([true, false]);
+    expect(first.initDurationMs).toBeGreaterThan(0);
+    expect(second.initDurationMs).toBeUndefined();
+    expect(second).toMatchObject({ payload: { invocations: 2 } });
+  });
+
+  test('runs once, even where its last lines arrive after its answer', async () => {
+    // Takes the place of Node: a runtime that answers, asks for the next invocation, and only then ends its lines.
+    const folder = await mkdtemp(join(tmpdir(), 'late-lines-'));
+    const nodePath = join(folder, 'node');
+    await writeFile(
+      nodePath,
+      `#!${process.execPath}\nrequire(${JSON.stringify(join(FIXTURES, 'late-lines.js'))});\n`,
+    );
+    await chmod(nodePath, 0o755);
+    const lateHost = await LambdaHost.start({ nodePath });
+
+    const result = await createFunction(lateHost, 'late-lines.runtime').invoke({});
+    await lateHost.close();
+    await rm(folder, { recursive: true });
+
+    expect(result).toMatchObject({ outcome: 'success', payload: 'answer', logs: ['a late line'] });
+  });
+
+  test('carries the request id that the caller gives it', async () => {
+    const result = await createFunction(host, 'surroundings.context').invoke(
+      {},
+      { requestId: 'the-same-as-before' },
+    );
+
+    expect(result).toMatchObject({
+      requestId: 'the-same-as-before',
+      payload: { awsRequestId: 'the-same-as-before' },
+    });
+  });
+});
+
+describe('concurrent invocations', () => {
+  let outside: Server;
+  let url: string;
+  /** Lets every call that waits at the outside server go on. */
+  let release: () => void;
+  let calls: number;
+  let onCall: () => void;
+
+  beforeEach(async () => {
+    const waiting: (() => void)[] = [];
+    calls = 0;
+    onCall = () => undefined;
+    release = () => {
+      for (const answer of waiting.splice(0)) {
+        answer();
+      }
+    };
+    outside = createServer((_request, response) => {
+      waiting.push(() => response.end());
+      calls += 1;
+      onCall();
+    });
+    await new Promise<void>((resolve) => {
+      outside.listen(0, '127.0.0.1', resolve);
+    });
+    const address = outside.address();
+    url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}/` : '';
+  });
+
+  afterEach(
+    () =>
+      new Promise<void>((resolve) => {
+        outside.close(() => resolve());
+        outside.closeAllConnections();
+      }),
+  );
+
+  const untilCalls = (expected: number): Promise<void> =>
+    new Promise((resolve) => {
+      onCall = () => {
+        if (calls === expected) {
+          resolve();
+        }
+      };
+    });
+
+  test('run in containers of their own', async () => {
+    const waits = createFunction(host, 'waits.callsOutside');
+
+    const bothCalled = untilCalls(2);
+    const running = [waits.invoke({ url }), waits.invoke({ url })];
+    await bothCalled;
+    release();
+    const results = await Promise.all(running);
+
+    const pids = results.map((result) =>
+      result.outcome === 'success' ? JSON.stringify(result.payload) : result,
+    );
+    expect(new Set(pids).size).toBe(2);
+    expect(results.map(({ coldStart }) => coldStart)).toEqual([true, true]);
+  });
+
+  test('beyond the reserved concurrency are throttled, and accepted again when one has ended', async () => {
+    const waits = createFunction(host, 'waits.callsOutside', { reservedConcurrency: 1 });
+
+    const called = untilCalls(1);
+    const first = waits.invoke({ url });
+    await called;
+    await expect(waits.invoke({ url })).rejects.toThrow(TooManyRequestsError);
+    release();
+    await first;
+
+    const calledAgain = untilCalls(2);
+    const second = waits.invoke({ url });
+    await calledAgain;
+    release();
+    expect((await second).outcome).toBe('success');
+  });
+
+  test('end in Runtime.ExitError when the function is killed in the middle of an outside call', async () => {
+    const waits = createFunction(host, 'waits.callsOutside');
+    const killed = new Promise<void>((resolve) => {
+      onCall = () => resolve(waits.kill());
+    });
+
+    const result = await waits.invoke({ url }, { requestId: 'killed-one' });
+    await killed;
+
+    expect(result).toMatchObject({
+      outcome: 'error',
+      functionError: 'Unhandled',
+      errorType: 'Runtime.ExitError',
+      errorMessage: 'RequestId: killed-one Error: Runtime exited with error: signal: killed',
+    });
+    expect(result.logs).toEqual([expect.stringContaining('before the call')]);
+  });
+
+  test('leave nothing of a killed container behind: its calls are cut and the next invocation starts cold', async () => {
+    const waits = createFunction(host, 'waits.callsOutside');
+    const cut = new Promise<void>((resolve) => {
+      outside.once('connection', (socket) => socket.once('close', () => resolve()));
+    });
+
+    const called = untilCalls(1);
+    const killed = waits.invoke({ url });
+    await called;
+    await waits.kill();
+    await cut;
+    await killed;
+
+    const calledAgain = untilCalls(2);
+    const next = waits.invoke({ url });
+    await calledAgain;
+    release();
+    expect(await next).toMatchObject({ outcome: 'success', coldStart: true });
+  });
+
+  test('can be killed one by one, by their request ids', async () => {
+    const waits = createFunction(host, 'waits.callsOutside');
+    const called = untilCalls(2);
+    const first = waits.invoke({ url }, { requestId: 'first' });
+    const second = waits.invoke({ url }, { requestId: 'second' });
+    await called;
+    expect(waits.runningRequestIds).toEqual(['first', 'second']);
+
+    await waits.kill('first');
+    release();
+
+    expect(await first).toMatchObject({ outcome: 'error', errorType: 'Runtime.ExitError' });
+    expect(await second).toMatchObject({ outcome: 'success' });
+  });
+
+  test('go on when their caller no longer waits', async () => {
+    const waits = createFunction(host, 'waits.callsOutside');
+    const abort = new AbortController();
+    const called = untilCalls(1);
+    const abandoned = waits.invoke({ url }, { signal: abort.signal, requestId: 'abandoned' });
+    await called;
+    abort.abort(new Error('the caller hung up'));
+    await expect(abandoned).rejects.toThrow('the caller hung up');
+
+    expect(waits.runningRequestIds).toEqual(['abandoned']);
+    release();
+  });
+});

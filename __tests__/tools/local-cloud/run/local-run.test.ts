@@ -1,0 +1,90 @@
+import { execFile, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = join(__dirname, '../../../..');
+
+interface Ending {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `npm start` with arguments, without npm. */
+const start = (...args: string[]): Promise<Ending> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', join(ROOT, 'tools/local-cloud/run/main.ts'), ...args],
+      { cwd: ROOT },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+
+test('with --json the last line of standard output tells what was moved, and everything held', async () => {
+  const { code, stdout } = await start('--json', '--voicemails', '2');
+  const [report, ...others] = stdout.trim().split('\n').reverse();
+  const { objects, ...rest } = JSON.parse(report ?? '');
+  expect(others).toEqual([]);
+  expect(rest).toEqual({
+    ok: true,
+    rotations: [{ redemptions: 1, promoted: true }],
+    voicemails: { left: 2, stored: 2, alreadyStored: 1 },
+  });
+  expect(objects).toHaveLength(2);
+  for (const { key, bytes, sha256, sourceSha256 } of objects) {
+    expect(key).toMatch(/^queue_id=.*\.webm$/);
+    expect(bytes).toBeGreaterThan(1000);
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(sha256).toBe(sourceSha256);
+  }
+  expect(code).toBe(0);
+}, 120_000);
+
+test("with --keep it goes on, and an operator's commands work on it in another terminal until Ctrl-C", async () => {
+  const run = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(ROOT, 'tools/local-cloud/run/main.ts'), '--keep', '--voicemails', '1'],
+    { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = new Promise((resolve) => run.once('close', resolve));
+  try {
+    let said = '';
+    for await (const text of run.stderr.setEncoding('utf8')) {
+      said += text;
+      if (said.includes('end with Ctrl-C')) {
+        break;
+      }
+    }
+    expect(said).toContain('. .local/environment.sh\n  npx genesys-voicemail doctor');
+    const examined = await promisify(execFile)(
+      'sh',
+      ['-c', '. .local/environment.sh && npx genesys-voicemail doctor'],
+      { cwd: ROOT },
+    );
+    expect(examined.stdout).toMatch(/All \d+ links hold/);
+  } finally {
+    run.kill('SIGINT');
+  }
+  expect(await ended).toBe(0);
+}, 120_000);
+
+test('a port that is taken is named in one clear line, and the exit code is 1', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const address = taken.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { code, stderr, stdout } = await start('--json', '--aws-port', String(port));
+  taken.close();
+  expect(code).toBe(1);
+  expect(stderr).toContain(`cannot listen on 127.0.0.1:${port}`);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false });
+}, 120_000);
+
+test('a number that makes no sense is refused before anything starts', async () => {
+  const { code, stderr } = await start('--voicemails', 'many');
+  expect(code).toBe(1);
+  expect(stderr).toContain('expected a whole number from 1 to 1000');
+});

@@ -1,0 +1,130 @@
+import { type GenesysOrigins, genesysOrigins } from '../../../functions/shared/genesys-http';
+import { type Deployment, readRefreshSettings } from '../../deployment';
+import { EXIT_CODE, OperatorError } from '../../errors';
+import type { CommandResult, Terminal } from '../../terminal';
+import { type BrowserAnswer, CallbackListener, REDIRECT, redirectUriOf } from './callback-listener';
+import { type ClientCredentials, readClientCredentials, readPair } from './client-credentials';
+import { type AuthorizedPair, exchangeCode, proveAccessToken } from './genesys-login';
+import { createLoginRequest, loginUrl } from './login-request';
+import { proveRotation, type StoredPair, storePair } from './store-pair';
+
+/** How `authorize` is asked to go about it. */
+export interface AuthorizeOptions {
+  /** @default 8765 */
+  readonly port?: number;
+  /** Only print the login's URL. @default false */
+  readonly noBrowser?: boolean;
+  /** Take the OAuth client from standard input. @default false */
+  readonly clientFromStdin?: boolean;
+  /** Take a whole pair from standard input, without a login. @default false */
+  readonly tokensFromStdin?: boolean;
+  /** Milliseconds to wait for the person. @default 300000 */
+  readonly loginTimeoutMs?: number;
+  /** Milliseconds to wait for the rotation. @default 180000 */
+  readonly rotationTimeoutMs?: number;
+  /** Milliseconds between two looks at the rotation. @default 1000 */
+  readonly pollMs?: number;
+}
+
+/** Shows the person in the browser what the command is going to say, too. */
+const showing = async <Result>(answer: BrowserAnswer, work: () => Promise<Result>): Promise<Result> => {
+  try {
+    const result = await work();
+    await answer.show({
+      isGood: true,
+      title: 'Authorised',
+      text: 'The token pair is stored. You can close this tab; the terminal shows the first rotation.',
+    });
+    return result;
+  } catch (error) {
+    const text =
+      error instanceof OperatorError ? error.message : 'Something unexpected failed; see the terminal.';
+    await answer.show({ isGood: false, title: 'Not authorised', text });
+    throw error;
+  }
+};
+
+const openLogin = async (terminal: Terminal, url: string, noBrowser: boolean): Promise<void> => {
+  const isOpen = !noBrowser && (await terminal.openBrowser(url));
+  terminal.say(
+    isOpen
+      ? `Log in as the service user in the browser window that has opened. If none has, open:\n\n  ${url}\n`
+      : `Open this in a browser on this machine and log in as the service user:\n\n  ${url}\n`,
+  );
+};
+
+const logIn = async (
+  terminal: Terminal,
+  origins: GenesysOrigins,
+  client: ClientCredentials,
+  options: AuthorizeOptions,
+  store: (pair: AuthorizedPair) => Promise<StoredPair>,
+): Promise<StoredPair> => {
+  const port = options.port ?? REDIRECT.defaultPort;
+  const request = createLoginRequest(redirectUriOf(port));
+  const listener = await CallbackListener.start(port, request.state);
+  try {
+    await openLogin(terminal, loginUrl(origins.login, client.clientId, request), options.noBrowser ?? false);
+    const answer = await listener.answer(options.loginTimeoutMs ?? 300_000);
+    return await showing(answer, async () => {
+      const tokens = await exchangeCode(origins, client, request, answer.code);
+      return store({ ...client, ...tokens });
+    });
+  } finally {
+    await listener.close();
+  }
+};
+
+/**
+ * Logs the service user in, stores the pair and proves it by one rotation.
+ *
+ * @throws OperatorError; until its message says that the pair is stored, the secret is as it was.
+ */
+export const authorize = async (
+  { outputs, aws }: Deployment,
+  terminal: Terminal,
+  environment: Readonly<Record<string, string | undefined>>,
+  options: AuthorizeOptions = {},
+): Promise<CommandResult> => {
+  if (options.clientFromStdin === true && options.tokensFromStdin === true) {
+    throw new OperatorError(
+      'InputUnusable',
+      '--client-from-stdin and --tokens-from-stdin exclude each other: there is one standard input',
+      EXIT_CODE.usage,
+    );
+  }
+  const settings = await readRefreshSettings(aws.lambda, outputs.refresh_function_arn);
+  const origins = genesysOrigins(settings);
+  const store = async (pair: AuthorizedPair): Promise<StoredPair> => {
+    await proveAccessToken(origins, pair.accessToken, settings.REQUIRED_SCOPES);
+    return storePair(aws.secretsManager, outputs.secret_arn, pair);
+  };
+  const stored =
+    options.tokensFromStdin === true
+      ? await store(await readPair(terminal))
+      : await logIn(
+          terminal,
+          origins,
+          await readClientCredentials(terminal, environment, options.clientFromStdin ?? false),
+          options,
+          store,
+        );
+  const progress = terminal.begin('Rotating the pair once, to prove the chain');
+  try {
+    const rotatedVersionId = await proveRotation(
+      aws.secretsManager,
+      outputs.secret_arn,
+      outputs.refresh_function_arn,
+      { timeoutMs: options.rotationTimeoutMs ?? 180_000, pollMs: options.pollMs ?? 1000 },
+    );
+    progress.done('The rotation finished: the chain holds');
+    return {
+      text: `Authorised: ${outputs.secret_arn} holds a live token pair, and the rotation keeps it alive from now on.`,
+      json: { ok: true, secretArn: outputs.secret_arn, ...stored, rotatedVersionId },
+      exitCode: EXIT_CODE.done,
+    };
+  } catch (error) {
+    progress.fail();
+    throw error;
+  }
+};

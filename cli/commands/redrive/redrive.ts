@@ -1,0 +1,147 @@
+import * as v from 'valibot';
+import { parseQueueMessageBody } from '../../../functions/move-voicemail-to-s3/contract/queue-message';
+import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/errors';
+import { countByClass, DeadLetterQueue, type HeldLetter, inBatches, UNDELIVERED } from '../../dead-letters';
+import type { Deployment } from '../../deployment';
+import { EXIT_CODE } from '../../errors';
+import { sendToEventsQueue } from '../../events-queue';
+import { table } from '../../table';
+import type { CommandResult, Terminal } from '../../terminal';
+
+/** What `redrive` is asked for. */
+export interface RedriveOptions {
+  /** Classes to send back. @default all */
+  readonly classes?: readonly string[];
+  /** Only show what is there. @default false */
+  readonly dryRun?: boolean;
+  /** Letters of each queue in one run. @default 10000 */
+  readonly limit?: number;
+}
+
+/**
+ * Seconds for which letters are held. Stopped in the middle, what was not deleted comes back after this; nobody else works
+ * these queues meanwhile.
+ */
+const HOLD_SECONDS = 900;
+
+const DEFAULT_LIMIT = 10_000;
+
+/** A scheduled event that could not be delivered: the schedule asks for a reconcile. */
+const scheduledEvent = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ source: v.literal('aws.events'), 'detail-type': v.literal('Scheduled Event') }),
+);
+
+/**
+ * The body to send back: as it came, or - for an event that EventBridge could not deliver, which holds the caller's number -
+ * the ids and times that the rule would have made of it. `undefined` where it is no such event.
+ */
+const bodyOf = ({ failureClass, body }: HeldLetter): string | undefined => {
+  if (failureClass !== UNDELIVERED) {
+    return body;
+  }
+  if (v.is(scheduledEvent, body)) {
+    return JSON.stringify({ schemaVersion: 1, kind: 'reconcile' });
+  }
+  try {
+    return JSON.stringify({ schemaVersion: 1, ...parseQueueMessageBody(body) });
+  } catch (error) {
+    if (error instanceof PermanentFailureError) {
+      return undefined;
+    }
+    throw error;
+  }
+};
+
+interface Redriven {
+  readonly sent: number;
+  /** What stays in its queue: it cannot be read, or SQS refused it. */
+  readonly kept: readonly HeldLetter[];
+}
+
+/** Sends, then deletes: stopped in between a letter is sent twice, which is harmless, and never lost. */
+const sendBack = async (
+  deployment: Deployment,
+  queue: DeadLetterQueue,
+  letters: readonly HeldLetter[],
+  onSent: (count: number) => void,
+): Promise<Redriven> => {
+  const kept: HeldLetter[] = [];
+  let sent = 0;
+  for (const batch of inBatches(letters)) {
+    const readable = batch.flatMap((letter) => {
+      const body = bodyOf(letter);
+      return body === undefined ? [] : [{ letter, body }];
+    });
+    kept.push(...batch.filter((letter) => !readable.some((entry) => entry.letter === letter)));
+    if (readable.length > 0) {
+      const refused = await sendToEventsQueue(
+        deployment,
+        readable.map(({ body }) => body),
+      );
+      const arrived = readable.filter((_entry, index) => !refused.has(index)).map(({ letter }) => letter);
+      kept.push(...readable.filter((_entry, index) => refused.has(index)).map(({ letter }) => letter));
+      // What is sent and not deleted comes back and is sent once more; the archive takes it once.
+      await (arrived.length === 0 ? [] : queue.delete(arrived));
+      sent += arrived.length;
+      onSent(arrived.length);
+    }
+  }
+  return { sent, kept };
+};
+
+const asText = (counts: Readonly<Record<string, number>>): string => {
+  const rows = Object.entries(counts).map(([name, count]) => [name, String(count)]);
+  return rows.length === 0 ? 'There are no dead letters.' : table([['class', 'letters'], ...rows]);
+};
+
+/**
+ * Sends dead letters back to the events queue, after showing them by class: those of the failures queue, which the function
+ * classified or SQS moved (`CRASHED`), and events that EventBridge could not deliver (`UNDELIVERED`).
+ *
+ * @throws OperatorError
+ */
+export const redrive = async (
+  deployment: Deployment,
+  terminal: Terminal,
+  { classes = [], dryRun = false, limit = DEFAULT_LIMIT }: RedriveOptions = {},
+): Promise<CommandResult> => {
+  const { outputs, aws } = deployment;
+  const queues = [outputs.failures_queue_url, outputs.undelivered_queue_url].map(
+    (url) => new DeadLetterQueue(aws.sqs, url),
+  );
+  const progress = terminal.begin('Looking at the dead letters');
+  try {
+    const held = await Promise.all(
+      queues.map(async (queue) => ({ queue, letters: await queue.receive(limit, HOLD_SECONDS) })),
+    );
+    const counts = countByClass(held.flatMap(({ letters }) => letters));
+    terminal.say(asText(counts));
+    let sent = 0;
+    const kept: HeldLetter[] = [];
+    for (const { queue, letters } of held) {
+      const isChosen = ({ failureClass }: HeldLetter) =>
+        !dryRun && (classes.length === 0 || classes.includes(failureClass));
+      const chosen = letters.filter(isChosen);
+      const result = await sendBack(deployment, queue, chosen, (count) => {
+        progress.update(`${sent + count} sent back`);
+      });
+      sent += result.sent;
+      kept.push(...result.kept);
+      await queue.giveBack([...letters.filter((letter) => !isChosen(letter)), ...result.kept]);
+    }
+    progress.done(dryRun ? 'Nothing was sent: this was a dry run' : `${sent} sent back`);
+    const isWhole = kept.length === 0;
+    return {
+      text:
+        `${dryRun ? asText(counts) : `${sent} sent back to the events queue.`}` +
+        (isWhole ? '' : `\n${kept.length} stay where they are: they cannot be read, or SQS refused them.`),
+      json: { ok: isWhole, dryRun, byClass: counts, sent, kept: kept.length },
+      exitCode: isWhole ? EXIT_CODE.done : EXIT_CODE.incomplete,
+    };
+  } catch (error) {
+    progress.fail();
+    throw error;
+  }
+};

@@ -1,0 +1,56 @@
+import { type Command, Option } from 'commander';
+import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from '../command';
+import { wholeNumber } from '../whole-number';
+import { authorize, authorizePolicy, CLIENT_VARIABLES, REDIRECT, redirectUriOf } from './authorize';
+import { doctor, doctorPolicy } from './doctor';
+
+interface AuthorizeArguments extends CommonOptions {
+  readonly port: number;
+  readonly browser: boolean;
+  readonly clientFromStdin?: true;
+  readonly tokensFromStdin?: true;
+}
+
+/** `authorize` */
+export const authorizeCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand(
+    'authorize',
+    'Logs the Genesys service user in once and stores the token pair, then has it rotated once to prove the chain.\n\n' +
+      `The OAuth client needs the grant type Code Authorization and the authorized redirect URI ${redirectUriOf(REDIRECT.defaultPort)}. ` +
+      `Its id and secret are asked for, or taken from ${CLIENT_VARIABLES.id} and ${CLIENT_VARIABLES.secret}.`,
+    authorizePolicy,
+  )
+    .addOption(
+      new Option('--port <number>', 'port of the redirect URI; the OAuth client has to know the URI with it')
+        .argParser(wholeNumber(1, 65_535))
+        .default(REDIRECT.defaultPort),
+    )
+    .option('--no-browser', 'print the login URL only; open it in a browser on this machine')
+    .option('--client-from-stdin', 'read {"clientId", "clientSecret"} from standard input')
+    .option(
+      '--tokens-from-stdin',
+      'no login: read {"clientId", "clientSecret", "accessToken", "refreshToken"} from standard input',
+    )
+    .action(
+      onDeployment<AuthorizeArguments>(
+        surroundings,
+        (deployment, { port, browser, clientFromStdin, tokensFromStdin }) =>
+          authorize(deployment, surroundings.terminal, surroundings.environment, {
+            port,
+            noBrowser: !browser,
+            clientFromStdin: clientFromStdin === true,
+            tokensFromStdin: tokensFromStdin === true,
+          }),
+      ),
+    );
+
+/** `doctor` */
+export const doctorCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand(
+    'doctor',
+    'Looks at each link of the chain from Genesys Cloud to the archive, changes nothing, and says what to do about each finding.\n\n' +
+      'To tell dead letters by class it receives up to 100 of each queue and gives them back at once.',
+    doctorPolicy,
+  ).action(
+    onDeployment<CommonOptions>(surroundings, (deployment) => doctor(deployment, surroundings.terminal)),
+  );

@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type GenesysAnswer, GenesysUnreachableError, requestGenesys } from '../../shared/genesys-http';
+import { parseRetryAfterMs } from '../../shared/retry-after';
+import type { Deadline } from '../deadline';
+import { PermanentFailureError, TemporaryError } from '../errors';
+import type { RequestPacing } from './request-pacing';
+import type { AccessToken, TokenCache } from './token';
+
+/** One call of the Genesys Cloud platform API. */
+export interface GenesysCall {
+  readonly method: 'GET' | 'PATCH' | 'DELETE';
+  /** The segments after `/api/v2`; each is encoded, and none may be empty. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** What {@link GenesysApi} needs. Times are in milliseconds. */
+export interface GenesysApiOptions {
+  /** `https://api.<domain>`; the token goes nowhere else. */
+  readonly origin: string;
+  readonly tokens: TokenCache;
+  readonly pacing: RequestPacing;
+  readonly deadline: Deadline;
+  readonly timeoutMs: number;
+  /** The longest pause before a quick retry. */
+  readonly quickRetryPauseMs: number;
+}
+
+/** Retries within one call, before the message goes back to the queue. */
+const QUICK_RETRIES = 2;
+/** A longer wait is left to the queue, which does not cost anything. */
+const LONGEST_WAIT_MS = 1000;
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/**
+ * A refusal is final; anything that is neither that nor a success may be different the next time. Genesys throttles with
+ * 409 `voicemailservice.toomanyrequests`, too; any other conflict with a change will be there the next time as well.
+ */
+const isRefusal = ({ method }: GenesysCall, { status, errorCode }: GenesysAnswer): boolean => {
+  if (status === 409) {
+    return method !== 'GET' && errorCode !== 'voicemailservice.toomanyrequests';
+  }
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+};
+
+/** `GET /api/v2/... answered 403 missing.permissions (correlation id ...)`: what may be said of an answer. */
+const describe = (
+  { method, path }: GenesysCall,
+  { status, errorCode, correlationId }: GenesysAnswer,
+): string => {
+  const code = errorCode === undefined ? '' : ` ${errorCode}`;
+  const correlation = correlationId === undefined ? '' : ` (Genesys correlation id ${correlationId})`;
+  return `${method} /api/v2/${path.join('/')} answered ${status}${code}${correlation}`;
+};
+
+/** A refusal (4xx) that its caller does not expect: final, with a class. */
+export const refusal = (call: GenesysCall, answer: GenesysAnswer): PermanentFailureError => {
+  const isForbidden = answer.status === 403 || answer.errorCode === 'not.a.user';
+  return new PermanentFailureError(
+    isForbidden ? 'FORBIDDEN' : 'REFUSED',
+    isForbidden
+      ? `${describe(call, answer)}; give the service user the permission, or its OAuth client the scope, then redrive`
+      : `${describe(call, answer)}; no retry can change that`,
+  );
+};
+
+/** A whole answer that does not hold what it should: read again, in case it was spoilt on the way. */
+const unreadable = (call: GenesysCall, answer: GenesysAnswer): TemporaryError =>
+  new TemporaryError(`${describe(call, answer)} with a body that cannot be read; it is tried again`);
+
+/**
+ * The Genesys Cloud platform API with the token, the pacing and the quick retries that every call needs.
+ *
+ * One call at a time per container: the pacing's margin counts on it.
+ */
+export class GenesysApi {
+  readonly #options: GenesysApiOptions;
+
+  constructor(options: GenesysApiOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a call, and again a few times where that may help.
+   *
+   * @param read turns a successful answer into the result; where it returns `undefined` the answer counts as spoilt
+   * @returns the result, or the answer itself where Genesys refused (4xx): its meaning is the caller's to know
+   * @throws TemporaryError when the message should go back to the queue
+   */
+  async call<Result>(
+    call: GenesysCall,
+    read: (answer: GenesysAnswer) => Result | undefined,
+  ): Promise<{ readonly result: Result } | { readonly refused: GenesysAnswer }> {
+    const { tokens, deadline, quickRetryPauseMs } = this.#options;
+    let token = await tokens.current(deadline);
+    let wasReRead = false;
+    for (let retries = 0; ; retries += 1) {
+      await this.#pace(token);
+      const answer = await this.#send(call, token);
+      if (!(answer instanceof TemporaryError) && answer.status === 401) {
+        if (wasReRead) {
+          throw tokens.refused();
+        }
+        // A rotation may just have replaced the token that this container keeps.
+        wasReRead = true;
+        token = await tokens.read(deadline);
+        continue;
+      }
+      const outcome = answer instanceof TemporaryError ? answer : this.#judge(call, token, answer, read);
+      if (!(outcome instanceof TemporaryError)) {
+        return outcome;
+      }
+      if (retries >= QUICK_RETRIES || outcome.atLeastMs > LONGEST_WAIT_MS) {
+        throw outcome;
+      }
+      const pauseMs = quickRetryPauseMs * 2 ** (retries - QUICK_RETRIES + 1) * Math.random();
+      await sleep(deadline.limit(outcome.atLeastMs + pauseMs));
+    }
+  }
+
+  async #pace({ versionId }: AccessToken): Promise<void> {
+    const { pacing, deadline } = this.#options;
+    const waitMs = pacing.waitMs(versionId, Date.now());
+    if (waitMs > LONGEST_WAIT_MS) {
+      throw new TemporaryError(
+        'the request budget of this minute is spent; the message waits for the next',
+        waitMs,
+      );
+    }
+    if (waitMs > 0) {
+      await sleep(deadline.limit(waitMs));
+    }
+  }
+
+  async #send(call: GenesysCall, token: AccessToken): Promise<GenesysAnswer | TemporaryError> {
+    const { origin, pacing, deadline, timeoutMs } = this.#options;
+    if (call.path.includes('')) {
+      // DELETE /voicemail/messages without an id would delete everything that the user has.
+      throw new RangeError(`${call.method} /api/v2/${call.path.join('/')} has an empty path segment`);
+    }
+    const url = new URL(`/api/v2/${call.path.map(encodeURIComponent).join('/')}`, origin);
+    url.search = new URLSearchParams(call.query).toString();
+    const hasBody = call.body !== undefined;
+    try {
+      const answer = await requestGenesys({
+        method: call.method,
+        url,
+        headers: {
+          authorization: `Bearer ${token.accessToken}`,
+          ...(hasBody ? { 'content-type': 'application/json' } : {}),
+        },
+        ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
+        timeoutMs: deadline.limit(timeoutMs),
+      });
+      pacing.observe(token.versionId, answer.rateLimit, Date.now());
+      return answer;
+    } catch (error) {
+      if (error instanceof GenesysUnreachableError) {
+        pacing.unanswered(token.versionId, Date.now());
+        return new TemporaryError(error.message);
+      }
+      throw error;
+    }
+  }
+
+  #judge<Result>(
+    call: GenesysCall,
+    { versionId }: AccessToken,
+    answer: GenesysAnswer,
+    read: (answer: GenesysAnswer) => Result | undefined,
+  ): { readonly result: Result } | { readonly refused: GenesysAnswer } | TemporaryError {
+    if (isSuccess(answer.status)) {
+      const result = read(answer);
+      return result === undefined ? unreadable(call, answer) : { result };
+    }
+    if (isRefusal(call, answer)) {
+      return { refused: answer };
+    }
+    const nowMs = Date.now();
+    const senderMs = Date.parse(answer.date ?? '');
+    const retryAfterMs = parseRetryAfterMs(answer.retryAfter, Number.isNaN(senderMs) ? nowMs : senderMs);
+    if (answer.status === 429) {
+      this.#options.pacing.refused(versionId, retryAfterMs ?? LONGEST_WAIT_MS, nowMs);
+    }
+    const atLeastMs = retryAfterMs ?? 0;
+    return new TemporaryError(`${describe(call, answer)}; it is tried again`, atLeastMs);
+  }
+}

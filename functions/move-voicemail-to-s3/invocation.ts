@@ -1,0 +1,107 @@
+import type { Agent } from 'node:http';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { genesysOrigins } from '../shared/genesys-http';
+import { createObservability } from '../shared/observability';
+import { Archive, RECORDING_MEMORY_BYTES } from './archive/archive';
+import { retryEachRequest } from './archive/retry-each-request';
+import { signAnnouncedChecksum } from './archive/signed-checksum';
+import type { MoveVoicemailToS3Settings } from './contract/environment';
+import { Deadline } from './deadline';
+import { GenesysApi } from './genesys/api';
+import { RequestPacing } from './genesys/request-pacing';
+import { TokenCache } from './genesys/token';
+import { GenesysVoicemail } from './genesys/voicemail';
+import { MessageQueues } from './queues';
+import { mediaAgents } from './recording/connection';
+import { RecordingSizes } from './recording/recording-size';
+import { CallbackLookup } from './voicemail/find';
+
+/** What lives as long as the container: connections, and what was learned. */
+export interface Container {
+  readonly settings: MoveVoicemailToS3Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly s3: S3Client;
+  readonly queues: MessageQueues;
+  readonly tokens: TokenCache;
+  readonly pacing: RequestPacing;
+  readonly sizes: RecordingSizes;
+  readonly lookup: CallbackLookup;
+  readonly mediaAgentOf: (url: URL) => Agent;
+  /** What a recording passes through on its way; see `Recording`. */
+  readonly recordingMemory: Buffer;
+}
+
+/** What the work on one invocation needs. */
+export interface Invocation extends Container {
+  readonly deadline: Deadline;
+  readonly genesys: GenesysVoicemail;
+  readonly archive: Archive;
+}
+
+/** The part of Lambda's context that this function uses. */
+export interface InvocationContext {
+  /** Milliseconds until Lambda ends the invocation. */
+  getRemainingTimeInMillis(): number;
+}
+
+/** Makes what lives as long as the container. */
+export const createContainer = (settings: MoveVoicemailToS3Settings): Container => {
+  const client = {
+    // All are milliseconds; without `throwOnRequestTimeout` the SDK only warns.
+    requestHandler: {
+      connectionTimeout: Math.min(settings.AWS_TIMEOUT_MS, 5_000),
+      requestTimeout: settings.AWS_TIMEOUT_MS,
+      // The other one ends with the headers of an answer; this one also ends the wait for the rest of its body.
+      socketTimeout: settings.AWS_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  };
+  return {
+    settings,
+    ...createObservability(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'move-voicemail-to-s3'),
+    // With `Expect: 100-continue`, a body of 2 MB or more would wait for an answer first, on a new connection each time.
+    s3: retryEachRequest(signAnnouncedChecksum(new S3Client({ ...client, expectContinueHeader: false }))),
+    queues: new MessageQueues(settings, client),
+    tokens: new TokenCache({
+      secretsManager: retryEachRequest(new SecretsManagerClient(client)),
+      secretArn: settings.TOKEN_SECRET_ARN,
+      maximumAgeMs: settings.TOKEN_CACHE_MS,
+      unauthorizedBackoffMs: settings.UNAUTHORIZED_BACKOFF_MS,
+    }),
+    pacing: new RequestPacing(settings.MAXIMUM_CONCURRENCY),
+    sizes: new RecordingSizes(),
+    lookup: new CallbackLookup(),
+    mediaAgentOf: mediaAgents(settings.MEDIA_CONNECT_TIMEOUT_MS),
+    recordingMemory: Buffer.allocUnsafeSlow(RECORDING_MEMORY_BYTES),
+  };
+};
+
+/** Makes what the work on one invocation needs. */
+export const beginInvocation = (container: Container, context: InvocationContext): Invocation => {
+  const { settings, tokens, pacing, s3 } = container;
+  const deadline = new Deadline(() => context.getRemainingTimeInMillis(), settings.DEADLINE_MARGIN_MS);
+  const api = new GenesysApi({
+    origin: genesysOrigins(settings).api,
+    tokens,
+    pacing,
+    deadline,
+    timeoutMs: settings.GENESYS_TIMEOUT_MS,
+    quickRetryPauseMs: settings.QUICK_RETRY_PAUSE_MS,
+  });
+  return {
+    ...container,
+    deadline,
+    genesys: new GenesysVoicemail(api, { withTranscripts: settings.STORE_TRANSCRIPT }),
+    archive: new Archive({
+      s3,
+      bucketName: settings.ARCHIVE_BUCKET_NAME,
+      kmsKeyArn: settings.ARCHIVE_KMS_KEY_ARN,
+      tags: settings.OBJECT_TAGS,
+      deadline,
+    }),
+  };
+};

@@ -1,0 +1,25 @@
+import { PermanentFailureError, TemporaryError } from '../errors';
+
+/** The download failed in a way that a fresh URL or a fresh connection may mend at once. */
+export class MediaInterruptedError extends TemporaryError {
+  /** Whether another try makes sense within this call; a host that says nothing has had its time already. */
+  readonly isWorthRetrying: boolean;
+
+  constructor(message: string, isWorthRetrying: boolean, atLeastMs = 0) {
+    super(message, atLeastMs);
+    this.isWorthRetrying = isWorthRetrying;
+  }
+}
+
+/** The media host refuses the signed URL: it has expired, as far as we can know. */
+export class MediaUrlExpiredError extends TemporaryError {}
+
+/** The audio is not there, or there is nothing in it. */
+export class MediaMissingError extends TemporaryError {}
+
+/** The recording is larger than the deployment allows. */
+export const tooLarge = (maximumBytes: number): PermanentFailureError =>
+  new PermanentFailureError(
+    'TOO_LARGE',
+    `the recording is larger than ${maximumBytes} bytes; raise the limit, then redrive`,
+  );

@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import * as v from 'valibot';
+import { ConfigurationInvalidError } from '../../shared/errors';
+import {
+  type GenesysAnswer,
+  GenesysUnreachableError,
+  genesysOrigins,
+  requestGenesys,
+} from '../../shared/genesys-http';
+import { parseRetryAfterMs } from '../../shared/retry-after';
+import type { TokenSecret } from '../../shared/token-secret';
+import { METRIC } from '../contract/metrics';
+import { GrantAmbiguousError, TemporarilyUnavailableError } from '../errors';
+import type { Rotation } from '../rotation';
+import type { Grant } from '../secret/token-pair';
+
+/** What one request to the token endpoint came to. */
+export type GrantVerdict =
+  | { readonly verdict: 'granted'; readonly grant: Grant }
+  /** Genesys says that the refresh token is spent, revoked or was never valid. */
+  | { readonly verdict: 'invalid-grant' }
+  /** Nothing was spent, and the same request may work later; `waitMs` is what Genesys asked for. */
+  | { readonly verdict: 'not-processed'; readonly reason: string; readonly waitMs: number | undefined }
+  /** The refresh token may or may not be spent. */
+  | { readonly verdict: 'ambiguous'; readonly reason: string; readonly waitMs?: undefined }
+  /** Nothing was spent, and the same request will never work. */
+  | { readonly verdict: 'refused'; readonly reason: string };
+
+const grantAnswer = v.object({
+  access_token: v.pipe(v.string(), v.nonEmpty()),
+  refresh_token: v.nullish(v.string()),
+});
+
+/**
+ * Judges an answer of the token endpoint.
+ *
+ * A 200 whose body cannot be read is ambiguous: the refresh token is probably spent. So is every 5xx, since the request
+ * had arrived.
+ */
+export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict => {
+  const { status, errorCode } = answer;
+  if (status === 200) {
+    const parsed = v.safeParse(grantAnswer, answer.body);
+    return parsed.success
+      ? {
+          verdict: 'granted',
+          // An empty one is none: writing it would end the chain.
+          grant: {
+            accessToken: parsed.output.access_token,
+            refreshToken: parsed.output.refresh_token || undefined,
+          },
+        }
+      : { verdict: 'ambiguous', reason: 'HTTP 200 without an access token' };
+  }
+  const reason = `HTTP ${status}, ${errorCode ?? 'no error code'}`;
+  if (status === 429) {
+    return { verdict: 'not-processed', reason, waitMs: parseRetryAfterMs(answer.retryAfter, nowMs) };
+  }
+  if (status >= 500 || status === 408) {
+    return { verdict: 'ambiguous', reason };
+  }
+  return errorCode === 'invalid_grant' ? { verdict: 'invalid-grant' } : { verdict: 'refused', reason };
+};
+
+const presentOnce = async ({ settings, time }: Rotation, pair: TokenSecret): Promise<GrantVerdict> => {
+  const credentials = Buffer.from(`${pair.clientId}:${pair.clientSecret}`).toString('base64');
+  try {
+    const answer = await requestGenesys({
+      method: 'POST',
+      url: new URL('/oauth/token', genesysOrigins(settings).login),
+      headers: {
+        authorization: `Basic ${credentials}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: pair.refreshToken }).toString(),
+      timeoutMs: time.callTimeoutMs(settings.GENESYS_TIMEOUT_MS),
+      keepAlive: false,
+    });
+    return judgeAnswer(answer, Date.now());
+  } catch (error) {
+    if (!(error instanceof GenesysUnreachableError)) {
+      throw error;
+    }
+    return error.mayHaveArrived
+      ? { verdict: 'ambiguous', reason: error.reason }
+      : { verdict: 'not-processed', reason: error.reason, waitMs: undefined };
+  }
+};
+
+/** Repeats of a request that Genesys has certainly not processed. */
+const SAFE_RETRIES = 3;
+
+/** The longest `Retry-After` that is waited for; a longer one is left to the next attempt. */
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * Presents a refresh token to Genesys.
+ *
+ * What Genesys has certainly not processed is sent again a few times. After an ambiguous end the token is presented once
+ * more and never again: a server that follows RFC 9700 may answer a replay by revoking every token of the login.
+ *
+ * @returns the grant, or `undefined` where Genesys refused the token as spent or revoked.
+ * @throws NotEnoughTimeError before anything is sent, where there is no time left to write what comes back.
+ * @throws ConfigurationInvalidError where Genesys refuses the client or the request.
+ * @throws TemporarilyUnavailableError where nothing was spent.
+ * @throws GrantAmbiguousError where the refresh token may be spent.
+ */
+export const redeem = async (rotation: Rotation, pair: TokenSecret): Promise<Grant | undefined> => {
+  const { settings, time, log, metrics } = rotation;
+  time.requireForGrant();
+
+  let ambiguousReason: string | undefined;
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await presentOnce(rotation, pair);
+    if (outcome.verdict === 'granted') {
+      return outcome.grant;
+    }
+    if (outcome.verdict === 'invalid-grant') {
+      return undefined;
+    }
+    if (outcome.verdict === 'refused') {
+      throw new ConfigurationInvalidError(
+        `the token endpoint refused the OAuth client (${outcome.reason}); check clientId and clientSecret in the token ` +
+          'secret, that the client is active and uses the code grant, and GENESYS_REGION',
+      );
+    }
+
+    const { verdict, reason } = outcome;
+    const isLastTry = ambiguousReason !== undefined || tries > SAFE_RETRIES;
+    if (verdict === 'ambiguous') {
+      metrics.addMetric(METRIC.ambiguousGrants, MetricUnit.Count, 1);
+      ambiguousReason ??= reason;
+    }
+    const waitMs = outcome.waitMs ?? settings.RETRY_BASE_MS * 2 ** (tries - 1) * (1 + Math.random());
+    log.warn('the token endpoint granted nothing', { verdict, reason, waitMs: Math.round(waitMs) });
+    if (isLastTry || waitMs > LONGEST_WAIT_MS || !time.allowsGrant(waitMs)) {
+      throw ambiguousReason === undefined
+        ? new TemporarilyUnavailableError(`the token endpoint did not process the grant (${reason})`, waitMs)
+        : new GrantAmbiguousError(ambiguousReason);
+    }
+    await sleep(waitMs);
+  }
+};

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { AnnotationMetadataEntryType, App } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { InvalidOptionError } from '../genesys-voicemail-to-s3';
+import { DeploymentStack } from './deployment-stack';
+import { DeploymentInvalidError } from './errors';
+import { type NamedDeployment, readDeployments } from './read-deployments';
+
+/** What to synthesize. */
+export interface SynthesisOptions {
+  /** The folder that holds the deployment files. */
+  readonly deploymentsFolder: string;
+  /** The folder that receives `stacks/<deployment>/cdk.tf.json`. */
+  readonly outputFolder: string;
+}
+
+/** What was synthesized. */
+export interface Synthesis {
+  /** The stacks' ids. */
+  readonly stacks: readonly string[];
+  /** What the operator should know, one line each. */
+  readonly warnings: readonly string[];
+}
+
+const createStack = (app: App, { id, deployment, file }: NamedDeployment): DeploymentStack => {
+  try {
+    return new DeploymentStack(app, id, deployment);
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) {
+      throw error;
+    }
+    throw new DeploymentInvalidError(file.placeOf(error.option.split('.')), error.message);
+  }
+};
+
+const warningsOf = (stack: IConstruct, id: string): readonly string[] =>
+  stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+    .map(({ data }) => `${id}: ${String(data)}`);
+
+/**
+ * Writes one Terraform stack per deployment file.
+ *
+ * @throws DeploymentInvalidError for a deployment that cannot be used.
+ */
+export const synthesize = ({ deploymentsFolder, outputFolder }: SynthesisOptions): Synthesis => {
+  const deployments = readDeployments(deploymentsFolder);
+  mkdirSync(outputFolder, { recursive: true });
+  // Stack traces would put absolute paths into the output.
+  const app = new App({ outdir: outputFolder, stackTraces: false });
+  const stacks = deployments.map((deployment) => createStack(app, deployment));
+  app.synth();
+  return {
+    stacks: deployments.map(({ id }) => id),
+    warnings: stacks.flatMap((stack) => warningsOf(stack, stack.node.id)),
+  };
+};

@@ -1,0 +1,194 @@
+import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { Construct } from 'constructs';
+import type { VoicemailRules } from '../events/voicemail-rules';
+import type { BundledFunction } from '../functions/bundled-function';
+import type { Surroundings } from '../module-context';
+import type { VoicemailQueues } from '../voicemail-queues';
+import { type AlarmCondition, raiseAlarm } from './alarm';
+import { createDashboard } from './dashboard';
+import {
+  everyReconcilePostponed,
+  lambdaMetric,
+  moveMetric,
+  oldestMessageAge,
+  refreshMetric,
+  rotationFailuresOfKind,
+  ruleMetric,
+  tokenAge,
+  visibleMessages,
+} from './metrics';
+import { countFailedRotations } from './rotation-events';
+
+/** What is watched, and who is told. */
+export interface ObservabilityProps {
+  readonly surroundings: Surroundings;
+  readonly rules: VoicemailRules;
+  readonly queues: VoicemailQueues;
+  readonly refresh: BundledFunction;
+  readonly move: BundledFunction;
+  readonly secretArn: string;
+  /** The schedule of the reconcile, where there is one. */
+  readonly reconcileRule: CloudwatchEventRule | undefined;
+  readonly alarmActions: readonly string[];
+  /** Minutes for which Genesys may still make a voicemail appear, and nothing is wrong. */
+  readonly voicemailWaitMinutes: number;
+  /** Hours after which a token that was not rotated is an alarm. */
+  readonly tokenAgeAlarmHours: number;
+}
+
+/** Tries that come late are an hour apart: five of them without success, after the wait, are no coincidence. */
+const STUCK_AFTER_WAIT_SECONDS = 5 * 60 * 60;
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** The alarms, each on a state that a person has to act on, and the dashboard that shows them. */
+export class Observability extends Construct {
+  readonly #props: ObservabilityProps;
+  readonly #alarms: CloudwatchMetricAlarm[] = [];
+
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#watchQueues();
+    this.#watchDelivery();
+    this.#watchFunctions();
+    this.#watchVoicemail();
+    this.#watchRotation();
+    createDashboard(this, 'dashboard', { ...props, alarmArns: this.#alarms.map(({ arn }) => arn) });
+  }
+
+  #alarm(id: string, condition: AlarmCondition): void {
+    this.#alarms.push(raiseAlarm(this, id, condition, this.#props));
+  }
+
+  #watchQueues(): void {
+    const { events, failures, undelivered } = this.#props.queues;
+    this.#alarm('failed', {
+      metric: visibleMessages(failures),
+      description: 'Voicemail failed for good and waits in the failures queue, each with its class',
+      threshold: 1,
+    });
+    this.#alarm('stuck', {
+      metric: oldestMessageAge(events),
+      description: 'Voicemail has been waiting for hours: see whether the token works',
+      threshold: this.#props.voicemailWaitMinutes * 60 + STUCK_AFTER_WAIT_SECONDS,
+    });
+    this.#alarm('undelivered', {
+      metric: visibleMessages(undelivered),
+      description: 'EventBridge could not send events to the queue',
+      threshold: 1,
+    });
+  }
+
+  #watchDelivery(): void {
+    const { rules, reconcileRule } = this.#props;
+    rules.rules.forEach((rule, index) => {
+      const number = index + 1;
+      this.#watchRule(rule, `delivery-failed-${number}`, `event-lost-${number}`, 'an event', rules.busName);
+    });
+    if (reconcileRule !== undefined) {
+      const message = 'the message that starts a reconcile';
+      this.#watchRule(reconcileRule, 'reconcile-delivery-failed', 'reconcile-lost', message);
+    }
+  }
+
+  /** EventBridge tells nobody of what it gives up: a rule's counts are the only trace of what is lost. */
+  #watchRule(
+    rule: CloudwatchEventRule,
+    failedId: string,
+    lostId: string,
+    sent: string,
+    busName?: string,
+  ): void {
+    this.#alarm(failedId, {
+      metric: ruleMetric(rule, 'FailedInvocations', busName),
+      description: `EventBridge gave up sending ${sent} to the events queue`,
+      threshold: 1,
+    });
+    this.#alarm(lostId, {
+      metric: ruleMetric(rule, 'InvocationsFailedToBeSentToDlq', busName),
+      description: `EventBridge lost ${sent}: not even the dead-letter queue of the rules took it`,
+      threshold: 1,
+    });
+  }
+
+  #watchFunctions(): void {
+    const { refresh, move } = this.#props;
+    for (const [id, lambda] of [
+      ['refresh-auth-token', refresh],
+      ['move-voicemail-to-s3', move],
+    ] as const) {
+      this.#alarm(`${id}-errors`, {
+        metric: lambdaMetric(lambda, 'Errors'),
+        description: `Runs of ${id} ended with an error`,
+        threshold: 1,
+      });
+      this.#alarm(`${id}-throttles`, {
+        metric: lambdaMetric(lambda, 'Throttles'),
+        description: `Runs of ${id} were turned away for want of concurrency`,
+        threshold: 1,
+      });
+    }
+  }
+
+  #watchVoicemail(): void {
+    const { move, reconcileRule } = this.#props;
+    this.#alarm('voicemail-failed', {
+      metric: moveMetric(move, 'failed'),
+      description: 'Voicemail failed just now; its class is in the log and in the failures queue',
+      threshold: 1,
+    });
+    this.#alarm('token-refused', {
+      metric: moveMetric(move, 'tokenRefused'),
+      description:
+        'Genesys refused the token, and voicemail waits: authorise again unless a rotation mends it',
+      threshold: 1,
+    });
+    if (reconcileRule !== undefined) {
+      this.#alarm('reconcile-refused', {
+        metric: moveMetric(move, 'reconcileRefused'),
+        description:
+          'The service user may not list a queue or group: voicemail lost there would not be noticed',
+        threshold: 1,
+      });
+      this.#alarm('reconcile-postponed', {
+        metric: everyReconcilePostponed(move),
+        description:
+          'For a day the events queue was too deep for a reconcile: a lost event would not be noticed',
+        threshold: 1,
+        periodSeconds: DAY_SECONDS,
+      });
+    }
+  }
+
+  #watchRotation(): void {
+    const { surroundings, secretArn, refresh, tokenAgeAlarmHours } = this.#props;
+    const rule = countFailedRotations(this, 'rotation_failed_rule', surroundings, secretArn);
+    this.#alarm('rotation-failed', {
+      metric: ruleMetric(rule, 'TriggeredRules'),
+      description: 'The Genesys token was not rotated: authorise again before it runs out',
+      threshold: 1,
+    });
+    this.#alarm('rotation-step-failed', {
+      metric: refreshMetric(refresh, 'rotationFailed'),
+      description: 'A step of the rotation failed; its kind is in the log',
+      threshold: 1,
+    });
+    this.#alarm('reauthorization-required', {
+      metric: rotationFailuresOfKind(refresh, 'ReauthorizationRequired'),
+      description: 'Genesys takes the refresh token no more: authorise again',
+      threshold: 1,
+    });
+    this.#alarm('not-authorized-yet', {
+      metric: rotationFailuresOfKind(refresh, 'NotAuthorizedYet'),
+      description: 'The secret holds no token yet: authorise for the first time',
+      threshold: 1,
+    });
+    this.#alarm('token-age', {
+      metric: tokenAge(refresh),
+      description: `The token has not been rotated for ${tokenAgeAlarmHours} hours`,
+      threshold: tokenAgeAlarmHours * 60 * 60,
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { MOVE_VOICEMAIL_METRIC } from '../../../functions/move-voicemail-to-s3/contract/metrics';
+import {
+  FAILURE_KIND_DIMENSION,
+  type FailureKind,
+  METRIC as REFRESH_METRIC,
+} from '../../../functions/refresh-auth-token/contract/metrics';
+import { METRICS_NAMESPACE } from '../../../functions/shared/metric-names';
+import type { BundledFunction } from '../functions/bundled-function';
+
+/** Where CloudWatch finds a number. */
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: 'Sum' | 'Minimum' | 'Maximum';
+}
+
+/** Messages that can be received now. Source: "Available CloudWatch metrics for Amazon SQS" in its developer guide. */
+export const visibleMessages = (queue: SqsQueue): Metric => ({
+  namespace: 'AWS/SQS',
+  name: 'ApproximateNumberOfMessagesVisible',
+  dimensions: { QueueName: queue.name },
+  statistic: 'Maximum',
+});
+
+/** Messages that are being worked on, or wait for their visibility to come back. */
+export const waitingMessages = (queue: SqsQueue): Metric => ({
+  ...visibleMessages(queue),
+  name: 'ApproximateNumberOfMessagesNotVisible',
+});
+
+/** Seconds since the oldest message was sent. */
+export const oldestMessageAge = (queue: SqsQueue): Metric => ({
+  ...visibleMessages(queue),
+  name: 'ApproximateAgeOfOldestMessage',
+});
+
+/** What Lambda counts of a function. */
+export const lambdaMetric = (
+  lambda: BundledFunction,
+  name: 'Invocations' | 'Errors' | 'Throttles',
+): Metric => ({
+  namespace: 'AWS/Lambda',
+  name,
+  dimensions: { FunctionName: lambda.functionName },
+  statistic: 'Sum',
+});
+
+/**
+ * What EventBridge counts of a rule. Rules of a custom bus are found by the bus's name too, those of the default bus are
+ * not. Source: "EventBridge metrics" in its user guide.
+ */
+export const ruleMetric = (
+  rule: CloudwatchEventRule,
+  name: 'TriggeredRules' | 'MatchedEvents' | 'FailedInvocations' | 'InvocationsFailedToBeSentToDlq',
+  eventBusName?: string,
+): Metric => ({
+  namespace: 'AWS/Events',
+  name,
+  dimensions: { ...(eventBusName === undefined ? {} : { EventBusName: eventBusName }), RuleName: rule.name },
+  statistic: 'Sum',
+});
+
+const ofService = (lambda: BundledFunction, name: string): Metric => ({
+  namespace: METRICS_NAMESPACE,
+  name,
+  dimensions: { service: lambda.functionName },
+  statistic: 'Sum',
+});
+
+/** What MoveVoicemailToS3 counts of itself. */
+export const moveMetric = (move: BundledFunction, name: keyof typeof MOVE_VOICEMAIL_METRIC): Metric =>
+  ofService(move, MOVE_VOICEMAIL_METRIC[name]);
+
+/** 1 where every run of the reconcile left its work to the next one, for the depth of the events queue. */
+export const everyReconcilePostponed = (move: BundledFunction): Metric => ({
+  ...moveMetric(move, 'reconcilePostponed'),
+  statistic: 'Minimum',
+});
+
+/** What RefreshAuthToken counts of itself. */
+export const refreshMetric = (
+  refresh: BundledFunction,
+  name: Exclude<keyof typeof REFRESH_METRIC, 'tokenAgeSeconds'>,
+): Metric => ofService(refresh, REFRESH_METRIC[name]);
+
+/** Steps of a rotation that failed in one way. */
+export const rotationFailuresOfKind = (refresh: BundledFunction, kind: FailureKind): Metric => {
+  const all = refreshMetric(refresh, 'rotationFailed');
+  return { ...all, dimensions: { ...all.dimensions, [FAILURE_KIND_DIMENSION]: kind } };
+};
+
+/** Seconds since the current token was written; told whenever a rotation begins. */
+export const tokenAge = (refresh: BundledFunction): Metric => ({
+  ...ofService(refresh, REFRESH_METRIC.tokenAgeSeconds),
+  statistic: 'Maximum',
+});

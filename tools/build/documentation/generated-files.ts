@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { editorSchema } from '../../../modules/deployment/editor-schema';
+import { fillLeastPrivilege } from '../least-privilege';
+import { withTables } from './filled-tables';
+import { publishedSchemas } from './published-schemas';
+
+const ROOT = join(__dirname, '../../..');
+
+/** A committed file that is made from code, whole or in its tables. */
+export interface GeneratedFile {
+  /** Relative to the project. */
+  readonly path: string;
+  /** What is there; empty where the file is new. */
+  readonly current: string;
+  /** What the code makes of it now. */
+  readonly wanted: string;
+}
+
+const formatted = (path: string, json: string): string =>
+  execFileSync(join(ROOT, 'node_modules/.bin/biome'), ['format', `--stdin-file-path=${path}`], {
+    cwd: ROOT,
+    input: json,
+    encoding: 'utf8',
+  });
+
+/** How each file is made, from what it is now. */
+const MAKERS: Readonly<Record<string, (current: string, path: string) => string>> = {
+  'docs/module.md': withTables,
+  'docs/scale.md': withTables,
+  'tools/build/hcl-module/template/README.md': withTables,
+  'docs/least-privilege.md': (current) => fillLeastPrivilege(ROOT, current),
+  'deployments/schema/deployment.schema.json': (_, path) => formatted(path, editorSchema()),
+  ...Object.fromEntries(
+    publishedSchemas().map(({ fileName, schema }) => [
+      `docs/schemas/${fileName}`,
+      (_: string, path: string) => formatted(path, JSON.stringify(schema)),
+    ]),
+  ),
+};
+
+/** The path of every file that `npm run docs` writes, relative to the project. */
+export const GENERATED_FILES: readonly string[] = Object.keys(MAKERS);
+
+/**
+ * Makes one of the generated files anew, without writing it. The functions have to be built already.
+ *
+ * @throws UnknownTableError, UndocumentedError or PlaceMissingError where a document does not fit the code.
+ */
+export const generate = (path: string): GeneratedFile => {
+  const make = MAKERS[path];
+  if (make === undefined) {
+    throw new Error(`${path} is not made from code; expected one of ${GENERATED_FILES.join(', ')}`);
+  }
+  const file = join(ROOT, path);
+  const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return { path, current, wanted: make(current, path) };
+};

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { propsDocumentation } from '../../../modules/deployment/props-documentation';
+import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../../modules/genesys-voicemail-to-s3';
+import { GROWTH_PARTS } from '../../bench/benchmarks/growth';
+import {
+  FIXED_OPTIONS,
+  INSTANCE_ID,
+  isObject,
+  LARGEST,
+  ModuleDocument,
+  moduleBody,
+  moduleVariables,
+  snakeCase,
+  synthesizeInstance,
+} from '../hcl-module';
+
+const ROOT = join(__dirname, '../../..');
+
+const SMALLEST: GenesysVoicemailToS3Props = {
+  genesysRegion: 'mypurecloud.de',
+  eventSourceName: LARGEST.eventSourceName,
+  queueIds: LARGEST.queueIds,
+  retentionDays: 365,
+};
+
+const synthesized = (props: GenesysVoicemailToS3Props): ModuleDocument => {
+  const folder = mkdtempSync(join(tmpdir(), 'documentation-'));
+  try {
+    const options = { ...props, functionsFolder: join(ROOT, 'dist/functions') };
+    return new ModuleDocument(synthesizeInstance(options, folder), INSTANCE_ID);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const inCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').trim();
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows.map((row) => row.map(inCell))]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+
+const code = (text: string): string => `\`${text}\``;
+
+/** A default as written after `@default`: a literal, or words. */
+const shownDefault = (byDefault: string | undefined): string =>
+  byDefault === undefined
+    ? '**required**'
+    : /^(?:'.*'|\d+|true|false)$/.test(byDefault)
+      ? code(byDefault)
+      : byDefault;
+
+const optionsOf = (interfaceName: 'GenesysVoicemailToS3Props' | 'FunctionOptions'): string =>
+  table(
+    ['Option', 'Default', 'Meaning'],
+    [...propsDocumentation(interfaceName)].map(([name, { description, byDefault }]) => [
+      code(name),
+      shownDefault(byDefault),
+      description,
+    ]),
+  );
+
+const inputs = (): string =>
+  table(
+    ['Input', 'Type', 'Default', 'Meaning'],
+    moduleVariables().map(({ name, type, byDefault, description }) => [
+      code(name),
+      code(type),
+      byDefault === undefined ? '**required**' : code(JSON.stringify(byDefault)),
+      description,
+    ]),
+  );
+
+const outputs = (): string =>
+  table(
+    ['Output', 'Meaning'],
+    MODULE_OUTPUTS.map(({ name, description }) => [code(name), description]),
+  );
+
+const fixed = (): string =>
+  table(
+    ['Option of the construct', 'In this module'],
+    Object.entries(FIXED_OPTIONS).map(([option, why]) => [code(snakeCase(option)), why]),
+  );
+
+const resourceTable = (byType: ReadonlyMap<string, readonly string[]>): string =>
+  table(
+    ['Type', 'Resources'],
+    [...byType].map(([type, names]) => [code(type), names.join(', ')]),
+  );
+
+const resources = (): string => {
+  const always = new Set(synthesized(SMALLEST).addresses);
+  const byType = new Map<string, string[]>();
+  for (const address of synthesized(LARGEST).addresses) {
+    const [type = '', name = ''] = address.split('.');
+    const shown = always.has(address) ? code(name) : `${code(name)} (with its option)`;
+    byType.set(type, [...(byType.get(type) ?? []), shown]);
+  }
+  return resourceTable(byType);
+};
+
+/** The resources of the HCL module, whose names differ from the construct's where a count makes several of one. */
+const moduleResources = (): string => {
+  const { resource = {} } = moduleBody(synthesized(LARGEST));
+  const types = isObject(resource) ? Object.entries(resource) : [];
+  return resourceTable(
+    new Map(
+      types.map(([type, instances]) => [
+        type,
+        Object.entries(isObject(instances) ? instances : {})
+          .map(([name, body]) => code(isObject(body) && 'count' in body ? `${name}[*]` : name))
+          .sort(),
+      ]),
+    ),
+  );
+};
+
+const alarms = (): string => {
+  const document = synthesized(SMALLEST);
+  return table(
+    ['Alarm', 'Metric', 'From', 'What it means'],
+    document.addresses
+      .filter((address) => address.startsWith('aws_cloudwatch_metric_alarm.'))
+      .map((address) => {
+        const alarm = document.resource(address);
+        return [
+          code(String(alarm['alarm_name'])),
+          `${String(alarm['namespace'])} ${code(String(alarm['metric_name']))}`,
+          String(alarm['threshold']),
+          String(alarm['alarm_description']),
+        ];
+      }),
+  );
+};
+
+/** Every table, chart or sentence that is made from code, by the name that a document asks for it. */
+export const TABLES: Readonly<Record<string, () => string>> = {
+  options: () => optionsOf('GenesysVoicemailToS3Props'),
+  'function options': () => optionsOf('FunctionOptions'),
+  inputs,
+  outputs,
+  fixed,
+  resources,
+  'module resources': moduleResources,
+  alarms,
+  ...GROWTH_PARTS,
+};

@@ -1,0 +1,46 @@
+import {
+  IDS_PER_RULE,
+  IDS_PER_RULE_WITH_DIVISIONS,
+} from '../../../modules/genesys-voicemail-to-s3/events/event-pattern';
+import { expression } from './expressions';
+import type { JsonObject } from './json';
+
+const ACCOUNT = 'data.aws_caller_identity.surroundings_account.account_id';
+const PARTITION = 'data.aws_partition.surroundings_partition.partition';
+const REGION = 'data.aws_region.surroundings_region.region';
+
+/** What several places of the body need. */
+export const LOCALS: JsonObject = {
+  partner_name: expression('coalesce(var.event_source_name, var.existing_event_bus_name)'),
+  event_bus_name: expression(
+    'var.existing_event_bus_name == null ? one(aws_cloudwatch_event_bus.events_bus[*].name) : var.existing_event_bus_name',
+  ),
+  event_bus_arn: expression(
+    `var.existing_event_bus_name == null ? one(aws_cloudwatch_event_bus.events_bus[*].arn) : "arn:${expression(PARTITION)}:events:${expression(REGION)}:${expression(ACCOUNT)}:event-bus/${expression('var.existing_event_bus_name')}"`,
+  ),
+  key_arn: expression(
+    'var.existing_key_arn == null ? one(aws_kms_key.encryption_key[*].arn) : var.existing_key_arn',
+  ),
+  secret_arn: expression(
+    'var.existing_secret_arn == null ? one(aws_secretsmanager_secret.token_secret[*].arn) : var.existing_secret_arn',
+  ),
+  bucket_name: expression(
+    'var.existing_bucket_name == null ? one(aws_s3_bucket.archive_bucket[*].bucket) : var.existing_bucket_name',
+  ),
+  bucket_arn: expression(
+    `var.existing_bucket_name == null ? one(aws_s3_bucket.archive_bucket[*].arn) : "arn:${expression(PARTITION)}:s3:::${expression('var.existing_bucket_name')}"`,
+  ),
+  // One filter per rule, as JSON, since a list of ids and a list of one condition are of different types.
+  queue_filters: expression(
+    `length(var.excluded_queue_ids) > 0 ? [jsonencode([{ anything-but = var.excluded_queue_ids }])] : length(var.queue_ids) > 0 ? [for ids in chunklist(var.queue_ids, length(var.division_ids) > 0 ? ${IDS_PER_RULE_WITH_DIVISIONS} : ${IDS_PER_RULE}) : jsonencode(ids)] : [jsonencode([{ exists = true }])]`,
+  ),
+  reconciles: expression(
+    'var.reconcile_enabled == null ? length(var.queue_ids) + length(var.group_ids) > 0 : var.reconcile_enabled',
+  ),
+  rotation_rate: expression(
+    'try(regex("^rate\\\\((?P<count>[0-9]+) (?P<unit>hour|day)s?\\\\)$", var.rotation_schedule_expression), null)',
+  ),
+  token_age_alarm_hours: expression(
+    'var.token_age_alarm_hours != null ? var.token_age_alarm_hours : local.rotation_rate == null ? 18 : 3 * tonumber(local.rotation_rate.count) * (local.rotation_rate.unit == "day" ? 24 : 1)',
+  ),
+};

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalAws } from '../../local-cloud/aws';
+
+/** What an operator or a service user does at the secret: in process, so that no fault strikes it and it counts as no call. */
+export class Person {
+  readonly #aws: LocalAws;
+  readonly #secretArn: string;
+
+  constructor(aws: LocalAws, secretArn: string) {
+    this.#aws = aws;
+    this.#secretArn = secretArn;
+  }
+
+  /** Writes a value and puts the labels on it. */
+  write(text: string, stages: readonly string[]): Promise<void> {
+    return this.#call('PutSecretValue', {
+      ClientRequestToken: randomUUID(),
+      SecretString: text,
+      VersionStages: stages,
+    });
+  }
+
+  /** Takes AWSPENDING away from whatever version has it, unless that one is AWSCURRENT. */
+  async releasePending(): Promise<void> {
+    const stuck = this.#aws.secretsManager
+      .secret(this.#secretArn)
+      .versions.find(({ stages }) => stages.includes('AWSPENDING') && !stages.includes('AWSCURRENT'));
+    if (stuck !== undefined) {
+      await this.#call('UpdateSecretVersionStage', {
+        VersionStage: 'AWSPENDING',
+        RemoveFromVersionId: stuck.versionId,
+      });
+    }
+  }
+
+  /** Removes the secret: its case is over. */
+  deleteSecret(): Promise<void> {
+    return this.#call('DeleteSecret', { ForceDeleteWithoutRecovery: true });
+  }
+
+  async #call(operation: string, input: object): Promise<void> {
+    const { secretsManager, region } = this.#aws;
+    await secretsManager.handle(
+      {
+        method: 'POST',
+        rawPath: '/',
+        query: new URLSearchParams(),
+        headers: {},
+        body: Buffer.from(JSON.stringify({ SecretId: this.#secretArn, ...input })),
+        region,
+        principal: '',
+      },
+      { name: operation, resource: this.#secretArn },
+    );
+  }
+}
