@@ -1,6 +1,5 @@
-import { Archive } from '../../functions/move-voicemail-to-s3/archive/archive';
 import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/contract/environment';
-import { Deadline } from '../../functions/move-voicemail-to-s3/deadline';
+import { Archive, Deadline } from '../../functions/move-voicemail-to-s3/contract/operator';
 import type { Deployment } from '../deployment';
 
 /** A command has no deadline; each of its calls has this one, in milliseconds. */

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/contract/environment';
-import { Deadline } from '../../functions/move-voicemail-to-s3/deadline';
 import {
+  Deadline,
+  GenesysApi,
+  GenesysVoicemail,
   PermanentFailureError,
+  RequestPacing,
   TemporaryError,
+  TokenCache,
   TokenUnusableError,
-} from '../../functions/move-voicemail-to-s3/errors';
-import { GenesysApi } from '../../functions/move-voicemail-to-s3/genesys/api';
-import { RequestPacing } from '../../functions/move-voicemail-to-s3/genesys/request-pacing';
-import { TokenCache } from '../../functions/move-voicemail-to-s3/genesys/token';
-import { GenesysVoicemail } from '../../functions/move-voicemail-to-s3/genesys/voicemail';
+} from '../../functions/move-voicemail-to-s3/contract/operator';
 import { genesysOrigins } from '../../functions/shared/genesys-http';
 import type { Deployment } from '../deployment';
 import { OperatorError } from '../errors';

@@ -53,7 +53,7 @@ test('Retry-After becomes the least visibility, and nothing more is asked until 
   expect(world.genesys.counters().tooManyRequestsAnswers).toBe(1);
 });
 
-test('a token that a rotation replaced is read again once, and the call repeated once (F26)', async () => {
+test('a token that a rotation replaced is read again once, and the call repeated once', async () => {
   const world = await startWorld();
   world.deliver(world.leaveVoicemail().event);
   await world.drain();

@@ -11,7 +11,7 @@ describe('only a pending version without a value leads to a grant', () => {
     ['refused', refuse(400, 'AccessDeniedException'), 'ConfigurationInvalid'],
     ['broken', refuse(500, 'InternalServiceError'), 'TemporarilyUnavailable'],
     ['reset', { effect: 'none', answer: { kind: 'reset' } }, 'TemporarilyUnavailable'],
-  ] as const)('F3: a read of it that is %s spends nothing', async (_name, fault, kind) => {
+  ] as const)('a read of it that is %s spends nothing', async (_name, fault, kind) => {
     const world = await startWorld();
     const versionId = await world.begin();
     world.faults.inject({ operation: 'GetSecretValue', fault });
@@ -38,7 +38,7 @@ describe('only a pending version without a value leads to a grant', () => {
   });
 });
 
-describe('F23: a secret that is no token secret spends nothing, and the error names the key, never a value', () => {
+describe('a secret that is no token secret spends nothing, and the error names the key, never a value', () => {
   it.each([
     ['not JSON', 'SECRET-VALUE {', /not a JSON object/],
     ['a JSON array', '["SECRET-VALUE"]', /not a JSON object/],
@@ -80,7 +80,7 @@ describe('F23: a secret that is no token secret spends nothing, and the error na
   });
 });
 
-describe('F24: what does not fit the state of the secret is refused and changes nothing', () => {
+describe('what does not fit the state of the secret is refused and changes nothing', () => {
   it('an unknown step', async () => {
     const world = await startWorld();
     const versionId = await world.begin();

@@ -35,7 +35,7 @@ describe('createSecret', () => {
     });
   });
 
-  it('F2: delivered twice, leaves what the first delivery made and spends nothing more', async () => {
+  it('delivered twice, leaves what the first delivery made and spends nothing more', async () => {
     const world = await startWorld();
     const versionId = await world.begin();
 
@@ -48,7 +48,7 @@ describe('createSecret', () => {
     expect(world.presentations()).toBe(1);
   });
 
-  it('F4: writes again until it works, and counts the retries', async () => {
+  it('writes again until it works, and counts the retries', async () => {
     const world = await startWorld();
     world.faults.inject(put(3));
     const versionId = await world.begin();
@@ -66,7 +66,7 @@ describe('createSecret', () => {
     ['reset', { kind: 'reset' }],
     ['error', { kind: 'error', status: 500 }],
     ['hang', { kind: 'hang' }],
-  ] as const)('F5: takes a write whose answer was lost (%s) for what it was', async (_name, answer) => {
+  ] as const)('takes a write whose answer was lost (%s) for what it was', async (_name, answer) => {
     const world = await startWorld({ variables: { SECRETS_MANAGER_TIMEOUT_MS: '1500' } });
     world.faults.inject({ operation: 'PutSecretValue', times: 1, fault: { effect: 'applied', answer } });
     const versionId = await world.begin();
@@ -93,7 +93,7 @@ describe('createSecret', () => {
     expect(metric(result, 'WriteRetries')).toBe(4);
   });
 
-  it('F6, F8: says that the pair is lost when the write fails until the deadline', async () => {
+  it('says that the pair is lost when the write fails until the deadline', async () => {
     const world = await startWorld({
       timeoutSeconds: 8,
       variables: { GENESYS_TIMEOUT_MS: '2000', WRITE_BUDGET_MS: '500', DEADLINE_MARGIN_MS: '4000' },
@@ -114,7 +114,7 @@ describe('createSecret', () => {
     expect(world.stagesOf(versionId)).toEqual(['AWSPENDING']);
   });
 
-  it('F7: asks for a new login after a pair was lost, without a further redemption', async () => {
+  it('asks for a new login after a pair was lost, without a further redemption', async () => {
     const world = await startWorld({
       timeoutSeconds: 8,
       variables: { GENESYS_TIMEOUT_MS: '2000', WRITE_BUDGET_MS: '500', DEADLINE_MARGIN_MS: '4000' },
@@ -130,7 +130,7 @@ describe('createSecret', () => {
     expect(world.allRedemptions()).toBe(1);
   });
 
-  it('F14: keeps the old refresh token where the answer names none', async () => {
+  it('keeps the old refresh token where the answer names none', async () => {
     const world = await startWorld({ behaviour: { omitRefreshToken: true } });
 
     expect((await world.rotate()).outcome).toBe('succeeded');

@@ -7,7 +7,7 @@ describe('finishSecret', () => {
     ['before it takes effect', { effect: 'none', answer: { kind: 'error', status: 500 } }],
     ['after it took effect', { effect: 'applied', answer: { kind: 'error', status: 500 } }],
     ['without an answer, after it took effect', { effect: 'applied', answer: { kind: 'reset' } }],
-  ] as const)('F19: ends as if nothing had happened when its label move fails %s', async (_name, fault) => {
+  ] as const)('ends as if nothing had happened when its label move fails %s', async (_name, fault) => {
     const world = await startWorld();
     world.faults.inject({ operation: 'UpdateSecretVersionStage', times: 1, fault });
 
@@ -22,7 +22,7 @@ describe('finishSecret', () => {
     expect(moves).toHaveLength(fault.effect === 'applied' ? 1 : 2);
   });
 
-  it('F20: delivered twice, changes nothing the second time', async () => {
+  it('delivered twice, changes nothing the second time', async () => {
     const world = await startWorld();
     const versionId = await world.begin();
     await world.steps(versionId, 'createSecret', 'setSecret', 'testSecret', 'finishSecret');

@@ -17,7 +17,7 @@ const closedPort = async (): Promise<number> => {
 };
 
 describe('a grant without an answer', () => {
-  it('F9: is tried once more, and asks for a new login where the token turns out to be spent', async () => {
+  it('is tried once more, and asks for a new login where the token turns out to be spent', async () => {
     const world = await startWorld({ variables: { GENESYS_TIMEOUT_MS: '2000' } });
     world.genesys.injectFault({ ...GRANT, times: 1, fault: { effect: 'applied', answer: { kind: 'hang' } } });
     const versionId = await world.begin();
@@ -81,7 +81,7 @@ describe('a grant without an answer', () => {
 });
 
 describe('a grant that Genesys has not processed', () => {
-  it('F10: is safe to send again when the connection was refused', async () => {
+  it('is safe to send again when the connection was refused', async () => {
     const world = await startWorld({
       variables: { GENESYS_LOGIN_ORIGIN: `http://127.0.0.1:${await closedPort()}` },
     });
@@ -95,7 +95,7 @@ describe('a grant that Genesys has not processed', () => {
     expect(world.isUnspent(world.firstPair.refreshToken)).toBe(true);
   });
 
-  it('F11: is sent again after the time that Genesys asks for, if that is short', async () => {
+  it('is sent again after the time that Genesys asks for, if that is short', async () => {
     const world = await startWorld();
     world.genesys.injectFault({
       ...GRANT,
@@ -111,7 +111,7 @@ describe('a grant that Genesys has not processed', () => {
     expect(world.allRedemptions()).toBe(1);
   });
 
-  it('F11: is left to the next attempt where Genesys asks for a long wait, however much time is left', async () => {
+  it('is left to the next attempt where Genesys asks for a long wait, however much time is left', async () => {
     const world = await startWorld({ timeoutSeconds: 900 });
     world.genesys.injectFault({
       ...GRANT,
@@ -128,7 +128,7 @@ describe('a grant that Genesys has not processed', () => {
 });
 
 describe('a refused grant', () => {
-  it('F12: adopts the pair that a sibling was granted meanwhile, and raises no alarm', async () => {
+  it('adopts the pair that a sibling was granted meanwhile, and raises no alarm', async () => {
     const world = await startWorld();
     const versionId = await world.begin();
     let granted: SecretContent | undefined;
@@ -161,7 +161,7 @@ describe('a refused grant', () => {
   it.each([
     ['a wrong client secret', { clientSecret: 'wrong' }],
     ['an unknown client', { clientId: '7c1d8f2e-0000-4000-8000-000000000000' }],
-  ])('F13: blames the configuration and is not sent again (%s)', async (_name, wrong) => {
+  ])('blames the configuration and is not sent again (%s)', async (_name, wrong) => {
     const world = await startWorld();
     await world.put({ ...world.contentAt('AWSCURRENT'), ...wrong });
     const versionId = await world.begin();
@@ -176,7 +176,7 @@ describe('a refused grant', () => {
 });
 
 describe('the time budget', () => {
-  it('F21: spends nothing with 20 seconds left', async () => {
+  it('spends nothing with 20 seconds left', async () => {
     const world = await startWorld({ timeoutSeconds: 20 });
     const versionId = await world.begin();
 

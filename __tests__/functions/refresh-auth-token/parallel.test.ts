@@ -65,7 +65,7 @@ it('five runs of each step at once end in one redemption and one current version
   expect(world.allRedemptions()).toBe(1);
 });
 
-it('F27: of two rotations that overlap, one is redeemed and the other adopts its pair; nobody has to log in again', async () => {
+it('of two rotations that overlap, one is redeemed and the other adopts its pair; nobody has to log in again', async () => {
   const world = await startWorld({ variables: { GENESYS_TIMEOUT_MS: '25000' } });
   const loser = await world.begin();
   let winner = '';

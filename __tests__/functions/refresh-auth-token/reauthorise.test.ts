@@ -8,7 +8,7 @@ const refuseToken = {
 } as const;
 
 describe('a person who authorises again', () => {
-  it('F22: between rotations, has their pair used by the next one; the old LATEST_GRANT loses', async () => {
+  it('between rotations, has their pair used by the next one; the old LATEST_GRANT loses', async () => {
     const world = await startWorld();
     await world.rotate();
     const old = world.contentAt('LATEST_GRANT')?.refreshToken ?? '';

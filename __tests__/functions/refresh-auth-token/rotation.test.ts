@@ -5,7 +5,7 @@ import { sha256, useWorld } from './rotation-world';
 const startWorld = useWorld();
 
 describe('a rotation', () => {
-  it('F1: spends the refresh token once and makes the new pair AWSCURRENT, AWSPREVIOUS keeping the old one', async () => {
+  it('spends the refresh token once and makes the new pair AWSCURRENT, AWSPREVIOUS keeping the old one', async () => {
     const world = await startWorld();
     const before = world.holderOf('AWSCURRENT');
 
@@ -76,7 +76,7 @@ describe('a rotation', () => {
 });
 
 describe('a good pair whose test or finish failed', () => {
-  it('F15: stays pending, with LATEST_GRANT, when Genesys refuses its access token', async () => {
+  it('stays pending, with LATEST_GRANT, when Genesys refuses its access token', async () => {
     const world = await startWorld();
     world.genesys.injectFault({
       service: 'api',
@@ -94,7 +94,7 @@ describe('a good pair whose test or finish failed', () => {
     expect(world.contentAt('AWSCURRENT')?.refreshToken).toBe(world.firstPair.refreshToken);
   });
 
-  it('F16: is where the next rotation starts from, so no refresh token is presented twice', async () => {
+  it('is where the next rotation starts from, so no refresh token is presented twice', async () => {
     const world = await startWorld();
     world.genesys.injectFault({
       service: 'api',

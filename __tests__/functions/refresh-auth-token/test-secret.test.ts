@@ -16,7 +16,7 @@ describe('testSecret', () => {
     ['HTTP 429 with Retry-After', answerWith(429, 1)],
     ['a reset', { effect: 'none', answer: { kind: 'reset' } }],
     ['a body that is no JSON', { effect: 'none', answer: { kind: 'wrong-length', fraction: 0.5 } }],
-  ] as const)('F17: asks again after %s, twice, and then goes on', async (_name, fault) => {
+  ] as const)('asks again after %s, twice, and then goes on', async (_name, fault) => {
     const world = await startWorld();
     world.genesys.injectFault({
       ...TOKENS_ME,
@@ -50,7 +50,7 @@ describe('testSecret', () => {
     expect(world.genesys.counters().requestsByRoute['api GET /api/v2/tokens/me']).toBe(1);
   });
 
-  it('F18: names a scope that the token lacks', async () => {
+  it('names a scope that the token lacks', async () => {
     const world = await startWorld({ scopes: ['user-basic-info', 'conversations'] });
 
     const attempt = await world.rotate();
@@ -69,7 +69,7 @@ describe('testSecret', () => {
   });
 });
 
-describe('F25: a test-only run', () => {
+describe('a test-only run', () => {
   it('passes with the current token and spends nothing', async () => {
     const world = await startWorld();
     const before = world.aws.secretsManager.secret(world.secretArn).versions.map(({ stages }) => stages);

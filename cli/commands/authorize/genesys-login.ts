@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { missingScopes } from '../../../functions/refresh-auth-token/genesys/scopes';
+import { missingScopes } from '../../../functions/refresh-auth-token/contract/operator';
 import {
   type GenesysAnswer,
   type GenesysOrigins,

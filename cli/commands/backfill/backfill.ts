@@ -1,10 +1,10 @@
 import type { MoveVoicemailToS3Settings } from '../../../functions/move-voicemail-to-s3/contract/environment';
-import type { VoicemailMessage } from '../../../functions/move-voicemail-to-s3/genesys/voicemail';
 import {
   type ExpectedVoicemail,
   missingVoicemails,
+  type VoicemailMessage,
   voicemailMessage,
-} from '../../../functions/move-voicemail-to-s3/reconcile/missing-voicemails';
+} from '../../../functions/move-voicemail-to-s3/contract/operator';
 import { openArchive } from '../../archive';
 import { inBatches } from '../../dead-letters';
 import { type Deployment, readMoveSettings } from '../../deployment';

@@ -1,7 +1,10 @@
 import * as v from 'valibot';
-import { PermanentFailureError, TemporaryError } from '../../../functions/move-voicemail-to-s3/errors';
-import type { VoicemailOwner } from '../../../functions/move-voicemail-to-s3/genesys/owner';
-import { missingScopes } from '../../../functions/refresh-auth-token/genesys/scopes';
+import {
+  PermanentFailureError,
+  TemporaryError,
+  type VoicemailOwner,
+} from '../../../functions/move-voicemail-to-s3/contract/operator';
+import { missingScopes } from '../../../functions/refresh-auth-token/contract/operator';
 import {
   type GenesysAnswer,
   GenesysUnreachableError,

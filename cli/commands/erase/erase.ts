@@ -3,7 +3,7 @@ import { DeleteObjectsCommand, ListObjectVersionsCommand } from '@aws-sdk/client
 import { AUDIO_FORMATS } from '../../../functions/move-voicemail-to-s3/contract/audio-format';
 import type { MoveVoicemailToS3Settings } from '../../../functions/move-voicemail-to-s3/contract/environment';
 import { voicemailKeys } from '../../../functions/move-voicemail-to-s3/contract/object-key';
-import { TemporaryError } from '../../../functions/move-voicemail-to-s3/errors';
+import { TemporaryError } from '../../../functions/move-voicemail-to-s3/contract/operator';
 import { findVoicemails, openArchive } from '../../archive';
 import { type Deployment, readMoveSettings } from '../../deployment';
 import { awsProblem, EXIT_CODE, OperatorError } from '../../errors';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/contract/operator';
 import { parseQueueMessageBody } from '../../../functions/move-voicemail-to-s3/contract/queue-message';
-import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/errors';
 import { countByClass, DeadLetterQueue, type HeldLetter, inBatches, UNDELIVERED } from '../../dead-letters';
 import type { Deployment } from '../../deployment';
 import { EXIT_CODE } from '../../errors';
