@@ -4,12 +4,10 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 // Packages that ship ES modules only: jest runs CommonJS, so swc has to translate them too.
 const esmOnly = ['node-fetch', 'fetch-blob', 'formdata-polyfill', 'data-uri-to-buffer'];
 
-/** @type {import('jest').Config} */
-export default {
+/** What every project of tests shares. @type {import('jest').ProjectConfig} */
+export const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
-  testMatch: ['**/*.test.ts'],
-  globalSetup: '<rootDir>/__tests__/helpers/global-setup.ts',
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',
@@ -18,6 +16,23 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   testTimeout: 30_000,
+};
+
+const globalSetup = '<rootDir>/__tests__/helpers/global-setup.ts';
+
+/** @type {import('jest').Config} */
+export default {
+  // `npm test -- --selectProjects product` is the quick answer while one works; `npm test` runs both.
+  projects: [
+    {
+      ...shared,
+      displayName: 'product',
+      globalSetup,
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/tools/'],
+    },
+    { ...shared, displayName: 'tools', globalSetup, testMatch: ['<rootDir>/__tests__/tools/**/*.test.ts'] },
+  ],
   // Most tests wait for a server or a process, so even two cores serve more than two of them.
   maxWorkers: 4,
 };

@@ -1,9 +1,6 @@
-import project from '../../../jest.config.mjs';
+import { shared } from '../../../jest.config.mjs';
 
-// The runner builds the bundles once for all; and these files are named so that the project's own run passes them by.
-const { globalSetup: _built, ...shared } = project;
-
-/** @type {import('jest').Config} */
+/** The runner builds the bundles once for all; these files are named so that the project's own run passes them by. @type {import('jest').Config} */
 export default {
   ...shared,
   rootDir: '../../..',
