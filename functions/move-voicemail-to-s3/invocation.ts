@@ -68,7 +68,7 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
     queues: new MessageQueues(settings, client),
     tokens: new TokenCache({
       secretsManager: retryEachRequest(new SecretsManagerClient(client)),
-      secretArn: settings.TOKEN_SECRET_ARN,
+      secretArn: settings.TOKEN_SECRET_ARNS[0] ?? '',
       maximumAgeMs: settings.TOKEN_CACHE_MS,
       unauthorizedBackoffMs: settings.UNAUTHORIZED_BACKOFF_MS,
     }),

@@ -14,19 +14,21 @@ export const requiredText = nonEmpty;
 export const optionalText = <const Fallback extends string>(fallback: Fallback) =>
   v.optional(v.string(), fallback);
 
-/** A comma-separated list; missing or empty means no entries. */
-export const list = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) =>
-      text
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ''),
-    ),
+const entries = v.pipe(
+  v.string(),
+  v.transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
   ),
-  '',
 );
+
+/** A comma-separated list; missing or empty means no entries. */
+export const list = v.optional(entries, '');
+
+/** A comma-separated list that must be there and hold an entry. */
+export const requiredList = v.pipe(entries, v.minLength(1, 'must not be empty'));
 
 /** A whole number in decimal digits within `[minimum, maximum]`; `fallback` stands for a missing one. */
 export const wholeNumber = (fallback: number, minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>

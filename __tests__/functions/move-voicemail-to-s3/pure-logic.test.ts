@@ -107,7 +107,7 @@ describe('ids', () => {
   test('in an owner list of the environment have to be UUIDs as well', () => {
     const environment = {
       GENESYS_REGION: 'eu-central-1',
-      TOKEN_SECRET_ARN: 'a',
+      TOKEN_SECRET_ARNS: 'a',
       ARCHIVE_BUCKET_NAME: 'b',
       ARCHIVE_KMS_KEY_ARN: 'c',
       EVENTS_QUEUE_URL: 'd',
@@ -161,7 +161,7 @@ describe('keys', () => {
 
   const environment = {
     GENESYS_REGION: 'eu-central-1',
-    TOKEN_SECRET_ARN: 'a',
+    TOKEN_SECRET_ARNS: 'a',
     ARCHIVE_BUCKET_NAME: 'b',
     ARCHIVE_KMS_KEY_ARN: 'c',
     EVENTS_QUEUE_URL: 'd',

@@ -112,7 +112,7 @@ export const startMoverParts = async (
     GENESYS_API_ORIGIN: genesys.origins.api,
     GENESYS_LOGIN_ORIGIN: genesys.origins.login,
     GENESYS_MEDIA_ORIGINS: genesys.origins.media,
-    TOKEN_SECRET_ARN: aws.secretArn,
+    TOKEN_SECRET_ARNS: aws.secretArn,
     ARCHIVE_BUCKET_NAME: aws.bucketName,
     ARCHIVE_KMS_KEY_ARN: aws.keyArn,
     EVENTS_QUEUE_URL: eventsQueue.url,

@@ -165,7 +165,7 @@ describe('the environment', () => {
   test('of MoveVoicemailToS3 holds what the module decides, and leaves the rest to the function', () => {
     expect(plan.environment('move')).toEqual({
       GENESYS_REGION: 'mypurecloud.de',
-      TOKEN_SECRET_ARN: '${aws_secretsmanager_secret.voicemail_token_secret.arn}',
+      TOKEN_SECRET_ARNS: '${aws_secretsmanager_secret.voicemail_token_secret.arn}',
       ARCHIVE_BUCKET_NAME: '${aws_s3_bucket.voicemail_archive_bucket.bucket}',
       ARCHIVE_KMS_KEY_ARN: '${aws_kms_key.voicemail_encryption_key.arn}',
       EVENTS_QUEUE_URL: '${aws_sqs_queue.voicemail_queues_events.url}',

@@ -63,7 +63,7 @@ test('an existing secret is rotated and used, and no other is made', () => {
   expect(existing.all('aws_secretsmanager_secret')).toEqual({});
   expect(existing.all('aws_secretsmanager_secret_policy')).toEqual({});
   expect(existing.only('aws_secretsmanager_secret_rotation')['secret_id']).toBe(arn);
-  expect(existing.environment('move')['TOKEN_SECRET_ARN']).toBe(arn);
+  expect(existing.environment('move')['TOKEN_SECRET_ARNS']).toBe(arn);
   const rights = existing.named('aws_iam_policy', 'move_policy')['policy'];
   expect(statement(rights, 'ReadCurrentToken').Resource).toBe(arn);
 });

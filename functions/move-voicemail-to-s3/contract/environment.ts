@@ -4,6 +4,7 @@ import {
   genesysVariables,
   list,
   optionalText,
+  requiredList,
   requiredText,
   wholeNumber,
 } from '../../shared/environment';
@@ -45,8 +46,8 @@ export const MoveVoicemailToS3Environment = v.object({
    */
   GENESYS_MEDIA_ORIGINS: list,
 
-  /** ARN of the secret that holds the token pair. */
-  TOKEN_SECRET_ARN: requiredText,
+  /** ARNs of the secrets that hold a token pair each, comma separated; the first token is number 1. */
+  TOKEN_SECRET_ARNS: requiredList,
   ARCHIVE_BUCKET_NAME: requiredText,
   /** Prefix of every key: empty, or ending in `/`. */
   ARCHIVE_KEY_PREFIX: keyPrefix,

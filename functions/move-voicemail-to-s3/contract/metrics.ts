@@ -16,8 +16,12 @@ export const MOVE_VOICEMAIL_METRIC = {
   failed: 'VoicemailFailed',
   /** A message went back to the queue; not an outcome. */
   givenBack: 'VoicemailGivenBack',
-  /** Genesys refused the token twice; messages wait until somebody authorises again. */
+  /** No token was usable for longer than a rotation takes: messages wait until somebody authorizes again. */
   tokenRefused: 'TokenRefused',
+  /** One of several tokens was not usable for longer than a rotation takes; the others do its work meanwhile. */
+  tokenLost: 'TokenLost',
+  /** Genesys refused the function's IP address (401 `ip.not.authorized`); no login mends that. */
+  addressNotAllowed: 'AddressNotAllowed',
   /** Genesys refused to disconnect, mark read or delete; the voicemail is stored all the same. */
   afterStoreRefused: 'AfterStoreRefused',
   /** Voicemails that one run of reconcile found missing and sent to the events queue. */

@@ -15,6 +15,14 @@ export const METRIC = {
   ambiguousGrants: 'AmbiguousGrants',
   /** Seconds since the version that is AWSCURRENT was written. */
   tokenAgeSeconds: 'TokenAgeSeconds',
+  /**
+   * Seconds of life left of an access token: of the one in use when a rotation begins, then of the new one, from the
+   * `expires_in` of its grant. Its minimum tells how near the token came to its end; less than one interval of the rotation
+   * is too near. Not published where Genesys does not tell.
+   */
+  tokenLifeLeftSeconds: 'TokenLifeLeftSeconds',
+  /** Count: the token lacks a scope that an option of the deployment needs; the rotation goes on all the same. */
+  scopesMissing: 'ScopesMissing',
 } as const;
 
 /** The dimension of {@link METRIC.rotationFailed} that holds one of {@link FAILURE_KINDS}. */
@@ -26,6 +34,7 @@ export const FAILURE_KINDS = [
   'NotAuthorizedYet',
   'ConfigurationInvalid',
   'TokenRefused',
+  'AddressNotAllowed',
   'GrantAmbiguous',
   'NotEnoughTime',
   'RotationRefused',

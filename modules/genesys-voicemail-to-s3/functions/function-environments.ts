@@ -65,7 +65,7 @@ export const moveEnvironment = (
   resources: MoveResources,
 ): Variables<MoveVoicemailToS3Variables> => ({
   GENESYS_REGION: props.genesysRegion,
-  TOKEN_SECRET_ARN: resources.secretArn,
+  TOKEN_SECRET_ARNS: resources.secretArn,
   ARCHIVE_BUCKET_NAME: resources.bucketName,
   ARCHIVE_KEY_PREFIX: props.keyPrefix === '' ? undefined : props.keyPrefix,
   ARCHIVE_KMS_KEY_ARN: resources.keyArn,

@@ -83,7 +83,7 @@ export const everyReconcilePostponed = (move: BundledFunction): Metric => ({
 /** What RefreshAuthToken counts of itself. */
 export const refreshMetric = (
   refresh: BundledFunction,
-  name: Exclude<keyof typeof REFRESH_METRIC, 'tokenAgeSeconds'>,
+  name: Exclude<keyof typeof REFRESH_METRIC, 'tokenAgeSeconds' | 'tokenLifeLeftSeconds'>,
 ): Metric => ofService(refresh, REFRESH_METRIC[name]);
 
 /** Steps of a rotation that failed in one way. */

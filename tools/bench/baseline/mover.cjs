@@ -19,7 +19,7 @@ const PAGE_SIZE = 10;
 
 const logIn = async () => {
   const secret = await secretsManager.send(
-    new GetSecretValueCommand({ SecretId: process.env.TOKEN_SECRET_ARN }),
+    new GetSecretValueCommand({ SecretId: process.env.TOKEN_SECRET_ARNS }),
   );
   client.setAccessToken(JSON.parse(secret.SecretString).accessToken);
 };

@@ -34,7 +34,7 @@ const putStream = (key, media) =>
 const handler = async (event) => {
   const { conversationId } = event.detail.eventBody;
   if (accessToken === undefined) {
-    const secret = await callSecretsManager('GetSecretValue', { SecretId: process.env.TOKEN_SECRET_ARN });
+    const secret = await callSecretsManager('GetSecretValue', { SecretId: process.env.TOKEN_SECRET_ARNS });
     accessToken = JSON.parse(secret.SecretString).accessToken;
   }
   const { participants } = await getGenesys(`/api/v2/conversations/callbacks/${conversationId}`);

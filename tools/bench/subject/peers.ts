@@ -80,7 +80,7 @@ export const peerEnvironment = ({
   GENESYS_REGION: 'eu-central-1',
   GENESYS_API_ORIGIN: origins.genesys,
   GENESYS_MEDIA_ORIGINS: origins.media,
-  TOKEN_SECRET_ARN: SECRET_ARN,
+  TOKEN_SECRET_ARNS: SECRET_ARN,
   ARCHIVE_BUCKET_NAME: 'bench',
   ARCHIVE_KMS_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-4000-8000-0000000000ff',
   EVENTS_QUEUE_URL: `${origins.s3}/123456789012/events`,

@@ -74,7 +74,7 @@ test('a voicemail goes from the event to object and sidecar through what the sta
 });
 
 test.each([
-  ['an environment variable of the mover', '"TOKEN_SECRET_ARN":', '"TOKEN_SECRET":'],
+  ['an environment variable of the mover', '"TOKEN_SECRET_ARNS":', '"TOKEN_SECRET":'],
   ['an environment variable of the rotation', '"GENESYS_REGION":', '"GENESYS_REGIONS":'],
   ['the handler', '"index.handler"', '"main.handler"'],
   ['the detail type in the pattern', 'voicemail.end', 'voicemail.ended'],
