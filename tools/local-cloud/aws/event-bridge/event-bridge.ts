@@ -3,8 +3,7 @@ import type { Clock } from '../../clock';
 import { JsonService, jsonOperation } from '../json-protocol';
 import { AwsError } from '../service';
 import type { EventBus } from './bus';
-import { InvalidEventPatternError } from './event-pattern-error';
-import { EventPattern } from './pattern';
+import { EventPattern, InvalidEventPatternError } from './pattern';
 import type { TargetDefinition } from './rule';
 
 /** States of a partner event source. Source: EventBridge API reference, "DescribeEventSource". */

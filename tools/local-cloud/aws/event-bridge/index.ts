@@ -1,7 +1,6 @@
 export { EventBus, type EventBusOptions, InvalidPartnerEventError, type PutPartnerEventResult } from './bus';
 export type { ExhaustedRetryCondition, FailedDelivery } from './dead-letter';
 export { EventBridge, type EventBridgeOptions, type EventSourceState } from './event-bridge';
-export { InvalidEventPatternError } from './event-pattern-error';
 export {
   InputTransformationError,
   InputTransformer,
@@ -9,5 +8,5 @@ export {
   InvalidInputTransformerError,
   type TransformationContext,
 } from './input-transformer';
-export { EventPattern } from './pattern';
+export { EventPattern, InvalidEventPatternError } from './pattern';
 export { InvalidRuleError, type RetryPolicy, type RuleDefinition, type TargetDefinition } from './rule';

@@ -4,8 +4,8 @@ import { LosslessNumber, parse } from 'lossless-json';
 export type JsonObject = { readonly [name: string]: unknown };
 
 /**
- * Parses JSON text and keeps every number as it was written (`LosslessNumber`): a pattern can tell `1` from `1.0` where
- * the number is too large to compare, and a transformed number reaches its target unchanged.
+ * Parses JSON text and keeps every number as it was written (`LosslessNumber`), so that a transformed number reaches its
+ * target unchanged.
  *
  * Of a repeated name the last one wins, as in `JSON.parse`.
  *
