@@ -15,7 +15,6 @@ export const shared = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
-  testTimeout: 30_000,
 };
 
 const globalSetup = '<rootDir>/__tests__/helpers/global-setup.ts';
@@ -33,6 +32,8 @@ export default {
     },
     { ...shared, displayName: 'tools', globalSetup, testMatch: ['<rootDir>/__tests__/tools/**/*.test.ts'] },
   ],
+  // Of the whole run: within a project it is not read.
+  testTimeout: 30_000,
   // Most tests wait for a server or a process, so even two cores serve more than two of them.
   maxWorkers: 4,
 };

@@ -44,7 +44,7 @@ const sameBytes = async (path: string, bytes: Uint8Array): Promise<boolean> =>
   existsSync(path) && Buffer.compare(await readFile(path), bytes) === 0;
 
 /** Writes a file in one step, so that a process which reads it meanwhile sees the old or the new one. */
-const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
+export const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
   if (await sameBytes(path, bytes)) {
     return;
   }

@@ -4,6 +4,8 @@ export {
   buildFunctions,
   FUNCTION_NAMES,
   FunctionSourceMissingError,
+  writeWhole,
 } from './build-functions';
 export { type Bundle, type BundleOptions, bundleFunction } from './bundle';
 export { ensureFunctionsBuilt } from './ensure-built';
+export { leaveOutUnreached, leaveOutUnusedSchemas } from './leave-out';

@@ -1,0 +1,48 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { buildFunctions, writeWhole } from '../bundling';
+import { bundleCommandLine } from './command-line';
+import { bundleConstruct } from './construct';
+import { declarationsOf, rollUpDeclarations } from './declarations';
+import { ENTRIES } from './entries';
+
+const manifest = v.object({ peerDependencies: v.record(v.string(), v.string()) });
+
+/** A file of the package that the build wrote. */
+export interface PackageFile {
+  /** Relative to the root of the project. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * Writes what the npm package holds beside hand-written files: `dist/package` with the construct's two entries, their types
+ * and the commands, and `dist/functions` with the functions' zips. `npm pack` puts them into the archive.
+ *
+ * @throws ForeignTypeError where the types need a package that is no peer.
+ * @throws esbuild's `BuildFailure` where something cannot be bundled.
+ */
+export const writePackage = async (root: string): Promise<readonly PackageFile[]> => {
+  const { peerDependencies } = v.parse(
+    manifest,
+    JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
+  );
+  const [, commandLine, declarations, ...constructs] = await Promise.all([
+    buildFunctions({ root }),
+    bundleCommandLine(root),
+    rollUpDeclarations(root),
+    ...ENTRIES.map((entry) => bundleConstruct(root, entry, peerDependencies)),
+  ]);
+  const files = new Map<string, Uint8Array>([['command-line.js', commandLine.code]]);
+  ENTRIES.forEach((entry, index) => {
+    files.set(`${entry.name}.js`, constructs[index] ?? new Uint8Array());
+    files.set(`${entry.name}.d.ts`, Buffer.from(declarationsOf(declarations, entry)));
+  });
+  const folder = join(root, 'dist/package');
+  await Promise.all([...files].map(([name, content]) => writeWhole(join(folder, name), content)));
+  // What an earlier build left would be packed too.
+  const left = (await readdir(folder)).filter((name) => !files.has(name));
+  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  return [...files].map(([name, { byteLength: bytes }]) => ({ path: `dist/package/${name}`, bytes }));
+};
