@@ -11,13 +11,13 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
-import type { Surroundings } from './module-context';
+import type { ModuleContext } from './module-context';
 import type { ArchiveTransition } from './options/props';
 import { denyInsecureTransport, type PolicyStatement, policyDocument } from './policy';
 
-/** What the archive is told. */
+/** Properties of `ArchiveBucket`. */
 export interface ArchiveBucketProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly keyArn: string;
   /** Undefined keeps voicemail for ever. */
   readonly retentionDays: number | undefined;
@@ -29,30 +29,33 @@ export interface ArchiveBucketProps {
 
 /** The bucket that holds the voicemail. */
 export class ArchiveBucket extends Construct {
+  /** Undefined where the bucket exists already. */
+  readonly bucket: S3Bucket | undefined;
   readonly bucketName: string;
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
     super(scope, id);
-    const { surroundings, existingBucketName } = props;
+    const { context, existingBucketName } = props;
     if (existingBucketName !== undefined) {
       this.bucketName = existingBucketName;
-      this.arn = `arn:${surroundings.partition}:s3:::${existingBucketName}`;
+      this.arn = `arn:${context.partition}:s3:::${existingBucketName}`;
       return;
     }
     const bucket = new S3Bucket(this, 'bucket', {
       // Bucket names are unique in the world, so account and region are in it.
-      bucket: `${surroundings.named(surroundings.accountId)}-${surroundings.region}`,
-      ...surroundings.tags,
-      ...surroundings.destroyGuard,
+      bucket: `${context.named(context.accountId)}-${context.region}`,
+      ...context.tags,
+      ...context.destroyGuard,
     });
+    this.bucket = bucket;
     this.bucketName = bucket.bucket;
     this.arn = bucket.arn;
     this.#secure(props);
     this.#keep(props);
   }
 
-  /** S3 answers 409 to settings of one bucket that arrive at once, so each of these waits for the one before. */
+  /** Chains the settings: S3 answers 409 when two settings of one bucket arrive at the same time. */
   #secure({ keyArn, accessLog }: ArchiveBucketProps): void {
     const bucket = this.bucketName;
     const publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public_access_block', {
@@ -61,7 +64,7 @@ export class ArchiveBucket extends Construct {
       blockPublicPolicy: true,
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
-      // A bucket on its way out must not be open for a moment.
+      // Terraform would remove this block before the bucket, which would be open for a moment.
       skipDestroy: true,
     });
     const policy = new S3BucketPolicy(this, 'policy', {

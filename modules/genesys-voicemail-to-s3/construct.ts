@@ -1,46 +1,31 @@
 import { join } from 'node:path';
-import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
+import type { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus';
+import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
+import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
+import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket';
 import { EncryptionKey } from './encryption-key';
 import { deliverEvents } from './events/event-delivery';
-import { BundledFunction, type BundledFunctionProps, logGroupArn } from './functions/bundled-function';
-import { moveEnvironment, refreshEnvironment } from './functions/function-environments';
-import { archivedKeys, moveRights, rotationRights } from './functions/permissions';
-import { Surroundings } from './module-context';
+import { type CommonFunctionProps, logGroupArn } from './functions/bundled-function';
+import { createMoveFunction, MOVE_VOICEMAIL_TO_S3, moveTimeoutSeconds } from './functions/move-function';
+import { createRefreshFunction, REFRESH_AUTH_TOKEN } from './functions/refresh-function';
+import { ModuleContext } from './module-context';
 import { Observability } from './observability/alarms';
-import { DEFAULT_MAXIMUM_CONCURRENCY } from './options/defaults';
 import type { GenesysVoicemailToS3Props } from './options/props';
 import { checkOptions } from './options/validation';
+import type { ModuleOutputs } from './outputs';
 import { TokenSecret } from './token-secret';
 import { VoicemailQueues } from './voicemail-queues';
 
-const REFRESH_AUTH_TOKEN = 'refresh-auth-token';
-const MOVE_VOICEMAIL_TO_S3 = 'move-voicemail-to-s3';
-
-/** What the two functions share. */
-type CommonFunctionProps = Pick<
-  BundledFunctionProps,
-  | 'surroundings'
-  | 'functionsFolder'
-  | 'codeSigningConfigArn'
-  | 'keyArn'
-  | 'logRetentionDays'
-  | 'network'
-  | 'role'
->;
-
-/** What MoveVoicemailToS3 works with. */
-interface MoveSurroundings {
-  readonly secret: TokenSecret;
-  readonly archive: ArchiveBucket;
-  readonly queues: VoicemailQueues;
-  readonly reconciles: boolean;
-}
-
 const DEFAULT_ROTATION_SCHEDULE = 'rate(6 hours)';
 
-/** Three missed rotations, as far as the schedule tells how far apart they are. */
+/** Three missed rotations. A cron expression does not tell its interval: 18 hours then, as for the default. */
 const tokenAgeAlarmHours = (props: GenesysVoicemailToS3Props): number => {
   if (props.tokenAgeAlarmHours !== undefined) {
     return props.tokenAgeAlarmHours;
@@ -50,14 +35,11 @@ const tokenAgeAlarmHours = (props: GenesysVoicemailToS3Props): number => {
   return count === undefined ? 18 : 3 * Number(count) * (unit === 'day' ? 24 : 1);
 };
 
-const moveTimeoutSeconds = ({ moveVoicemailToS3 }: GenesysVoicemailToS3Props): number =>
-  moveVoicemailToS3?.timeoutSeconds ?? 300;
-
 /**
  * Moves every voicemail left on Genesys Cloud queues into an S3 bucket.
  *
- * One instance serves one Genesys organisation (one partner event source); several fit in one stack under different
- * names. After the first deployment the secret has no value: authorise once, and the rotation keeps the token alive.
+ * One instance serves one Genesys organization (one partner event source); several fit in one stack under different
+ * names. After the first deployment the secret has no value: authorize once, and the rotation keeps the token alive.
  *
  * @example
  * new GenesysVoicemailToS3(this, 'voicemail', {
@@ -70,7 +52,36 @@ const moveTimeoutSeconds = ({ moveVoicemailToS3 }: GenesysVoicemailToS3Props): n
  * @throws InvalidOptionError for an option that is not allowed.
  * @throws BundleMissingError where the functions have not been built.
  */
-export class GenesysVoicemailToS3 extends Construct {
+export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
+  /** The archive; undefined with `existingBucketName`. */
+  readonly bucket: S3Bucket | undefined;
+  /** The key of everything; undefined with `existingKeyArn`. */
+  readonly key: KmsKey | undefined;
+  /** The secret of the token pair; undefined with `existingSecretArn`. */
+  readonly secret: SecretsmanagerSecret | undefined;
+  /** The partner event bus; undefined with `existingEventBusName`. */
+  readonly eventBus: CloudwatchEventBus | undefined;
+  /** The rules on the bus that select voicemail events. */
+  readonly eventRules: readonly CloudwatchEventRule[];
+  /** The schedule of the reconcile; undefined where the instance does not reconcile. */
+  readonly reconcileRule: CloudwatchEventRule | undefined;
+  /** The queue that feeds MoveVoicemailToS3. */
+  readonly eventsQueue: SqsQueue;
+  /** The queue of what failed for good. */
+  readonly failuresQueue: SqsQueue;
+  /** The dead-letter queue of the rules: the raw events that EventBridge could not deliver. */
+  readonly undeliveredQueue: SqsQueue;
+  /** RefreshAuthToken. */
+  readonly refreshFunction: LambdaFunction;
+  /** The role of RefreshAuthToken. */
+  readonly refreshRole: IamRole;
+  /** MoveVoicemailToS3. */
+  readonly moveFunction: LambdaFunction;
+  /** The role of MoveVoicemailToS3. */
+  readonly moveRole: IamRole;
+  /** Every alarm, for example to put it into a composite alarm of one's own. */
+  readonly alarms: readonly CloudwatchMetricAlarm[];
+
   readonly bucketName: string;
   readonly bucketArn: string;
   readonly keyArn: string;
@@ -90,25 +101,25 @@ export class GenesysVoicemailToS3 extends Construct {
   constructor(scope: Construct, id: string, props: GenesysVoicemailToS3Props) {
     super(scope, id);
     checkOptions(props);
-    const surroundings = new Surroundings(this, 'surroundings', {
+    const context = new ModuleContext(this, 'surroundings', {
       name: props.name ?? 'genesys-voicemail',
       tags: props.tags ?? {},
       preventDestroy: props.preventDestroy ?? true,
     });
     const key = new EncryptionKey(this, 'encryption', {
-      surroundings,
+      context,
       logGroupArns: [REFRESH_AUTH_TOKEN, MOVE_VOICEMAIL_TO_S3].map((functionId) =>
-        logGroupArn(surroundings, functionId),
+        logGroupArn(context, functionId),
       ),
       existingKeyArn: props.existingKeyArn,
     });
     const secret = new TokenSecret(this, 'token', {
-      surroundings,
+      context,
       keyArn: key.arn,
       existingSecretArn: props.existingSecretArn,
     });
     const common: CommonFunctionProps = {
-      surroundings,
+      context,
       functionsFolder: props.functionsFolder ?? join(__dirname, '../../dist/functions'),
       codeSigningConfigArn: props.codeSigningConfigArn,
       keyArn: key.arn,
@@ -119,9 +130,13 @@ export class GenesysVoicemailToS3 extends Construct {
           : { subnetIds: props.vpcSubnetIds, securityGroupIds: props.vpcSecurityGroupIds ?? [] },
       role: { iamPath: props.iamPath ?? '/', permissionsBoundaryArn: props.permissionsBoundaryArn },
     };
-    const refresh = this.#refreshFunction(props, common, secret);
+    const refresh = createRefreshFunction(this, props, common, secret.arn);
+    secret.rotateBy(refresh, {
+      scheduleExpression: props.rotationScheduleExpression ?? DEFAULT_ROTATION_SCHEDULE,
+      windowHours: props.rotationWindowHours ?? 1,
+    });
     const archive = new ArchiveBucket(this, 'archive', {
-      surroundings,
+      context,
       keyArn: key.arn,
       retentionDays: props.retentionDays,
       noncurrentRetentionDays: props.noncurrentRetentionDays ?? 30,
@@ -133,16 +148,21 @@ export class GenesysVoicemailToS3 extends Construct {
       existingBucketName: props.existingBucketName,
     });
     const queues = new VoicemailQueues(this, 'queues', {
-      surroundings,
+      context,
       keyArn: key.arn,
       functionTimeoutSeconds: moveTimeoutSeconds(props),
     });
     const reconciles =
       props.reconcileEnabled ?? [...(props.queueIds ?? []), ...(props.groupIds ?? [])].length > 0;
-    const move = this.#moveFunction(props, common, { secret, archive, queues, reconciles });
-    const { rules, schedule } = deliverEvents(this, props, surroundings, queues, reconciles);
-    new Observability(this, 'observability', {
-      surroundings,
+    const move = createMoveFunction(this, props, common, {
+      secretArn: secret.arn,
+      archive,
+      queues,
+      reconciles,
+    });
+    const { rules, schedule } = deliverEvents(this, props, context, queues, reconciles);
+    const { alarms } = new Observability(this, 'observability', {
+      context,
       rules,
       queues,
       refresh,
@@ -153,6 +173,21 @@ export class GenesysVoicemailToS3 extends Construct {
       voicemailWaitMinutes: props.voicemailWaitMinutes ?? 60,
       tokenAgeAlarmHours: tokenAgeAlarmHours(props),
     });
+
+    this.bucket = archive.bucket;
+    this.key = key.key;
+    this.secret = secret.secret;
+    this.eventBus = rules.bus;
+    this.eventRules = rules.rules;
+    this.reconcileRule = schedule?.rule;
+    this.eventsQueue = queues.events;
+    this.failuresQueue = queues.failures;
+    this.undeliveredQueue = queues.undelivered;
+    this.refreshFunction = refresh.lambda;
+    this.refreshRole = refresh.role;
+    this.moveFunction = move.lambda;
+    this.moveRole = move.role;
+    this.alarms = alarms;
 
     this.bucketName = archive.bucketName;
     this.bucketArn = archive.arn;
@@ -169,80 +204,5 @@ export class GenesysVoicemailToS3 extends Construct {
     this.refreshFunctionArn = refresh.arn;
     this.moveFunctionName = move.functionName;
     this.moveFunctionArn = move.arn;
-  }
-
-  #refreshFunction(
-    props: GenesysVoicemailToS3Props,
-    common: CommonFunctionProps,
-    secret: TokenSecret,
-  ): BundledFunction {
-    const refresh = new BundledFunction(this, 'refresh', {
-      ...common,
-      functionId: REFRESH_AUTH_TOKEN,
-      description: 'Keeps the Genesys Cloud token alive by rotating its secret',
-      environment: refreshEnvironment(props),
-      statements: rotationRights({
-        surroundings: common.surroundings,
-        functionId: REFRESH_AUTH_TOKEN,
-        secretArn: secret.arn,
-        keyArn: common.keyArn,
-      }),
-      options: {
-        ...props.refreshAuthToken,
-        memoryMb: props.refreshAuthToken?.memoryMb ?? 256,
-        timeoutSeconds: props.refreshAuthToken?.timeoutSeconds ?? 120,
-      },
-    });
-    secret.rotateBy(refresh, {
-      scheduleExpression: props.rotationScheduleExpression ?? DEFAULT_ROTATION_SCHEDULE,
-      windowHours: props.rotationWindowHours ?? 1,
-    });
-    return refresh;
-  }
-
-  #moveFunction(
-    props: GenesysVoicemailToS3Props,
-    common: CommonFunctionProps,
-    { secret, archive, queues, reconciles }: MoveSurroundings,
-  ): BundledFunction {
-    const { surroundings, keyArn } = common;
-    const move = new BundledFunction(this, 'move', {
-      ...common,
-      functionId: MOVE_VOICEMAIL_TO_S3,
-      description: 'Moves voicemail from Genesys Cloud to S3',
-      environment: moveEnvironment(props, {
-        secretArn: secret.arn,
-        bucketName: archive.bucketName,
-        keyArn,
-        eventsQueueUrl: queues.events.url,
-        failuresQueueUrl: queues.failures.url,
-      }),
-      statements: moveRights({
-        surroundings,
-        secretArn: secret.arn,
-        keyArn,
-        bucketArn: archive.arn,
-        archivedKeys: archivedKeys(props),
-        tagsObjects: Object.keys(props.objectTags ?? {}).length > 0,
-        eventsQueueArn: queues.events.arn,
-        failuresQueueArn: queues.failures.arn,
-        reconciles,
-      }),
-      options: {
-        ...props.moveVoicemailToS3,
-        memoryMb: props.moveVoicemailToS3?.memoryMb ?? 512,
-        timeoutSeconds: moveTimeoutSeconds(props),
-      },
-    });
-    new LambdaEventSourceMapping(this, 'event_source_mapping', {
-      eventSourceArn: queues.events.arn,
-      functionName: move.arn,
-      batchSize: props.batchSize ?? 10,
-      functionResponseTypes: ['ReportBatchItemFailures'],
-      scalingConfig: { maximumConcurrency: props.maximumConcurrency ?? DEFAULT_MAXIMUM_CONCURRENCY },
-      ...surroundings.tags,
-      dependsOn: [move.rights],
-    });
-    return move;
   }
 }

@@ -1,12 +1,12 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
-import type { Surroundings } from './module-context';
+import type { ModuleContext } from './module-context';
 import { policyDocument } from './policy';
 
-/** What the key is told. */
+/** Properties of `EncryptionKey`. */
 export interface EncryptionKeyProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   /** ARNs of the log groups that CloudWatch Logs may encrypt with the key. */
   readonly logGroupArns: readonly string[];
   readonly existingKeyArn: string | undefined;
@@ -14,21 +14,19 @@ export interface EncryptionKeyProps {
 
 /** The one customer key that encrypts secret, bucket, queues, logs and environments. */
 export class EncryptionKey extends Construct {
+  /** Undefined where the key exists already. */
+  readonly key: KmsKey | undefined;
   readonly arn: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { surroundings, logGroupArns, existingKeyArn }: EncryptionKeyProps,
-  ) {
+  constructor(scope: Construct, id: string, { context, logGroupArns, existingKeyArn }: EncryptionKeyProps) {
     super(scope, id);
     if (existingKeyArn !== undefined) {
       this.arn = existingKeyArn;
       return;
     }
-    const { accountId, partition, region } = surroundings;
+    const { accountId, partition, region } = context;
     const key = new KmsKey(this, 'key', {
-      description: `Encrypts everything of ${surroundings.named('to-s3')}`,
+      description: `Encrypts everything of ${context.named('to-s3')}`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: policyDocument('key policy', [
@@ -49,7 +47,7 @@ export class EncryptionKey extends Construct {
           Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroupArns } },
         },
         {
-          // Without this EventBridge cannot send to an encrypted queue, and the events are gone after a day.
+          // EventBridge needs this to send to an encrypted queue. Without it, it drops the events after a day of tries.
           Sid: 'EventsToTheQueues',
           Effect: 'Allow',
           Principal: { Service: 'events.amazonaws.com' },
@@ -58,10 +56,11 @@ export class EncryptionKey extends Construct {
           Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
         },
       ]),
-      ...surroundings.tags,
-      ...surroundings.destroyGuard,
+      ...context.tags,
+      ...context.destroyGuard,
     });
-    new KmsAlias(this, 'alias', { name: `alias/${surroundings.named('to-s3')}`, targetKeyId: key.keyId });
+    new KmsAlias(this, 'alias', { name: `alias/${context.named('to-s3')}`, targetKeyId: key.keyId });
+    this.key = key;
     this.arn = key.arn;
   }
 }

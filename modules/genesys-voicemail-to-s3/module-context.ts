@@ -3,30 +3,30 @@ import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition';
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
 import { Construct } from 'constructs';
 
-/** What every part of the module is told. */
-export interface SurroundingsProps {
+/** Properties of `ModuleContext`. */
+export interface ModuleContextProps {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly preventDestroy: boolean;
 }
 
-/** The meta-arguments of a resource whose loss is a loss of voices or of access. */
+/** Meta-arguments of a resource whose loss would lose voicemail or access. */
 interface DestroyGuard {
   readonly lifecycle?: { readonly preventDestroy: true };
 }
 
-/** Where an instance of the module stands: account, region and partition, and how its resources are named and tagged. */
-export class Surroundings extends Construct {
+/** What all parts of one instance share: its account, region and partition, and how it names and tags its resources. */
+export class ModuleContext extends Construct {
   readonly accountId: string;
   readonly region: string;
   readonly partition: string;
-  /** Tags of each resource, as an argument to spread: absent where there are none. */
+  /** Tags of each resource, as an argument to spread: empty where there are none. */
   readonly tags: { readonly tags?: Record<string, string> };
-  /** `prevent_destroy` of each resource that must not go by accident, as an argument to spread. */
+  /** `prevent_destroy` for a resource that nobody must delete by accident, as an argument to spread. */
   readonly destroyGuard: DestroyGuard;
   readonly #name: string;
 
-  constructor(scope: Construct, id: string, { name, tags, preventDestroy }: SurroundingsProps) {
+  constructor(scope: Construct, id: string, { name, tags, preventDestroy }: ModuleContextProps) {
     super(scope, id);
     this.accountId = new DataAwsCallerIdentity(this, 'account').accountId;
     this.region = new DataAwsRegion(this, 'region').region;
@@ -36,20 +36,20 @@ export class Surroundings extends Construct {
     this.#name = name;
   }
 
-  /** The name of a resource: the instance's own, then what it is. */
+  /** Names a resource: the instance's name, then what the resource is. */
   named(what: string): string {
     return `${this.#name}-${what}`;
   }
 
   /**
-   * The ARN of a regional resource of this account, built from its name: where two resources need each other's ARN, a
-   * reference would be a cycle.
+   * Builds the ARN of a regional resource of this account from its name. Where two resources need each other's ARN,
+   * references would be a cycle.
    */
   arnOf(service: string, resource: string): string {
     return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
   }
 
-  /** The value of `kms:ViaService` when a service uses a key for its caller. */
+  /** The value of `kms:ViaService` when a service uses a key on behalf of its caller. */
   viaService(service: string): string {
     return `${service}.${this.region}.amazonaws.com`;
   }

@@ -1,76 +1,42 @@
 import type { GenesysVoicemailToS3 } from './construct';
 
-/** Something that the operator and other stacks need to know of an instance. */
+/** Each output by the property of the construct that holds its value, with its description. */
+const DESCRIPTIONS = {
+  bucketName: 'Name of the archive.',
+  bucketArn: 'ARN of the archive.',
+  keyArn: 'ARN of the KMS key of everything.',
+  secretArn: 'ARN of the secret that takes the first token pair.',
+  eventBusName: 'Name of the partner event bus.',
+  eventsQueueUrl: 'URL of the queue that MoveVoicemailToS3 works.',
+  eventsQueueArn: 'ARN of the queue that MoveVoicemailToS3 works.',
+  failuresQueueUrl: 'URL of the queue of what failed for good.',
+  failuresQueueArn: 'ARN of the queue of what failed for good.',
+  undeliveredQueueUrl: 'URL of the dead-letter queue of the rules.',
+  undeliveredQueueArn: 'ARN of the dead-letter queue of the rules.',
+  refreshFunctionName: 'Name of RefreshAuthToken.',
+  refreshFunctionArn: 'ARN of RefreshAuthToken.',
+  moveFunctionName: 'Name of MoveVoicemailToS3.',
+  moveFunctionArn: 'ARN of MoveVoicemailToS3.',
+} as const;
+
+type OutputProperty = keyof typeof DESCRIPTIONS;
+
+/** The names and ARNs that the operator and other stacks need of an instance. */
+export type ModuleOutputs = Readonly<Record<OutputProperty, string>>;
+
+/** An output of an instance. */
 export interface ModuleOutput {
-  /** As Terraform names it. */
+  /** As Terraform names it, for example `bucket_name`. */
   readonly name: string;
   readonly description: string;
   readonly readFrom: (instance: GenesysVoicemailToS3) => string;
 }
 
+const PROPERTIES: readonly OutputProperty[] = Object.keys(DESCRIPTIONS) as OutputProperty[];
+
 /** The outputs of an instance, the same for a deployment and for the Terraform module. */
-export const MODULE_OUTPUTS: readonly ModuleOutput[] = [
-  { name: 'bucket_name', description: 'Name of the archive.', readFrom: ({ bucketName }) => bucketName },
-  { name: 'bucket_arn', description: 'ARN of the archive.', readFrom: ({ bucketArn }) => bucketArn },
-  { name: 'key_arn', description: 'ARN of the KMS key of everything.', readFrom: ({ keyArn }) => keyArn },
-  {
-    name: 'secret_arn',
-    description: 'ARN of the secret that takes the first token pair.',
-    readFrom: ({ secretArn }) => secretArn,
-  },
-  {
-    name: 'event_bus_name',
-    description: 'Name of the partner event bus.',
-    readFrom: ({ eventBusName }) => eventBusName,
-  },
-  {
-    name: 'events_queue_url',
-    description: 'URL of the queue that MoveVoicemailToS3 works.',
-    readFrom: ({ eventsQueueUrl }) => eventsQueueUrl,
-  },
-  {
-    name: 'events_queue_arn',
-    description: 'ARN of the queue that MoveVoicemailToS3 works.',
-    readFrom: ({ eventsQueueArn }) => eventsQueueArn,
-  },
-  {
-    name: 'failures_queue_url',
-    description: 'URL of the queue of what failed for good.',
-    readFrom: ({ failuresQueueUrl }) => failuresQueueUrl,
-  },
-  {
-    name: 'failures_queue_arn',
-    description: 'ARN of the queue of what failed for good.',
-    readFrom: ({ failuresQueueArn }) => failuresQueueArn,
-  },
-  {
-    name: 'undelivered_queue_url',
-    description: 'URL of the dead-letter queue of the rules.',
-    readFrom: ({ undeliveredQueueUrl }) => undeliveredQueueUrl,
-  },
-  {
-    name: 'undelivered_queue_arn',
-    description: 'ARN of the dead-letter queue of the rules.',
-    readFrom: ({ undeliveredQueueArn }) => undeliveredQueueArn,
-  },
-  {
-    name: 'refresh_function_name',
-    description: 'Name of RefreshAuthToken.',
-    readFrom: ({ refreshFunctionName }) => refreshFunctionName,
-  },
-  {
-    name: 'refresh_function_arn',
-    description: 'ARN of RefreshAuthToken.',
-    readFrom: ({ refreshFunctionArn }) => refreshFunctionArn,
-  },
-  {
-    name: 'move_function_name',
-    description: 'Name of MoveVoicemailToS3.',
-    readFrom: ({ moveFunctionName }) => moveFunctionName,
-  },
-  {
-    name: 'move_function_arn',
-    description: 'ARN of MoveVoicemailToS3.',
-    readFrom: ({ moveFunctionArn }) => moveFunctionArn,
-  },
-];
+export const MODULE_OUTPUTS: readonly ModuleOutput[] = PROPERTIES.map((property) => ({
+  name: property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  description: DESCRIPTIONS[property],
+  readFrom: (instance) => instance[property],
+}));

@@ -9,7 +9,7 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** A value that Terraform would only know later, where it cannot be written into a JSON text. */
+/** A token that is no string stands in a JSON text. Terraform cannot fill it in there. */
 export class UnresolvedValueError extends Error {
   override readonly name = 'UnresolvedValueError';
   /** Where in the document it is. */
@@ -42,10 +42,9 @@ const refuseUnresolved = (value: JsonValue, path: string): void => {
 };
 
 /**
- * Writes a JSON text into which Terraform fills string tokens later.
+ * Writes a JSON text. Terraform fills in string tokens later.
  *
- * A token that is no string (a number, a list, a resolvable) has no place in a JSON text: cdktf would write
- * `<unresolved-token>` and say nothing.
+ * It refuses every other token (a number, a list, a resolvable), because cdktf would silently write `<unresolved-token>`.
  *
  * @param what names the document in an error.
  * @throws UnresolvedValueError for such a token, naming its place.
@@ -55,7 +54,7 @@ export const jsonText = (what: string, value: JsonValue): string => {
   return JSON.stringify(value);
 };
 
-/** One statement of an IAM policy, in IAM's own words. */
+/** One statement of an IAM policy, named as IAM names it. */
 export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
@@ -73,7 +72,7 @@ export interface PolicyStatement {
 export const policyDocument = (what: string, statements: readonly PolicyStatement[]): string =>
   jsonText(what, { Version: '2012-10-17', Statement: statements.map((statement) => ({ ...statement })) });
 
-/** Denies every call to a resource that does not come over TLS. */
+/** Denies every call to a resource that comes over plain HTTP. */
 export const denyInsecureTransport = (
   service: string,
   resource: string | readonly string[],

@@ -4,47 +4,50 @@ import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanag
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation';
 import { Construct } from 'constructs';
 import type { BundledFunction } from './functions/bundled-function';
-import type { Surroundings } from './module-context';
+import type { ModuleContext } from './module-context';
 import { denyInsecureTransport, policyDocument } from './policy';
 
-/** What the secret is told. */
+/** Properties of `TokenSecret`. */
 export interface TokenSecretProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly keyArn: string;
   readonly existingSecretArn: string | undefined;
 }
 
-/** When the secret is rotated. */
+/** When Secrets Manager rotates the secret. */
 export interface RotationProps {
   readonly scheduleExpression: string;
   readonly windowHours: number;
 }
 
 /**
- * The secret that holds the token pair, without a value.
+ * The secret that holds the token pair. It is created without a value.
  *
- * Terraform never makes a version of it: after two rotations it would bring the stale token back.
+ * Terraform never creates a version of it: after two rotations, the next apply would bring a spent token back.
  */
 export class TokenSecret extends Construct {
+  /** Undefined where the secret exists already. */
+  readonly secret: SecretsmanagerSecret | undefined;
   readonly arn: string;
-  readonly #surroundings: Surroundings;
+  readonly #context: ModuleContext;
 
-  constructor(scope: Construct, id: string, { surroundings, keyArn, existingSecretArn }: TokenSecretProps) {
+  constructor(scope: Construct, id: string, { context, keyArn, existingSecretArn }: TokenSecretProps) {
     super(scope, id);
-    this.#surroundings = surroundings;
+    this.#context = context;
     if (existingSecretArn !== undefined) {
       this.arn = existingSecretArn;
       return;
     }
     const secret = new SecretsmanagerSecret(this, 'secret', {
-      name: surroundings.named('token'),
+      name: context.named('token'),
       description:
         'OAuth client and token pair for Genesys Cloud; its versions are made by people and by rotation only',
       kmsKeyId: keyArn,
       recoveryWindowInDays: 30,
-      ...surroundings.tags,
-      ...surroundings.destroyGuard,
+      ...context.tags,
+      ...context.destroyGuard,
     });
+    this.secret = secret;
     this.arn = secret.arn;
     new SecretsmanagerSecretPolicy(this, 'policy', {
       secretArn: secret.arn,
@@ -53,7 +56,7 @@ export class TokenSecret extends Construct {
     });
   }
 
-  /** Has the secret rotated by a function, which gets what it needs to be called first. */
+  /** Attaches the rotation. Secrets Manager first gets the permission to call the function. */
   rotateBy(rotation: BundledFunction, { scheduleExpression, windowHours }: RotationProps): void {
     const permission = new LambdaPermission(this, 'rotation_permission', {
       statementId: 'RotationOfTheSecret',
@@ -61,7 +64,7 @@ export class TokenSecret extends Construct {
       functionName: rotation.functionName,
       principal: 'secretsmanager.amazonaws.com',
       sourceArn: this.arn,
-      sourceAccount: this.#surroundings.accountId,
+      sourceAccount: this.#context.accountId,
     });
     new SecretsmanagerSecretRotation(this, 'rotation', {
       secretId: this.arn,
@@ -69,7 +72,7 @@ export class TokenSecret extends Construct {
       // A first deployment has no token yet: there is nothing to rotate.
       rotateImmediately: false,
       rotationRules: { scheduleExpression, duration: `${windowHours}h` },
-      // Secrets Manager tries the function at once, so permission and rights have to be there.
+      // Secrets Manager calls the function at once to test it: the permission and the policy have to be there before.
       dependsOn: [permission, rotation.rights],
     });
   }

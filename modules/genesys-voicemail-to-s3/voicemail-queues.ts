@@ -2,52 +2,52 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
 import { Construct } from 'constructs';
-import type { Surroundings } from './module-context';
+import type { ModuleContext } from './module-context';
 import { denyInsecureTransport, jsonText, type PolicyStatement, policyDocument } from './policy';
 
-/** Seconds in 14 days: the longest that SQS keeps a message. */
+/** 14 days: SQS keeps no message longer. */
 const LONGEST_RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
 /** Receives after which SQS itself moves a message. The function classifies; this is there for crashes. */
 const CRASHES_BEFORE_REDRIVE = 1_000;
 
-/** What AWS asks for of a queue that feeds a function. Source: "Using Lambda with Amazon SQS" in its developer guide. */
+/** AWS recommends six times the function's timeout. Source: "Using Lambda with Amazon SQS" in its developer guide. */
 const VISIBILITY_PER_FUNCTION_TIMEOUT = 6;
 
-/** What the queues are told. */
+/** Properties of `VoicemailQueues`. */
 export interface VoicemailQueuesProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly keyArn: string;
   readonly functionTimeoutSeconds: number;
 }
 
 /** The queues between the bus and the function. */
 export class VoicemailQueues extends Construct {
-  /** What MoveVoicemailToS3 works. */
+  /** Feeds MoveVoicemailToS3. */
   readonly events: SqsQueue;
-  /** What failed for good, each with its class. */
+  /** Holds what failed for good, each message with its class. */
   readonly failures: SqsQueue;
-  /** What EventBridge could not deliver: the target's dead-letter queue. Holds raw events. */
+  /** The dead-letter queue of the rules' targets: holds the raw events that EventBridge could not deliver. */
   readonly undelivered: SqsQueue;
-  readonly #surroundings: Surroundings;
+  readonly #context: ModuleContext;
 
   constructor(
     scope: Construct,
     id: string,
-    { surroundings, keyArn, functionTimeoutSeconds }: VoicemailQueuesProps,
+    { context, keyArn, functionTimeoutSeconds }: VoicemailQueuesProps,
   ) {
     super(scope, id);
-    this.#surroundings = surroundings;
+    this.#context = context;
     const queue = (
       queueId: string,
       settings: { visibilityTimeoutSeconds?: number; redrivePolicy?: string } = {},
     ) =>
       new SqsQueue(this, queueId, {
-        name: surroundings.named(queueId),
+        name: context.named(queueId),
         kmsMasterKeyId: keyArn,
         messageRetentionSeconds: LONGEST_RETENTION_SECONDS,
         ...settings,
-        ...surroundings.tags,
+        ...context.tags,
       });
     this.failures = queue('failures');
     this.undelivered = queue('undelivered');
@@ -58,7 +58,7 @@ export class VoicemailQueues extends Construct {
         maxReceiveCount: CRASHES_BEFORE_REDRIVE,
       }),
     });
-    // Resources of their own: inside the queues they would need each other's ARN.
+    // Separate resources: as arguments of the queues, each would need the other's ARN.
     new SqsQueueRedriveAllowPolicy(this, 'failures_redrive_allow_policy', {
       queueUrl: this.failures.url,
       redriveAllowPolicy: jsonText('redrive allow policy', {
@@ -75,10 +75,10 @@ export class VoicemailQueues extends Construct {
   /**
    * Lets rules send to the events queue and, when that fails, to its dead-letter queue.
    *
-   * @returns the policies, which a rule's target waits for.
+   * @returns the policies: put them into `dependsOn` of the targets.
    */
   acceptFrom(ruleArns: readonly string[]): readonly SqsQueuePolicy[] {
-    const { accountId } = this.#surroundings;
+    const { accountId } = this.#context;
     const fromRules = (queue: SqsQueue): PolicyStatement => ({
       Sid: 'SendFromRules',
       Effect: 'Allow',

@@ -9,6 +9,7 @@ import {
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import * as v from 'valibot';
+import { VOICEMAIL_END_DETAIL_TYPE } from '../../../functions/move-voicemail-to-s3/contract/queue-message';
 import { regionOf } from '../../deployment';
 import { errorCodeOf } from '../../errors';
 import { type Check, type Examination, finding, learnedBy, ok } from './check';
@@ -37,7 +38,7 @@ const sampleEvent = (
   return JSON.stringify({
     version: '0',
     id: randomUUID(),
-    'detail-type': 'v2.detail.events.conversation.{id}.voicemail.end',
+    'detail-type': VOICEMAIL_END_DETAIL_TYPE,
     source: outputs.event_bus_name,
     account: outputs.secret_arn.split(':')[4],
     time: new Date(nowMs).toISOString(),

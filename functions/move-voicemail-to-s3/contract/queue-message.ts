@@ -90,12 +90,12 @@ export interface ReconcileMessage {
 /** A message of the events queue, parsed. */
 export type QueueMessage = VoicemailEndMessage | VoicemailNamedMessage | ReconcileMessage;
 
-/** The literal `detail-type` of the event; Genesys leaves the placeholder in. */
-const VOICEMAIL_END = 'v2.detail.events.conversation.{id}.voicemail.end';
+/** The `detail-type` of the event, literally: Genesys leaves the placeholder in, the conversation's id is in the detail. */
+export const VOICEMAIL_END_DETAIL_TYPE = 'v2.detail.events.conversation.{id}.voicemail.end';
 
 /** The EventBridge envelope of a voicemail.end event, as the bus delivers it without an input transformer. */
 const envelope = v.object({
-  'detail-type': v.literal(VOICEMAIL_END),
+  'detail-type': v.literal(VOICEMAIL_END_DETAIL_TYPE),
   time: v.optional(v.pipe(v.string(), v.isoTimestamp()), ''),
   detail: v.object({
     eventBody: v.object({

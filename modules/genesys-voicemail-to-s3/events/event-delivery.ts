@@ -1,6 +1,6 @@
 import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Surroundings } from '../module-context';
+import type { ModuleContext } from '../module-context';
 import { partnerNameOf } from '../options/option-combinations';
 import type { GenesysVoicemailToS3Props } from '../options/props';
 import type { VoicemailQueues } from '../voicemail-queues';
@@ -8,27 +8,27 @@ import type { QueueTarget } from './queue-target';
 import { ReconcileSchedule } from './reconcile-schedule';
 import { VoicemailRules } from './voicemail-rules';
 
-/** What fills the events queue. */
+/** The rules and the schedule that send to the events queue. */
 export interface EventDelivery {
   readonly rules: VoicemailRules;
-  /** Undefined where nothing is reconciled. */
+  /** Undefined where the instance does not reconcile. */
   readonly schedule: ReconcileSchedule | undefined;
 }
 
-/** Makes the rules and the schedule that send to the events queue, and lets the queues accept from exactly these. */
+/** Creates the rules and the schedule that send to the events queue. The queues accept messages from these only. */
 export const deliverEvents = (
   scope: Construct,
   props: GenesysVoicemailToS3Props,
-  surroundings: Surroundings,
+  context: ModuleContext,
   queues: VoicemailQueues,
   reconciles: boolean,
 ): EventDelivery => {
   const { queueIds = [], excludedQueueIds = [], divisionIds = [], minimumDurationMs = 0 } = props;
   const rules = new VoicemailRules(scope, 'events', {
-    surroundings,
+    context,
     filter: {
       eventSourceName: partnerNameOf(props),
-      accountId: surroundings.accountId,
+      accountId: context.accountId,
       queueIds,
       excludedQueueIds,
       divisionIds,
@@ -39,7 +39,7 @@ export const deliverEvents = (
   });
   const schedule = reconciles
     ? new ReconcileSchedule(scope, 'reconcile', {
-        surroundings,
+        context,
         scheduleExpression: props.reconcileScheduleExpression ?? 'rate(1 hour)',
       })
     : undefined;

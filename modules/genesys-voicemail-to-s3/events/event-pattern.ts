@@ -1,3 +1,4 @@
+import { VOICEMAIL_END_DETAIL_TYPE } from '../../../functions/move-voicemail-to-s3/contract/queue-message';
 import { jsonText } from '../policy';
 
 /**
@@ -9,10 +10,7 @@ export const IDS_PER_RULE = 40;
 /** Queue ids in one rule whose pattern also holds up to ten divisions. */
 export const IDS_PER_RULE_WITH_DIVISIONS = 30;
 
-/** The detail type keeps the braces as they are: the conversation's id is in the detail's topic name. */
-const VOICEMAIL_END = 'v2.detail.events.conversation.{id}.voicemail.end';
-
-/** Which voicemail events are wanted. */
+/** Selects the voicemail events to move. */
 export interface VoicemailFilter {
   readonly eventSourceName: string;
   readonly accountId: string;
@@ -29,7 +27,7 @@ const inChunks = (ids: readonly string[], size: number): readonly (readonly stri
     ids.slice(index * size, (index + 1) * size),
   );
 
-/** Entries of one field are alternatives, so that included and excluded ids cannot be in one list. */
+/** Lists the values of `queueId`, one list per rule. Entries are alternatives: included and excluded ids cannot be mixed. */
 const queueFilters = ({ queueIds, excludedQueueIds, divisionIds }: VoicemailFilter) => {
   if (excludedQueueIds.length > 0) {
     return [[{ 'anything-but': excludedQueueIds }]];
@@ -37,23 +35,23 @@ const queueFilters = ({ queueIds, excludedQueueIds, divisionIds }: VoicemailFilt
   if (queueIds.length > 0) {
     return inChunks(queueIds, divisionIds.length > 0 ? IDS_PER_RULE_WITH_DIVISIONS : IDS_PER_RULE);
   }
-  // An event without a queue is no queue voicemail.
+  // An event without a queue is not about the voicemail of a queue.
   return [[{ exists: true }]];
 };
 
 /**
- * Writes the event patterns of the wanted voicemail, one per rule.
+ * Writes the event patterns, one per rule.
  *
- * Every field is nested as it is in the event, which is the one form that EventBridge's guide promises. A dotted key says
- * the same to its engine, which joins names with dots, but only by that accident. An event that tells no duration passes,
- * since Genesys promises none.
+ * The fields are nested as they are in the event: EventBridge's guide documents no other form. (Its engine happens to read
+ * dotted keys alike, because it joins names with dots.) An event without a duration passes, because Genesys does not
+ * promise that the field is there.
  */
 export const eventPatterns = (filter: VoicemailFilter): readonly string[] =>
   queueFilters(filter).map((queueId) =>
     jsonText('event pattern', {
       source: [filter.eventSourceName],
       account: [filter.accountId],
-      'detail-type': [VOICEMAIL_END],
+      'detail-type': [VOICEMAIL_END_DETAIL_TYPE],
       detail: {
         eventBody: {
           queueId,

@@ -1,9 +1,9 @@
 import { jsonText } from '../policy';
 
-/** Version of the message that the rules put on the events queue. */
+/** Schema version of the queue message. */
 const SCHEMA_VERSION = 1;
 
-/** Where in the event each value of the message is found. */
+/** The path of each value in the event. */
 export const MESSAGE_PATHS = {
   conversationId: '$.detail.eventBody.conversationId',
   queueId: '$.detail.eventBody.queueId',
@@ -12,10 +12,10 @@ export const MESSAGE_PATHS = {
 } as const;
 
 /**
- * What EventBridge makes of an event: ids and times only, so that no phone number gets into the queue.
+ * EventBridge turns each event into this message. It holds ids and times only, so that no phone number enters the queue.
  *
- * Every placeholder is quoted. An unquoted one of a field that is missing makes invalid JSON, and the voicemail is lost; a
- * quoted one becomes the empty string.
+ * Every placeholder is quoted. For a missing field, a quoted placeholder becomes the empty string; an unquoted one would
+ * make invalid JSON, and the voicemail would be lost.
  */
 export const MESSAGE_TEMPLATE = jsonText('input template', {
   schemaVersion: SCHEMA_VERSION,

@@ -6,20 +6,20 @@ import {
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** A queue that rules send to. */
+/** A queue as the target of rules. */
 export interface QueueTarget {
   readonly arn: string;
-  /** Takes what could not be sent. */
+  /** The queue for what EventBridge cannot deliver. */
   readonly deadLetterArn: string;
-  /** What lets rules send: a target without it would lose its first events to the dead-letter queue. */
+  /** The queues' policies. A target that existed before them would send its first events to the dead-letter queue. */
   readonly accepts: readonly ITerraformDependable[];
 }
 
-/** The message that a rule makes: a fixed one, or one made from the event. */
+/** What a rule sends: a fixed text, or one that EventBridge makes from the event. */
 type Message = Pick<CloudwatchEventTargetConfig, 'input' | 'inputTransformer'>;
 
-/** Gives a rule its target, with the longest and most patient delivery that EventBridge has: 24 hours, 185 retries. */
-export const deliver = (
+/** Adds the queue as the rule's target, with the most retries that EventBridge offers: 185 within 24 hours. */
+export const addQueueTarget = (
   scope: Construct,
   id: string,
   rule: CloudwatchEventRule,

@@ -1,33 +1,33 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { Construct } from 'constructs';
-import type { Surroundings } from '../module-context';
+import type { ModuleContext } from '../module-context';
 import { RECONCILE_MESSAGE } from './queue-message-template';
-import { deliver, type QueueTarget } from './queue-target';
+import { addQueueTarget, type QueueTarget } from './queue-target';
 
-/** What the schedule is told. */
+/** Properties of `ReconcileSchedule`. */
 export interface ReconcileScheduleProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly scheduleExpression: string;
 }
 
-/** The schedule on which the queues are compared with the archive. */
+/** The schedule of the reconcile, which compares the queues with the archive. */
 export class ReconcileSchedule extends Construct {
   readonly rule: CloudwatchEventRule;
 
-  constructor(scope: Construct, id: string, { surroundings, scheduleExpression }: ReconcileScheduleProps) {
+  constructor(scope: Construct, id: string, { context, scheduleExpression }: ReconcileScheduleProps) {
     super(scope, id);
     this.rule = new CloudwatchEventRule(this, 'rule', {
-      name: surroundings.named('reconcile'),
+      name: context.named('reconcile'),
       description: 'Compares the Genesys queues with the archive',
-      // Schedules exist on the default bus only.
+      // EventBridge runs schedules on the default bus only.
       eventBusName: 'default',
       scheduleExpression,
-      ...surroundings.tags,
+      ...context.tags,
     });
   }
 
-  /** Sends the message that starts a reconcile to the queue. */
+  /** Makes the schedule send the message that starts a reconcile. */
   deliverTo(target: QueueTarget): void {
-    deliver(this, 'target', this.rule, target, { input: RECONCILE_MESSAGE });
+    addQueueTarget(this, 'target', this.rule, target, { input: RECONCILE_MESSAGE });
   }
 }

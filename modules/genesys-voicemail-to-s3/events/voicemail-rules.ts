@@ -2,57 +2,60 @@ import { CloudwatchEventArchive } from '@cdktf/provider-aws/lib/cloudwatch-event
 import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus';
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { Construct } from 'constructs';
-import type { Surroundings } from '../module-context';
+import type { ModuleContext } from '../module-context';
 import { eventPatterns, type VoicemailFilter } from './event-pattern';
 import { MESSAGE_PATHS, MESSAGE_TEMPLATE } from './queue-message-template';
-import { deliver, type QueueTarget } from './queue-target';
+import { addQueueTarget, type QueueTarget } from './queue-target';
 
-/** What the rules are told. */
+/** Properties of `VoicemailRules`. */
 export interface VoicemailRulesProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly filter: VoicemailFilter;
-  /** False where the bus was made for another subscriber. */
+  /** False where the bus exists already. */
   readonly createBus: boolean;
   readonly eventArchiveDays: number | undefined;
 }
 
-/** The partner bus and the rules that pick the wanted voicemail from it. */
+/** The partner bus, and the rules that select voicemail events from it. */
 export class VoicemailRules extends Construct {
+  /** Undefined where the bus exists already. */
+  readonly bus: CloudwatchEventBus | undefined;
   readonly busName: string;
   readonly rules: readonly CloudwatchEventRule[];
 
   constructor(scope: Construct, id: string, props: VoicemailRulesProps) {
     super(scope, id);
-    const { surroundings, filter, createBus } = props;
+    const { context, filter, createBus } = props;
     const { eventSourceName } = filter;
     const bus = createBus
       ? new CloudwatchEventBus(this, 'bus', {
-          // A partner bus has to bear the name of its source.
+          // EventBridge requires that a partner bus has the name of its source.
           name: eventSourceName,
           eventSourceName,
-          ...surroundings.tags,
-          ...surroundings.destroyGuard,
+          ...context.tags,
+          ...context.destroyGuard,
         })
       : undefined;
+    this.bus = bus;
     this.busName = bus?.name ?? eventSourceName;
     const patterns = eventPatterns(filter);
     this.rules = patterns.map((eventPattern, index) => {
       const number = index + 1;
       return new CloudwatchEventRule(this, `rule_${number}`, {
-        name: surroundings.named(`end-${number}`),
+        name: context.named(`end-${number}`),
         description: 'Voicemail left on the wanted Genesys queues',
         eventBusName: this.busName,
         eventPattern,
-        ...surroundings.tags,
+        ...context.tags,
       });
     });
     const { eventArchiveDays } = props;
     if (eventArchiveDays !== undefined) {
-      const busArn = bus?.arn ?? surroundings.arnOf('events', `event-bus/${eventSourceName}`);
+      const busArn = bus?.arn ?? context.arnOf('events', `event-bus/${eventSourceName}`);
       patterns.forEach((eventPattern, index) => {
         const number = index + 1;
         new CloudwatchEventArchive(this, `archive_${number}`, {
-          name: surroundings.named(`end-${number}`),
+          name: context.named(`end-${number}`),
           eventSourceArn: busArn,
           eventPattern,
           retentionDays: eventArchiveDays,
@@ -61,10 +64,10 @@ export class VoicemailRules extends Construct {
     }
   }
 
-  /** Sends each wanted event's ids and times to the queue. */
+  /** Makes each rule send the ids and times of its events to the queue. */
   deliverTo(target: QueueTarget): void {
     this.rules.forEach((rule, index) => {
-      deliver(this, `target_${index + 1}`, rule, target, {
+      addQueueTarget(this, `target_${index + 1}`, rule, target, {
         inputTransformer: { inputPaths: { ...MESSAGE_PATHS }, inputTemplate: MESSAGE_TEMPLATE },
       });
     });

@@ -8,11 +8,11 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Surroundings } from '../module-context';
+import type { ModuleContext } from '../module-context';
 import type { FunctionOptions } from '../options/props';
 import { type PolicyStatement, policyDocument } from '../policy';
 
-/** A function whose zip is not where it should be. */
+/** The zip of a function is missing. */
 export class BundleMissingError extends Error {
   override readonly name = 'BundleMissingError';
   /** The missing file. */
@@ -24,7 +24,7 @@ export class BundleMissingError extends Error {
   }
 }
 
-/** Where the roles stand in IAM. */
+/** Path and permissions boundary of the roles. */
 export interface RoleOptions {
   readonly iamPath: string;
   readonly permissionsBoundaryArn: string | undefined;
@@ -36,44 +36,51 @@ export interface FunctionNetwork {
   readonly securityGroupIds: readonly string[];
 }
 
-/** What a function is told. */
+/** Properties of `BundledFunction`. */
 export interface BundledFunctionProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   /** The function's folder and the end of its name, for example `refresh-auth-token`. */
   readonly functionId: string;
   readonly description: string;
   readonly functionsFolder: string;
-  /** Undefined entries are left out, so that the function's own default holds. */
+  /** A variable that is undefined is left out: the function's own default holds. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What the role may do beyond logs, traces and its own environment. */
+  /** Rights of the role beside logs, traces and the decryption of its environment. */
   readonly statements: readonly PolicyStatement[];
   readonly keyArn: string;
   readonly logRetentionDays: number;
   readonly codeSigningConfigArn: string | undefined;
-  /** Undefined leaves the function outside of any VPC. */
+  /** Undefined runs the function outside of any VPC. */
   readonly network: FunctionNetwork | undefined;
   readonly role: RoleOptions;
   readonly options: FunctionOptions & Required<Pick<FunctionOptions, 'memoryMb' | 'timeoutSeconds'>>;
 }
 
-/** The ARN of the log group of one of the module's functions. */
-export const logGroupArn = (surroundings: Surroundings, functionId: string): string =>
-  surroundings.arnOf('logs', `log-group:${logGroupName(surroundings, functionId)}`);
+/** The properties that both functions share. */
+export type CommonFunctionProps = Pick<
+  BundledFunctionProps,
+  'context' | 'functionsFolder' | 'codeSigningConfigArn' | 'keyArn' | 'logRetentionDays' | 'network' | 'role'
+>;
 
-const logGroupName = (surroundings: Surroundings, functionId: string): string =>
-  `/aws/lambda/${surroundings.named(functionId)}`;
+/** The ARN of the log group of one of the module's functions. */
+export const logGroupArn = (context: ModuleContext, functionId: string): string =>
+  context.arnOf('logs', `log-group:${logGroupName(context, functionId)}`);
+
+const logGroupName = (context: ModuleContext, functionId: string): string =>
+  `/aws/lambda/${context.named(functionId)}`;
 
 /** The ARN of one of the module's functions, built from its name. */
-export const functionArn = (surroundings: Surroundings, functionId: string): string =>
-  surroundings.arnOf('lambda', `function:${surroundings.named(functionId)}`);
+export const functionArn = (context: ModuleContext, functionId: string): string =>
+  context.arnOf('lambda', `function:${context.named(functionId)}`);
 
 /**
- * What Lambda needs to place a function in a VPC, with the function's role but never for its code.
+ * The rights that Lambda needs to place a function in a VPC. Lambda uses the function's role for it; a deny keeps the
+ * function's own code from them.
  *
  * Source of the actions and their resources: "Giving Lambda functions access to resources in an Amazon VPC" in the Lambda
- * developer guide. To describe is allowed on all resources or not at all; to delete, on all interfaces of the account.
+ * developer guide. EC2 allows the descriptions on all resources only, and the deletion on all interfaces of the account.
  */
-const networkRights = (surroundings: Surroundings, functionId: string): readonly PolicyStatement[] => {
+const networkRights = (context: ModuleContext, functionId: string): readonly PolicyStatement[] => {
   const change = [
     'ec2:CreateNetworkInterface',
     'ec2:DeleteNetworkInterface',
@@ -86,7 +93,7 @@ const networkRights = (surroundings: Surroundings, functionId: string): readonly
       Sid: 'PlaceInNetwork',
       Effect: 'Allow',
       Action: change,
-      Resource: surroundings.arnOf('ec2', '*/*'),
+      Resource: context.arnOf('ec2', '*/*'),
     },
     { Sid: 'SeeNetwork', Effect: 'Allow', Action: describe, Resource: '*' },
     {
@@ -94,29 +101,31 @@ const networkRights = (surroundings: Surroundings, functionId: string): readonly
       Effect: 'Deny',
       Action: [...change, ...describe],
       Resource: '*',
-      Condition: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn(surroundings, functionId) } },
+      Condition: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn(context, functionId) } },
     },
   ];
 };
 
 /** One Lambda function with its own role, log group and bundle. */
 export class BundledFunction extends Construct {
+  readonly lambda: LambdaFunction;
+  readonly role: IamRole;
   readonly arn: string;
   readonly functionName: string;
-  /** What everything that calls the function waits for: without it a first run would be refused its own resources. */
+  /** Put this into `dependsOn` of whatever invokes the function, so that it never runs before its policy is attached. */
   readonly rights: IamRolePolicyAttachment;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
-    const { surroundings, functionId, keyArn, options } = props;
+    const { context, functionId, keyArn, options } = props;
     const logGroup = new CloudwatchLogGroup(this, 'log_group', {
-      name: logGroupName(surroundings, functionId),
+      name: logGroupName(context, functionId),
       retentionInDays: props.logRetentionDays,
       kmsKeyId: keyArn,
-      ...surroundings.tags,
+      ...context.tags,
     });
-    const role = this.#role(props);
-    this.rights = this.#rights(role, props);
+    this.role = this.#role(props);
+    this.rights = this.#rights(this.role, props);
     const zip = join(props.functionsFolder, `${functionId}.zip`);
     if (!existsSync(zip)) {
       throw new BundleMissingError(zip);
@@ -126,7 +135,7 @@ export class BundledFunction extends Construct {
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
     const lambda = new LambdaFunction(this, 'function', {
-      functionName: surroundings.named(functionId),
+      functionName: context.named(functionId),
       description: props.description,
       filename: bundle.path,
       sourceCodeHash: createHash('sha256').update(readFileSync(zip)).digest('base64'),
@@ -138,7 +147,7 @@ export class BundledFunction extends Construct {
       ...(options.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: options.reservedConcurrency }),
-      role: role.arn,
+      role: this.role.arn,
       ...(props.codeSigningConfigArn === undefined
         ? {}
         : { codeSigningConfigArn: props.codeSigningConfigArn }),
@@ -154,17 +163,18 @@ export class BundledFunction extends Construct {
       kmsKeyArn: keyArn,
       tracingConfig: { mode: 'Active' },
       loggingConfig: { logFormat: 'JSON', logGroup: logGroup.name },
-      ...surroundings.tags,
-      // Lambda tries at once whether the role may place the function in the VPC.
+      ...context.tags,
+      // Lambda checks the role's rights on the VPC when it creates the function.
       ...(props.network === undefined ? {} : { dependsOn: [this.rights] }),
     });
+    this.lambda = lambda;
     this.arn = lambda.arn;
     this.functionName = lambda.functionName;
   }
 
-  #role({ surroundings, functionId, role }: BundledFunctionProps): IamRole {
+  #role({ context, functionId, role }: BundledFunctionProps): IamRole {
     return new IamRole(this, 'role', {
-      name: surroundings.named(functionId),
+      name: context.named(functionId),
       path: role.iamPath,
       ...(role.permissionsBoundaryArn === undefined
         ? {}
@@ -177,27 +187,27 @@ export class BundledFunction extends Construct {
           Action: 'sts:AssumeRole',
         },
       ]),
-      ...surroundings.tags,
+      ...context.tags,
     });
   }
 
   #rights(
     role: IamRole,
-    { surroundings, functionId, statements, keyArn, network, role: { iamPath } }: BundledFunctionProps,
+    { context, functionId, statements, keyArn, network, role: { iamPath } }: BundledFunctionProps,
   ) {
     const policy = new IamPolicy(this, 'policy', {
-      name: surroundings.named(functionId),
+      name: context.named(functionId),
       path: iamPath,
       policy: policyDocument(`policy of ${functionId}`, [
         {
-          // No CreateLogGroup: the function would bring its group back after a destroy, without key or retention.
+          // No CreateLogGroup: after a destroy, a last run would recreate the group without key and retention.
           Sid: 'WriteLogs',
           Effect: 'Allow',
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: `${logGroupArn(surroundings, functionId)}:*`,
+          Resource: `${logGroupArn(context, functionId)}:*`,
         },
         {
-          // X-Ray knows no resources.
+          // X-Ray has no resources to name.
           Sid: 'WriteTraces',
           Effect: 'Allow',
           Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
@@ -210,15 +220,15 @@ export class BundledFunction extends Construct {
           Resource: keyArn,
           Condition: {
             StringEquals: {
-              'kms:ViaService': surroundings.viaService('lambda'),
-              'kms:EncryptionContext:aws:lambda:FunctionArn': functionArn(surroundings, functionId),
+              'kms:ViaService': context.viaService('lambda'),
+              'kms:EncryptionContext:aws:lambda:FunctionArn': functionArn(context, functionId),
             },
           },
         },
-        ...(network === undefined ? [] : networkRights(surroundings, functionId)),
+        ...(network === undefined ? [] : networkRights(context, functionId)),
         ...statements,
       ]),
-      ...surroundings.tags,
+      ...context.tags,
     });
     return new IamRolePolicyAttachment(this, 'policy_attachment', { role: role.name, policyArn: policy.arn });
   }

@@ -5,20 +5,20 @@ import { DEFAULT_MAXIMUM_CONCURRENCY } from '../options/defaults';
 import type { GenesysVoicemailToS3Props } from '../options/props';
 
 /*
- * What the module tells the functions. An option that was not given is left out, so that its default stands in one place:
- * the function's own contract.
+ * The environments of the functions. An option that is not given is left out, so that its default is written in one
+ * place: the function's contract.
  */
 
-/** A contract's variables, of which some are left out. */
+/** The variables of a contract. Those that are undefined are left out. */
 type Variables<Contract> = { readonly [Name in keyof Contract]: Contract[Name] | undefined };
 
 const listed = (entries: readonly string[] | undefined): string | undefined =>
   entries === undefined || entries.length === 0 ? undefined : entries.join(',');
 
 /**
- * The OAuth scopes that the chosen actions need.
+ * Lists the OAuth scopes that the chosen actions need. The writing scope includes the reading one.
  *
- * Source: the scopes of each operation in the Genesys Cloud OpenAPI document; a token with the writing scope may read.
+ * Source: the scopes of each operation in the Genesys Cloud OpenAPI document.
  */
 const requiredScopes = ({
   deleteAfterStore = false,
@@ -29,7 +29,7 @@ const requiredScopes = ({
   ...(disconnectAfterStore ? ['conversations'] : []),
 ];
 
-/** Tags in the form of S3's `x-amz-tagging` header. */
+/** Writes tags as S3's `x-amz-tagging` header has them. */
 const tagQuery = (tags: GenesysVoicemailToS3Props['objectTags']): string | undefined =>
   tags === undefined || Object.keys(tags).length === 0
     ? undefined
@@ -37,7 +37,7 @@ const tagQuery = (tags: GenesysVoicemailToS3Props['objectTags']): string | undef
         .map((pair) => pair.map(encodeURIComponent).join('='))
         .join('&');
 
-/** A number as an environment variable, also one that Terraform knows only later. */
+/** Writes a number as a variable. The number may be a token. */
 const asText = (value: number): string => (Token.isUnresolved(value) ? Token.asString(value) : String(value));
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -50,7 +50,7 @@ export const refreshEnvironment = (
   REQUIRED_SCOPES: requiredScopes(props).join(','),
 });
 
-/** What MoveVoicemailToS3 works with. */
+/** The resources that MoveVoicemailToS3 uses. */
 export interface MoveResources {
   readonly secretArn: string;
   readonly bucketName: string;

@@ -1,24 +1,24 @@
-import type { Surroundings } from '../module-context';
+import type { ModuleContext } from '../module-context';
 import type { GenesysVoicemailToS3Props } from '../options/props';
 import type { PolicyStatement } from '../policy';
 import { functionArn } from './bundled-function';
 
 /*
- * What each function may do, one table row of calls after the other. Each right names its resource; a right on the key
- * also names the service that asks and what is encrypted.
+ * The rights of each function. Each right names its resource. A right on the key also names the service that calls KMS and
+ * what is encrypted.
  */
 
 interface KeyUse {
   readonly Sid: string;
   readonly actions: readonly string[];
   readonly service: 's3' | 'secretsmanager' | 'sqs';
-  readonly context: Readonly<Record<string, string | readonly string[]>>;
+  readonly encryptionContext: Readonly<Record<string, string | readonly string[]>>;
 }
 
 const useKey = (
-  surroundings: Surroundings,
+  context: ModuleContext,
   keyArn: string,
-  { Sid, actions, service, context }: KeyUse,
+  { Sid, actions, service, encryptionContext }: KeyUse,
 ): PolicyStatement => ({
   Sid,
   Effect: 'Allow',
@@ -26,25 +26,25 @@ const useKey = (
   Resource: keyArn,
   Condition: {
     StringEquals: {
-      'kms:ViaService': surroundings.viaService(service),
+      'kms:ViaService': context.viaService(service),
       ...Object.fromEntries(
-        Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
+        Object.entries(encryptionContext).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
       ),
     },
   },
 });
 
-/** What the rotation needs. */
+/** The resources that RefreshAuthToken uses. */
 export interface RotationRightsProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly functionId: string;
   readonly secretArn: string;
   readonly keyArn: string;
 }
 
-/** RefreshAuthToken: the four calls of a rotation on the one secret, and only while the secret names it as its rotation. */
+/** RefreshAuthToken may make the four calls of a rotation on its secret, while that secret names it as its rotation. */
 export const rotationRights = ({
-  surroundings,
+  context,
   functionId,
   secretArn,
   keyArn,
@@ -60,24 +60,24 @@ export const rotationRights = ({
     ],
     Resource: secretArn,
     Condition: {
-      ArnEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(surroundings, functionId) },
+      ArnEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(context, functionId) },
     },
   },
-  useKey(surroundings, keyArn, {
+  useKey(context, keyArn, {
     Sid: 'UseKeyForSecret',
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     service: 'secretsmanager',
-    context: { SecretARN: secretArn },
+    encryptionContext: { SecretARN: secretArn },
   }),
 ];
 
-/** What the move needs. */
+/** The resources that MoveVoicemailToS3 uses. */
 export interface MoveRightsProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly secretArn: string;
   readonly keyArn: string;
   readonly bucketArn: string;
-  /** Patterns of the keys that are written, without the bucket. */
+  /** Patterns of the keys that the function writes, without the bucket. */
   readonly archivedKeys: readonly string[];
   readonly tagsObjects: boolean;
   readonly eventsQueueArn: string;
@@ -85,7 +85,7 @@ export interface MoveRightsProps {
   readonly reconciles: boolean;
 }
 
-/** The keys that the move writes: `<prefix>queue_id=<id>/...`, and `<prefix>group_id=<id>/...` where groups are moved. */
+/** Lists the patterns of the keys that MoveVoicemailToS3 writes: `<prefix>queue_id=<id>/...`, and `<prefix>group_id=<id>/...` where groups are moved. */
 export const archivedKeys = ({
   keyPrefix = '',
   groupIds = [],
@@ -94,7 +94,7 @@ export const archivedKeys = ({
   ...(groupIds.length === 0 ? [] : [`${keyPrefix}group_id=*`]),
 ];
 
-/** What only a reconcile needs: to see what the archive holds, and to ask for what it lacks. */
+/** Only a reconcile lists the archive and sends messages for what is missing. */
 const reconcileRights = ({
   bucketArn,
   archivedKeys: keys,
@@ -110,28 +110,28 @@ const reconcileRights = ({
   { Sid: 'SendMissing', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: eventsQueueArn },
 ];
 
-/** MoveVoicemailToS3: to read the current token, to write and compare objects under its prefix, to work its two queues. */
+/** MoveVoicemailToS3 may read the current token, write and compare objects under its prefix, and use its two queues. */
 export const moveRights = (props: MoveRightsProps): readonly PolicyStatement[] => {
-  const { surroundings, secretArn, keyArn, bucketArn, eventsQueueArn, failuresQueueArn } = props;
+  const { context, secretArn, keyArn, bucketArn, eventsQueueArn, failuresQueueArn } = props;
   return [
     {
       Sid: 'ReadCurrentToken',
       Effect: 'Allow',
       Action: 'secretsmanager:GetSecretValue',
       Resource: secretArn,
-      // A version may bear several labels.
+      // A version can have several labels.
       Condition: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': 'AWSCURRENT' } },
     },
-    useKey(surroundings, keyArn, {
+    useKey(context, keyArn, {
       Sid: 'UseKeyForSecret',
       actions: ['kms:Decrypt'],
       service: 'secretsmanager',
-      context: { SecretARN: secretArn },
+      encryptionContext: { SecretARN: secretArn },
     }),
     {
       Sid: 'StoreVoicemail',
       Effect: 'Allow',
-      // GetObject is for HeadObject too: what is stored already is compared.
+      // HeadObject needs GetObject: the function compares what is already stored.
       Action: [
         's3:PutObject',
         's3:AbortMultipartUpload',
@@ -140,12 +140,12 @@ export const moveRights = (props: MoveRightsProps): readonly PolicyStatement[] =
       ],
       Resource: props.archivedKeys.map((keys) => `${bucketArn}/${keys}`),
     },
-    useKey(surroundings, keyArn, {
+    useKey(context, keyArn, {
       Sid: 'UseKeyForArchive',
-      // Decrypt is for the parts of a multipart upload. With a bucket key the context is the bucket, not the object.
+      // A multipart upload needs Decrypt. With a bucket key, the encryption context is the bucket, not the object.
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       service: 's3',
-      context: { 'aws:s3:arn': bucketArn },
+      encryptionContext: { 'aws:s3:arn': bucketArn },
     }),
     {
       Sid: 'WorkEvents',
@@ -159,18 +159,18 @@ export const moveRights = (props: MoveRightsProps): readonly PolicyStatement[] =
       Resource: eventsQueueArn,
     },
     { Sid: 'SendFailures', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: failuresQueueArn },
-    useKey(surroundings, keyArn, {
+    useKey(context, keyArn, {
       Sid: 'UseKeyForEvents',
-      // Receiving needs Decrypt; only a reconcile sends.
+      // To receive needs Decrypt. Only a reconcile sends.
       actions: ['kms:Decrypt', ...(props.reconciles ? ['kms:GenerateDataKey'] : [])],
       service: 'sqs',
-      context: { 'aws:sqs:arn': eventsQueueArn },
+      encryptionContext: { 'aws:sqs:arn': eventsQueueArn },
     }),
-    useKey(surroundings, keyArn, {
+    useKey(context, keyArn, {
       Sid: 'UseKeyForFailures',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       service: 'sqs',
-      context: { 'aws:sqs:arn': failuresQueueArn },
+      encryptionContext: { 'aws:sqs:arn': failuresQueueArn },
     }),
     ...(props.reconciles ? reconcileRights(props) : []),
   ];

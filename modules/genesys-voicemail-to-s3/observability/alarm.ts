@@ -1,37 +1,37 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { Construct } from 'constructs';
-import type { Surroundings } from '../module-context';
+import type { ModuleContext } from '../module-context';
 import type { Metric } from './metrics';
 
-/** From which number on a metric is an alarm, and what that means. */
+/** The threshold of an alarm, and what it means. */
 export interface AlarmCondition {
   readonly metric: Metric;
-  /** What a person should know and do. */
+  /** Says what happened and what a person should do. */
   readonly description: string;
   readonly threshold: number;
   /**
-   * Seconds that are looked at together.
+   * Seconds that CloudWatch evaluates together.
    *
    * @default 300
    */
   readonly periodSeconds?: number;
 }
 
-/** Where an alarm stands, and whom it tells. */
-export interface AlarmSurroundings {
-  readonly surroundings: Surroundings;
+/** What all alarms of an instance share. */
+export interface AlarmContext {
+  readonly context: ModuleContext;
   readonly alarmActions: readonly string[];
 }
 
-/** Raises an alarm as soon as a metric reaches its threshold within one period. */
+/** Creates an alarm that goes off as soon as its metric reaches the threshold within one period. */
 export const raiseAlarm = (
   scope: Construct,
   id: string,
   { metric, description, threshold, periodSeconds = 300 }: AlarmCondition,
-  { surroundings, alarmActions }: AlarmSurroundings,
+  { context, alarmActions }: AlarmContext,
 ): CloudwatchMetricAlarm =>
   new CloudwatchMetricAlarm(scope, id.replaceAll('-', '_'), {
-    alarmName: surroundings.named(id),
+    alarmName: context.named(id),
     alarmDescription: description,
     namespace: metric.namespace,
     metricName: metric.name,
@@ -44,5 +44,5 @@ export const raiseAlarm = (
     // A queue or function that reports nothing has nothing to do.
     treatMissingData: 'notBreaching',
     ...(alarmActions.length === 0 ? {} : { alarmActions: [...alarmActions], okActions: [...alarmActions] }),
-    ...surroundings.tags,
+    ...context.tags,
   });

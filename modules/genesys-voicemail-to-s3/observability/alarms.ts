@@ -3,7 +3,7 @@ import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-m
 import { Construct } from 'constructs';
 import type { VoicemailRules } from '../events/voicemail-rules';
 import type { BundledFunction } from '../functions/bundled-function';
-import type { Surroundings } from '../module-context';
+import type { ModuleContext } from '../module-context';
 import type { VoicemailQueues } from '../voicemail-queues';
 import { type AlarmCondition, raiseAlarm } from './alarm';
 import { createDashboard } from './dashboard';
@@ -20,30 +20,31 @@ import {
 } from './metrics';
 import { countFailedRotations } from './rotation-events';
 
-/** What is watched, and who is told. */
+/** Properties of `Observability`. */
 export interface ObservabilityProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly rules: VoicemailRules;
   readonly queues: VoicemailQueues;
   readonly refresh: BundledFunction;
   readonly move: BundledFunction;
   readonly secretArn: string;
-  /** The schedule of the reconcile, where there is one. */
+  /** Undefined where the instance does not reconcile. */
   readonly reconcileRule: CloudwatchEventRule | undefined;
   readonly alarmActions: readonly string[];
-  /** Minutes for which Genesys may still make a voicemail appear, and nothing is wrong. */
+  /** Minutes within which Genesys may still publish a voicemail. */
   readonly voicemailWaitMinutes: number;
-  /** Hours after which a token that was not rotated is an alarm. */
+  /** Hours without a rotation after which the alarm goes off. */
   readonly tokenAgeAlarmHours: number;
 }
 
-/** Tries that come late are an hour apart: five of them without success, after the wait, are no coincidence. */
+/** Late tries are an hour apart. Five of them in a row that fail after the wait are no coincidence. */
 const STUCK_AFTER_WAIT_SECONDS = 5 * 60 * 60;
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** The alarms, each on a state that a person has to act on, and the dashboard that shows them. */
+/** The alarms and the dashboard that shows them. Each alarm stands for a state that a person has to act on. */
 export class Observability extends Construct {
+  readonly alarms: readonly CloudwatchMetricAlarm[];
   readonly #props: ObservabilityProps;
   readonly #alarms: CloudwatchMetricAlarm[] = [];
 
@@ -55,7 +56,8 @@ export class Observability extends Construct {
     this.#watchFunctions();
     this.#watchVoicemail();
     this.#watchRotation();
-    createDashboard(this, 'dashboard', { ...props, alarmArns: this.#alarms.map(({ arn }) => arn) });
+    this.alarms = this.#alarms;
+    createDashboard(this, 'dashboard', { ...props, alarmArns: this.alarms.map(({ arn }) => arn) });
   }
 
   #alarm(id: string, condition: AlarmCondition): void {
@@ -93,7 +95,7 @@ export class Observability extends Construct {
     }
   }
 
-  /** EventBridge tells nobody of what it gives up: a rule's counts are the only trace of what is lost. */
+  /** Watches the counts of a rule: EventBridge leaves no other trace of an event that it gave up. */
   #watchRule(
     rule: CloudwatchEventRule,
     failedId: string,
@@ -163,8 +165,8 @@ export class Observability extends Construct {
   }
 
   #watchRotation(): void {
-    const { surroundings, secretArn, refresh, tokenAgeAlarmHours } = this.#props;
-    const rule = countFailedRotations(this, 'rotation_failed_rule', surroundings, secretArn);
+    const { context, secretArn, refresh, tokenAgeAlarmHours } = this.#props;
+    const rule = countFailedRotations(this, 'rotation_failed_rule', context, secretArn);
     this.#alarm('rotation-failed', {
       metric: ruleMetric(rule, 'TriggeredRules'),
       description: 'The Genesys token was not rotated: authorise again before it runs out',

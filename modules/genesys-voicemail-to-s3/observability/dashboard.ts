@@ -2,7 +2,7 @@ import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboar
 import type { Construct } from 'constructs';
 import type { VoicemailRules } from '../events/voicemail-rules';
 import type { BundledFunction } from '../functions/bundled-function';
-import type { Surroundings } from '../module-context';
+import type { ModuleContext } from '../module-context';
 import { type JsonValue, jsonText } from '../policy';
 import type { VoicemailQueues } from '../voicemail-queues';
 import {
@@ -17,9 +17,9 @@ import {
   waitingMessages,
 } from './metrics';
 
-/** What is shown. */
+/** What the dashboard shows. */
 export interface DashboardProps {
-  readonly surroundings: Surroundings;
+  readonly context: ModuleContext;
   readonly rules: VoicemailRules;
   readonly queues: VoicemailQueues;
   readonly refresh: BundledFunction;
@@ -27,13 +27,13 @@ export interface DashboardProps {
   readonly alarmArns: readonly string[];
 }
 
-/** A metric under the name that a person reads. */
+/** A metric and its label. */
 interface Line {
   readonly label: string;
   readonly metric: Metric;
 }
 
-/** A graph, or a number for the whole time that is looked at. */
+/** A graph, or one number for the whole time that the dashboard shows. */
 interface MetricWidget {
   readonly title: string;
   readonly view: 'timeSeries' | 'singleValue';
@@ -45,7 +45,7 @@ const COLUMNS = 24;
 
 const GRAPH_PERIOD_SECONDS = 300;
 
-/** `[namespace, name, dimension, value, ..., options]`, as that reference has it. */
+/** Writes `[namespace, name, dimension, value, ..., options]`. Source: the same reference. */
 const metricEntry = ({ label, metric: { namespace, name, dimensions, statistic } }: Line): JsonValue => [
   namespace,
   name,
@@ -54,12 +54,12 @@ const metricEntry = ({ label, metric: { namespace, name, dimensions, statistic }
 ];
 
 /**
- * Makes the one page that answers "is mail moving?": the numbers on top say what arrived, what was stored and what waits,
- * the alarms what is wrong, and the graphs below since when.
+ * Creates the page that answers "is mail moving?". Its first row says what arrived, what was stored and what waits. The
+ * alarms below say what is wrong, and the graphs since when.
  */
 export const createDashboard = (scope: Construct, id: string, props: DashboardProps): CloudwatchDashboard => {
-  const { surroundings, alarmArns } = props;
-  const { region } = surroundings;
+  const { context, alarmArns } = props;
+  const { region } = context;
   const row = (y: number, height: number, widgets: readonly MetricWidget[]): readonly JsonValue[] =>
     widgets.map(({ title, view, lines }, index) => ({
       type: 'metric',
@@ -72,7 +72,7 @@ export const createDashboard = (scope: Construct, id: string, props: DashboardPr
         view,
         region,
         period: GRAPH_PERIOD_SECONDS,
-        // One number for all that is looked at, not for its last five minutes.
+        // Without this, CloudWatch shows the number of the last five minutes only.
         ...(view === 'singleValue' ? { setPeriodToTimeRange: true } : {}),
         metrics: lines.map(metricEntry),
       },
@@ -87,7 +87,7 @@ export const createDashboard = (scope: Construct, id: string, props: DashboardPr
   };
   return new CloudwatchDashboard(scope, id, {
     // Dashboards of all regions share one list of names.
-    dashboardName: `${surroundings.named('mail')}-${region}`,
+    dashboardName: `${context.named('mail')}-${region}`,
     dashboardBody: jsonText('dashboard', {
       start: '-PT24H',
       widgets: [
@@ -113,7 +113,7 @@ const outcomes = ({ move }: DashboardProps): readonly Line[] => [
   { label: 'Skipped', metric: moveMetric(move, 'skipped') },
 ];
 
-/** The answer in a look. */
+/** The first row: the answer at a glance. */
 const numbers = (props: DashboardProps): readonly MetricWidget[] => {
   const { queues, refresh } = props;
   return [
@@ -132,7 +132,7 @@ const numbers = (props: DashboardProps): readonly MetricWidget[] => {
   ];
 };
 
-/** From the event to the object. */
+/** The way of a voicemail, from the event to the object. */
 const flow = (props: DashboardProps): readonly MetricWidget[] => {
   const { rules, queues, move } = props;
   return [
@@ -169,7 +169,7 @@ const flow = (props: DashboardProps): readonly MetricWidget[] => {
   ];
 };
 
-/** What keeps it going. */
+/** The state of the queue, the functions and the token. */
 const health = ({ queues, move, refresh }: DashboardProps): readonly MetricWidget[] => [
   {
     title: 'Age of the oldest message (s)',

@@ -9,7 +9,7 @@ import {
 import { METRICS_NAMESPACE } from '../../../functions/shared/metric-names';
 import type { BundledFunction } from '../functions/bundled-function';
 
-/** Where CloudWatch finds a number. */
+/** A metric of CloudWatch with its dimensions and statistic. */
 export interface Metric {
   readonly namespace: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface Metric {
   readonly statistic: 'Sum' | 'Minimum' | 'Maximum';
 }
 
-/** Messages that can be received now. Source: "Available CloudWatch metrics for Amazon SQS" in its developer guide. */
+/** Counts the messages that can be received now. Source: "Available CloudWatch metrics for Amazon SQS" in its developer guide. */
 export const visibleMessages = (queue: SqsQueue): Metric => ({
   namespace: 'AWS/SQS',
   name: 'ApproximateNumberOfMessagesVisible',
@@ -25,7 +25,7 @@ export const visibleMessages = (queue: SqsQueue): Metric => ({
   statistic: 'Maximum',
 });
 
-/** Messages that are being worked on, or wait for their visibility to come back. */
+/** Counts the messages that a run works on, or that are hidden until their next try. */
 export const waitingMessages = (queue: SqsQueue): Metric => ({
   ...visibleMessages(queue),
   name: 'ApproximateNumberOfMessagesNotVisible',
@@ -37,7 +37,7 @@ export const oldestMessageAge = (queue: SqsQueue): Metric => ({
   name: 'ApproximateAgeOfOldestMessage',
 });
 
-/** What Lambda counts of a function. */
+/** A metric that Lambda keeps of a function. */
 export const lambdaMetric = (
   lambda: BundledFunction,
   name: 'Invocations' | 'Errors' | 'Throttles',
@@ -49,8 +49,8 @@ export const lambdaMetric = (
 });
 
 /**
- * What EventBridge counts of a rule. Rules of a custom bus are found by the bus's name too, those of the default bus are
- * not. Source: "EventBridge metrics" in its user guide.
+ * A metric that EventBridge keeps of a rule. A rule of a custom bus has the bus's name as a dimension too, a rule of the
+ * default bus does not. Source: "EventBridge metrics" in its user guide.
  */
 export const ruleMetric = (
   rule: CloudwatchEventRule,
@@ -70,29 +70,29 @@ const ofService = (lambda: BundledFunction, name: string): Metric => ({
   statistic: 'Sum',
 });
 
-/** What MoveVoicemailToS3 counts of itself. */
+/** A metric that MoveVoicemailToS3 publishes. */
 export const moveMetric = (move: BundledFunction, name: keyof typeof MOVE_VOICEMAIL_METRIC): Metric =>
   ofService(move, MOVE_VOICEMAIL_METRIC[name]);
 
-/** 1 where every run of the reconcile left its work to the next one, for the depth of the events queue. */
+/** 1 where every reconcile of the period was postponed because the events queue was too deep. */
 export const everyReconcilePostponed = (move: BundledFunction): Metric => ({
   ...moveMetric(move, 'reconcilePostponed'),
   statistic: 'Minimum',
 });
 
-/** What RefreshAuthToken counts of itself. */
+/** A metric that RefreshAuthToken publishes. */
 export const refreshMetric = (
   refresh: BundledFunction,
   name: Exclude<keyof typeof REFRESH_METRIC, 'tokenAgeSeconds' | 'tokenLifeLeftSeconds'>,
 ): Metric => ofService(refresh, REFRESH_METRIC[name]);
 
-/** Steps of a rotation that failed in one way. */
+/** Counts the steps of rotations that failed with one kind of error. */
 export const rotationFailuresOfKind = (refresh: BundledFunction, kind: FailureKind): Metric => {
   const all = refreshMetric(refresh, 'rotationFailed');
   return { ...all, dimensions: { ...all.dimensions, [FAILURE_KIND_DIMENSION]: kind } };
 };
 
-/** Seconds since the current token was written; told whenever a rotation begins. */
+/** Seconds since the current token was written. The function publishes it whenever a rotation begins. */
 export const tokenAge = (refresh: BundledFunction): Metric => ({
   ...ofService(refresh, REFRESH_METRIC.tokenAgeSeconds),
   statistic: 'Maximum',

@@ -1,0 +1,33 @@
+import type { Construct } from 'constructs';
+import type { GenesysVoicemailToS3Props } from '../options/props';
+import { BundledFunction, type CommonFunctionProps } from './bundled-function';
+import { refreshEnvironment } from './function-environments';
+import { rotationRights } from './permissions';
+
+/** The folder of RefreshAuthToken, and the end of its name. */
+export const REFRESH_AUTH_TOKEN = 'refresh-auth-token';
+
+/** Creates RefreshAuthToken with the rights to rotate the secret. */
+export const createRefreshFunction = (
+  scope: Construct,
+  props: GenesysVoicemailToS3Props,
+  common: CommonFunctionProps,
+  secretArn: string,
+): BundledFunction =>
+  new BundledFunction(scope, 'refresh', {
+    ...common,
+    functionId: REFRESH_AUTH_TOKEN,
+    description: 'Keeps the Genesys Cloud token alive by rotating its secret',
+    environment: refreshEnvironment(props),
+    statements: rotationRights({
+      context: common.context,
+      functionId: REFRESH_AUTH_TOKEN,
+      secretArn,
+      keyArn: common.keyArn,
+    }),
+    options: {
+      ...props.refreshAuthToken,
+      memoryMb: props.refreshAuthToken?.memoryMb ?? 256,
+      timeoutSeconds: props.refreshAuthToken?.timeoutSeconds ?? 120,
+    },
+  });
