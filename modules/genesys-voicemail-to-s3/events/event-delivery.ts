@@ -45,7 +45,7 @@ export const deliverEvents = (
     : undefined;
   if (queueIds.length === 0) {
     Annotations.of(scope).addWarning(
-      'queues are not reconciled, because without queueIds there is no list to compare: an event that is lost is a voicemail left behind',
+      'without queueIds the reconcile has no list of queues to compare: nothing finds the voicemail of a lost event',
     );
   }
   const target: QueueTarget = {

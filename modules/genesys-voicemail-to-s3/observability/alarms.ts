@@ -68,17 +68,20 @@ export class Observability extends Construct {
     const { events, failures, undelivered } = this.#props.queues;
     this.#alarm('failed', {
       metric: visibleMessages(failures),
-      description: 'Voicemail failed for good and waits in the failures queue, each with its class',
+      description:
+        'Voicemail failed for good and waits in the failures queue, each message with its class: mend the cause, then redrive',
       threshold: 1,
     });
     this.#alarm('stuck', {
       metric: oldestMessageAge(events),
-      description: 'Voicemail has been waiting for hours: see whether the token works',
+      description:
+        'Voicemail has waited in the events queue for hours: check the token and the event source mapping',
       threshold: this.#props.voicemailWaitMinutes * 60 + STUCK_AFTER_WAIT_SECONDS,
     });
     this.#alarm('undelivered', {
       metric: visibleMessages(undelivered),
-      description: 'EventBridge could not send events to the queue',
+      description:
+        'EventBridge could not send events to the events queue: check the policies of queue and key, then redrive',
       threshold: 1,
     });
   }
@@ -105,12 +108,12 @@ export class Observability extends Construct {
   ): void {
     this.#alarm(failedId, {
       metric: ruleMetric(rule, 'FailedInvocations', busName),
-      description: `EventBridge gave up sending ${sent} to the events queue`,
+      description: `EventBridge stopped trying to send ${sent} to the events queue`,
       threshold: 1,
     });
     this.#alarm(lostId, {
       metric: ruleMetric(rule, 'InvocationsFailedToBeSentToDlq', busName),
-      description: `EventBridge lost ${sent}: not even the dead-letter queue of the rules took it`,
+      description: `EventBridge lost ${sent}: the dead-letter queue of the rules did not take it either`,
       threshold: 1,
     });
   }
@@ -128,7 +131,7 @@ export class Observability extends Construct {
       });
       this.#alarm(`${id}-throttles`, {
         metric: lambdaMetric(lambda, 'Throttles'),
-        description: `Runs of ${id} were turned away for want of concurrency`,
+        description: `Lambda refused runs of ${id}, because the account has no concurrency left`,
         threshold: 1,
       });
     }
@@ -138,26 +141,26 @@ export class Observability extends Construct {
     const { move, reconcileRule } = this.#props;
     this.#alarm('voicemail-failed', {
       metric: moveMetric(move, 'failed'),
-      description: 'Voicemail failed just now; its class is in the log and in the failures queue',
+      description: 'Voicemail failed just now: its class is in the log and in the failures queue',
       threshold: 1,
     });
     this.#alarm('token-refused', {
       metric: moveMetric(move, 'tokenRefused'),
       description:
-        'Genesys refused the token, and voicemail waits: authorise again unless a rotation mends it',
+        'Genesys refused the token, and voicemail waits: authorize again unless a rotation mends it',
       threshold: 1,
     });
     if (reconcileRule !== undefined) {
       this.#alarm('reconcile-refused', {
         metric: moveMetric(move, 'reconcileRefused'),
         description:
-          'The service user may not list a queue or group: voicemail lost there would not be noticed',
+          'Genesys does not let the service user list a queue or group: the reconcile would not notice a voicemail lost there',
         threshold: 1,
       });
       this.#alarm('reconcile-postponed', {
         metric: everyReconcilePostponed(move),
         description:
-          'For a day the events queue was too deep for a reconcile: a lost event would not be noticed',
+          'The events queue was too deep for every reconcile of a day: none would have noticed a lost event',
         threshold: 1,
         periodSeconds: DAY_SECONDS,
       });
@@ -169,27 +172,28 @@ export class Observability extends Construct {
     const rule = countFailedRotations(this, 'rotation_failed_rule', context, secretArn);
     this.#alarm('rotation-failed', {
       metric: ruleMetric(rule, 'TriggeredRules'),
-      description: 'The Genesys token was not rotated: authorise again before it runs out',
+      description:
+        'Secrets Manager could not rotate the Genesys token: mend the cause or authorize again before the token expires',
       threshold: 1,
     });
     this.#alarm('rotation-step-failed', {
       metric: refreshMetric(refresh, 'rotationFailed'),
-      description: 'A step of the rotation failed; its kind is in the log',
+      description: 'A step of the rotation failed: its kind is in the log',
       threshold: 1,
     });
     this.#alarm('reauthorization-required', {
       metric: rotationFailuresOfKind(refresh, 'ReauthorizationRequired'),
-      description: 'Genesys takes the refresh token no more: authorise again',
+      description: 'Genesys rejected the refresh token: authorize again',
       threshold: 1,
     });
     this.#alarm('not-authorized-yet', {
       metric: rotationFailuresOfKind(refresh, 'NotAuthorizedYet'),
-      description: 'The secret holds no token yet: authorise for the first time',
+      description: 'The secret holds no token yet: authorize for the first time',
       threshold: 1,
     });
     this.#alarm('token-age', {
       metric: tokenAge(refresh),
-      description: `The token has not been rotated for ${tokenAgeAlarmHours} hours`,
+      description: `The token is older than ${tokenAgeAlarmHours} hours: check the rotation`,
       threshold: tokenAgeAlarmHours * 60 * 60,
     });
   }
