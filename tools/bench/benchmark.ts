@@ -2,17 +2,7 @@
 export type Peer = 'ours' | 'baseline' | 'limit';
 
 /** What a figure counts. */
-export type Unit =
-  | 'ms'
-  | 'MiB'
-  | 'bytes'
-  | 'calls'
-  | 'files'
-  | 'ratio'
-  | 'per minute'
-  | 'voicemails'
-  | 'minutes'
-  | 'USD';
+export type Unit = 'ms' | 'MiB' | 'bytes' | 'calls' | 'files' | 'ratio' | 'per minute';
 
 /**
  * A bound that a figure has to keep. A bound against a peer is a ratio of medians within one run, because absolute times of a
@@ -25,8 +15,6 @@ export interface Goal {
   readonly atMost?: number;
   /** The bound has to be reached. */
   readonly atLeast?: number;
-  /** A bound that is shown and does not decide. */
-  readonly stretch?: number;
 }
 
 /** One row of the report. */
@@ -57,12 +45,6 @@ export interface Benchmark {
   readonly name: string;
   /** The question, in a few words. */
   readonly title: string;
-  /**
-   * Takes minutes and has no goal, so that it runs only where `--only` names it.
-   *
-   * @default - it runs with the others
-   */
-  readonly onlyWhenNamed?: true;
   /** Measures; cleans up after itself, also where it fails. */
   run(context: BenchmarkContext): Promise<readonly Figure[]>;
 }

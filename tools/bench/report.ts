@@ -14,7 +14,7 @@ export interface Outcome {
   readonly failed: readonly FailedBenchmark[];
 }
 
-/** Whether everything was measured and every goal holds; a stretch does not count. */
+/** Whether everything was measured and every goal holds. */
 export const allHolds = ({ figures, failed }: Outcome): boolean =>
   failed.length === 0 && figures.every(({ holds }) => holds);
 
@@ -41,15 +41,11 @@ const bound = ({ atMost, atLeast }: Goal, against: string): string =>
     ...(atLeast === undefined ? [] : [`≥ ${number(atLeast)}${against}`]),
   ].join(', ');
 
-/** `✓ 0.36x baseline (≤ 0.48x; stretch 0.4x reached)`. */
-const goalText = ({ goal, value, holds, isStretchReached }: GoalVerdict): string => {
+/** `✓ 0.36x baseline (≤ 0.48x)`. */
+const goalText = ({ goal, value, holds }: GoalVerdict): string => {
   const times = goal.against === undefined ? '' : 'x';
   const peer = goal.against === undefined ? '' : ` ${goal.against}`;
-  const stretch =
-    goal.stretch === undefined || isStretchReached === undefined
-      ? ''
-      : `; stretch ${number(goal.stretch)}${times} ${isStretchReached ? 'reached' : 'not reached'}`;
-  return `${holds ? '✓' : '✗'} ${number(value)}${times}${peer} (${bound(goal, times)}${stretch})`;
+  return `${holds ? '✓' : '✗'} ${number(value)}${times}${peer} (${bound(goal, times)})`;
 };
 
 /** Ratios to the peers that no goal is about. */

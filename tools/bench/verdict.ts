@@ -7,8 +7,6 @@ export interface GoalVerdict {
   /** What the bounds are held against: a ratio of medians, or the median of `ours`. */
   readonly value: number;
   readonly holds: boolean;
-  /** Whether the stretch is reached as well; `undefined` where there is none. */
-  readonly isStretchReached: boolean | undefined;
 }
 
 /** A figure with its numbers worked out. */
@@ -47,17 +45,13 @@ const judgeGoal = (
   goal: Goal,
   { ours, ...peers }: Readonly<Record<Peer, Summary | undefined>>,
 ): GoalVerdict => {
-  const { against, atMost, stretch } = goal;
+  const { against } = goal;
   const other = against === undefined ? undefined : peers[against];
   if (ours === undefined || (against !== undefined && other === undefined)) {
     throw new PeerNotMeasuredError(name, ours === undefined ? 'ours' : (against ?? 'ours'));
   }
   const value = other === undefined ? ours.median : ratio(ours.median, other.median);
-  const stretched =
-    stretch === undefined
-      ? undefined
-      : keeps(value, atMost === undefined ? { atLeast: stretch } : { atMost: stretch });
-  return { goal, value, holds: keeps(value, goal), isStretchReached: stretched };
+  return { goal, value, holds: keeps(value, goal) };
 };
 
 /**

@@ -32,18 +32,6 @@ describe('a goal', () => {
     expect(judge(figure([goal], { ours: [ours] })).holds).toBe(holds);
   });
 
-  test('is told apart from its stretch, which does not decide', () => {
-    const stretched = { atMost: 0.48, stretch: 0.4 };
-    expect(judge(figure([stretched], { ours: [0.45] }))).toMatchObject({
-      holds: true,
-      goals: [{ holds: true, isStretchReached: false }],
-    });
-    expect(judge(figure([stretched], { ours: [0.39] })).goals).toMatchObject([{ isStretchReached: true }]);
-    expect(judge(figure([{ atLeast: 2, stretch: 3 }], { ours: [2.5] })).goals).toMatchObject([
-      { holds: true, isStretchReached: false },
-    ]);
-  });
-
   test('sees no difference between two peers that both do nothing, and an infinite one to a peer that does nothing', () => {
     const goals: readonly Goal[] = [{ against: 'baseline', atMost: 1 }];
     expect(judge(figure(goals, { ours: [0], baseline: [0] })).goals).toMatchObject([

@@ -11,7 +11,6 @@ test("pages, schemas and the editors' schema are all made from code", () => {
     'deployments/schema/deployment.schema.json',
     'docs/least-privilege.md',
     'docs/module.md',
-    'docs/scale.md',
     'docs/schemas/queue-message.schema.json',
     'docs/schemas/sidecar.schema.json',
     'tools/build/hcl-module/template/README.md',

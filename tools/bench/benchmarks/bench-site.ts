@@ -1,16 +1,8 @@
 import type { BenchmarkContext, Figure } from '../benchmark';
-import { interleave } from '../interleave';
-import { waitForQuietCpu } from '../quiet-cpu';
-import { Service } from '../service';
-import {
-  type HandlerPaths,
-  peerEnvironment,
-  preparePeers,
-  runSubject,
-  type SubjectName,
-  type SubjectReport,
-  type SubjectTask,
-} from '../subject';
+import { Service } from '../service/service';
+import { type HandlerPaths, peerEnvironment, preparePeers, type SubjectName } from '../subject/peers';
+import { runSubject, type SubjectReport, type SubjectTask } from '../subject/run-subject';
+import { interleave, waitForQuietCpu } from '../taking-turns';
 
 /** What the benchmarks of the functions have in common. */
 export interface BenchSite {

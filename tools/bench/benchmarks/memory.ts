@@ -1,12 +1,7 @@
 import type { Benchmark, Figure, Goal } from '../benchmark';
-import {
-  type NodeProgram,
-  nodePrograms,
-  ownNode,
-  type SubjectName,
-  type SubjectReport,
-  voicemailEvents,
-} from '../subject';
+import { type NodeProgram, nodePrograms, ownNode } from '../subject/node-programs';
+import { type SubjectName, voicemailEvents } from '../subject/peers';
+import type { SubjectReport } from '../subject/run-subject';
 import { type BenchSite, withBenchSite } from './bench-site';
 
 const MB = 1_000_000;

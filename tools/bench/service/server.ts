@@ -1,10 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { NO_COUNTS, type ServiceCounts } from './counts';
 import { ACCESS_TOKEN, genesysAnswer } from './genesys';
 import { LeanS3 } from './s3';
 import { secretsManagerAnswer } from './secrets-manager';
 import { findVoicemail } from './voicemail-id';
+
+/** What the service has seen since it was asked last. */
+export interface ServiceCounts {
+  /** Requests to the Genesys Cloud platform API. */
+  readonly genesys: number;
+  /** Downloads that were begun. */
+  readonly media: number;
+  readonly s3: number;
+  readonly secretsManager: number;
+  /** Recordings that arrived in S3 whole. */
+  readonly stored: number;
+  /** The longest time, in milliseconds, for which a body that was being sent to S3 stood still. */
+  readonly longestPauseMs: number;
+  /** Requests that were refused: a peer does not do its job. Each in a few words. */
+  readonly refused: readonly string[];
+}
+
+/** Nothing seen yet. */
+const NO_COUNTS: ServiceCounts = {
+  genesys: 0,
+  media: 0,
+  s3: 0,
+  secretsManager: 0,
+  stored: 0,
+  longestPauseMs: 0,
+  refused: [],
+};
 
 const BLOCK = randomBytes(64 * 1024);
 const NOT_FOUND = { code: 'not.found', message: 'the bench has nothing there' };
@@ -79,7 +105,6 @@ export class ServiceServer {
   #answerGenesys(request: IncomingMessage, response: ServerResponse, mediaOrigin: string): void {
     const url = urlOf(request);
     this.#counts.genesys += 1;
-    this.#counts.genesysListing += url.pathname.startsWith('/api/v2/voicemail/queues/') ? 1 : 0;
     request.resume();
     if (request.headers.authorization !== `Bearer ${ACCESS_TOKEN}`) {
       this.#refuse(request, 401);

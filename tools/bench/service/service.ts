@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { makeCertificate } from './certificate';
-import type { ServiceCounts } from './counts';
-import type { ServiceOrigins } from './server';
+import type { ServiceCounts, ServiceOrigins } from './server';
 
 const started = v.object({
   origins: v.object({ genesys: v.string(), media: v.string(), s3: v.string(), secretsManager: v.string() }),
@@ -16,7 +15,6 @@ const count = v.number();
 const counted = v.object({
   counts: v.object({
     genesys: count,
-    genesysListing: count,
     media: count,
     s3: count,
     secretsManager: count,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { installPackages } from '../baseline';
+import { installPackages } from '../baseline/install';
 
 /** The Node major that the module deploys on (`nodejs24.x`), and a version of it that npm has. */
 const DEPLOYED = { major: 24, version: '24.21.0' } as const;

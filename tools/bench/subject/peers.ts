@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { buildFunctions } from '../../build/bundling';
-import { type FunctionName, type Generation, installBaseline } from '../baseline';
-import { PENDING_VERSION_ID, SECRET_ARN, type Service, toVoicemailId } from '../service';
+import { type FunctionName, type Generation, installBaseline } from '../baseline/install';
+import { PENDING_VERSION_ID, SECRET_ARN } from '../service/secrets-manager';
+import type { Service } from '../service/service';
+import { toVoicemailId } from '../service/voicemail-id';
 
 /** Who is run: ours, the baseline on the blueprint's packages or on today's, and the limit. */
 export type SubjectName = 'ours' | 'baseline' | 'today' | 'limit';

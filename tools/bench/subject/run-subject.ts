@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import * as v from 'valibot';
-import type { Service, ServiceCounts } from '../service';
+import type { ServiceCounts } from '../service/server';
+import type { Service } from '../service/service';
 
 /** What to run in a fresh process. */
 export interface SubjectTask {

@@ -28,7 +28,6 @@ const formatted = (path: string, json: string): string =>
 /** How each file is made, from what it is now. */
 const MAKERS: Readonly<Record<string, (current: string, path: string) => string>> = {
   'docs/module.md': withTables,
-  'docs/scale.md': withTables,
   'tools/build/hcl-module/template/README.md': withTables,
   'docs/least-privilege.md': (current) => fillLeastPrivilege(ROOT, current),
   'deployments/schema/deployment.schema.json': (_, path) => formatted(path, editorSchema()),

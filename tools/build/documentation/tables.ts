@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { propsDocumentation } from '../../../modules/deployment/props-documentation';
 import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../../modules/genesys-voicemail-to-s3';
-import { GROWTH_PARTS } from '../../bench/benchmarks/growth';
 import {
   FIXED_OPTIONS,
   INSTANCE_ID,
@@ -136,7 +135,7 @@ const alarms = (): string => {
   );
 };
 
-/** Every table, chart or sentence that is made from code, by the name that a document asks for it. */
+/** Every table that is made from code, by the name that a document asks for it. */
 export const TABLES: Readonly<Record<string, () => string>> = {
   options: () => optionsOf('GenesysVoicemailToS3Props'),
   'function options': () => optionsOf('FunctionOptions'),
@@ -146,5 +145,4 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   resources,
   'module resources': moduleResources,
   alarms,
-  ...GROWTH_PARTS,
 };

@@ -1,18 +1,5 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import * as v from 'valibot';
-
-/** What the synth of one app took. */
-export interface SynthCost {
-  /** From the start of its process to its end, in milliseconds. */
-  readonly wallMs: number;
-  /** Of all threads of the process that runs the app, in milliseconds. esbuild, where it runs, is a process of its own. */
-  readonly cpuMs: number;
-  /** Of the same process. */
-  readonly peakMemoryBytes: number;
-}
-
-const processCost = v.object({ cpuMs: v.number(), peakMemoryBytes: v.number() });
 
 /** An app could not be synthesized; its own words say why. */
 export class SynthFailedError extends Error {
@@ -27,37 +14,27 @@ export class SynthFailedError extends Error {
  * Runs a cdktf app as `npm run synth` does.
  *
  * @param folder the app's own, with its `main.ts`
+ * @returns milliseconds from the start of its process to its end
  * @throws SynthFailedError
  */
-export const runApp = (
-  folder: string,
-  variables: Readonly<Record<string, string>> = {},
-): Promise<SynthCost> =>
+export const runApp = (folder: string, variables: Readonly<Record<string, string>> = {}): Promise<number> =>
   new Promise((resolve, reject) => {
     const startMs = performance.now();
-    const child = spawn(
-      process.execPath,
-      ['--require', join(__dirname, 'report-cost.cjs'), '--import', 'tsx', 'main.ts'],
-      { cwd: folder, env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
-    );
+    const child = spawn(process.execPath, ['--import', 'tsx', 'main.ts'], {
+      cwd: folder,
+      env: { ...process.env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
-    let cost = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       output += chunk.toString('utf8');
-    });
-    child.stderr?.on('data', (chunk: Buffer) => {
-      output += chunk.toString('utf8');
-    });
-    child.stdio[3]?.on('data', (chunk: Buffer) => {
-      cost += chunk.toString('utf8');
-    });
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
     child.once('error', reject);
-    child.once('close', (code) => {
-      const wallMs = performance.now() - startMs;
-      if (code === 0) {
-        resolve({ wallMs, ...v.parse(processCost, JSON.parse(cost)) });
-      } else {
-        reject(new SynthFailedError(join(folder, 'main.ts'), output));
-      }
-    });
+    child.once('close', (code) =>
+      code === 0
+        ? resolve(performance.now() - startMs)
+        : reject(new SynthFailedError(join(folder, 'main.ts'), output)),
+    );
   });

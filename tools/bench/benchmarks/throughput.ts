@@ -1,6 +1,5 @@
-import type { Benchmark, BenchmarkContext, Figure } from '../../benchmark';
-import { type MeasuredStack, withMeasuredStack } from '../../local-stack';
-import { budgetWindows } from './budget-windows';
+import type { Benchmark, BenchmarkContext, Figure } from '../benchmark';
+import { type MeasuredStack, withMeasuredStack } from '../local-stack/measured-stack';
 
 /** Genesys' default limit of requests per token and minute (`token.rate.per.minute`). */
 const REQUESTS_PER_MINUTE = 300;
@@ -13,6 +12,25 @@ const STEP_MS = 2_000;
 /** Until what was given back at the first shortages comes back as steadily as it goes. */
 const SETTLING_MINUTES = 4;
 const MEASURED_MINUTES = 10;
+
+/**
+ * Requests of a token in each of its minutes, counted as the simulator counts them: a minute begins with the first request
+ * after the one before has ended.
+ *
+ * @param sentAtMs when each request was sent, in milliseconds, in any order
+ */
+export const budgetWindows = (sentAtMs: readonly number[]): readonly number[] => {
+  const counts: number[] = [];
+  let endMs = Number.NEGATIVE_INFINITY;
+  for (const atMs of sentAtMs.toSorted((one, other) => one - other)) {
+    if (atMs >= endMs) {
+      endMs = atMs + MINUTE_MS;
+      counts.push(0);
+    }
+    counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1;
+  }
+  return counts;
+};
 
 /** Voicemails that arrive. */
 interface Load {

@@ -2,25 +2,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
-import { buildFunctions } from '../../../build/bundling';
-import { type FunctionName, type Generation, installBaseline } from '../../baseline';
-import type { Benchmark, Figure } from '../../benchmark';
+import { buildFunctions } from '../../build/bundling';
+import { type FunctionName, type Generation, installBaseline } from '../baseline/install';
+import type { Benchmark, Figure } from '../benchmark';
 
-/** What is uploaded for a function, and what it becomes on Lambda. */
+/** What is uploaded for a function. */
 interface Package {
   readonly zipBytes: number;
-  readonly unpackedBytes: number;
   readonly files: number;
 }
 
-const packageOf = (zip: Uint8Array): Package => {
-  const entries = Object.values(unzipSync(zip));
-  return {
-    zipBytes: zip.byteLength,
-    unpackedBytes: entries.reduce((bytes, entry) => bytes + entry.byteLength, 0),
-    files: entries.length,
-  };
-};
+const packageOf = (zip: Uint8Array): Package => ({
+  zipBytes: zip.byteLength,
+  files: Object.keys(unzipSync(zip)).length,
+});
 
 /** The level that `zip` and Terraform's `archive_file` use. */
 const USUAL_LEVEL = 6;
@@ -72,12 +67,6 @@ const figuresOf = (
       samples: samples('zipBytes', 'today'),
     },
     {
-      name: `sizes/${name}/unpacked`,
-      title: `Code of the ${name}, unpacked`,
-      unit: 'bytes',
-      samples: samples('unpackedBytes', 'blueprint'),
-    },
-    {
       name: `sizes/${name}/files`,
       title: `Files in the zip of the ${name}`,
       unit: 'files',
@@ -87,7 +76,7 @@ const figuresOf = (
   ];
 };
 
-/** How much is uploaded and unpacked for each function. Nothing here varies, so each is measured once. */
+/** How much is uploaded for each function. Nothing here varies, so each is measured once. */
 export const sizes: Benchmark = {
   name: 'sizes',
   title: 'Bundles and zips: bytes and files',

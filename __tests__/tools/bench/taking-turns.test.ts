@@ -1,4 +1,4 @@
-import { interleave } from '../../../tools/bench/interleave';
+import { interleave } from '../../../tools/bench/taking-turns';
 
 test('peers take turns, and each round begins with another one', async () => {
   const order: string[] = [];

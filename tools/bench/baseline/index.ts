@@ -1,7 +1,0 @@
-export {
-  type FunctionName,
-  type Generation,
-  InstallFailedError,
-  installBaseline,
-  installPackages,
-} from './install';

@@ -1,1 +1,0 @@
-export { backlog } from './backlog';

@@ -1,2 +1,0 @@
-export { GROWTH_PARTS } from './document-parts';
-export { growth } from './growth';

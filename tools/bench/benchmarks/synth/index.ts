@@ -1,2 +1,0 @@
-export { bareApp, type ImportStyle, NoClassError } from './bare-app';
-export { synth } from './synth';

@@ -1,2 +1,0 @@
-export { budgetWindows } from './budget-windows';
-export { throughput } from './throughput';
