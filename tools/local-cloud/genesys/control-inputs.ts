@@ -1,5 +1,5 @@
-import type { GeneratedAudio } from './audio';
-import type { MediaFormatId } from './media-formats';
+import type { GeneratedAudio } from './recordings/audio';
+import type { MediaFormatId } from './recordings/media-formats';
 import type { VoicemailEndEvent } from './voicemail-end-event';
 import type { UploadStatus } from './voicemail-store';
 

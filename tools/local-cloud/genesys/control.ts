@@ -1,4 +1,3 @@
-import { type AudioSource, audioSha256, bufferAudio, generatedAudio } from './audio';
 import type { GenesysBehaviour } from './behaviour';
 import { RefreshTokenNotIssuedError, VoicemailRefusedError } from './control-errors';
 import type {
@@ -13,7 +12,6 @@ import type {
 } from './control-inputs';
 import type { GenesysCounters } from './counters';
 import type { ActiveFaultRule, FaultRule } from './fault-rules';
-import { MEDIA_FORMAT_IDS, type MediaFormatId } from './media-formats';
 import {
   type Group,
   type GroupInput,
@@ -25,7 +23,9 @@ import {
   UnknownEntityError,
   type User,
   type UserInput,
-} from './organization';
+} from './organization/organization';
+import { type AudioSource, audioSha256, bufferAudio, generatedAudio } from './recordings/audio';
+import { MEDIA_FORMAT_IDS, type MediaFormatId } from './recordings/media-formats';
 import type { Simulation } from './simulation';
 import { type VoicemailEndEvent, voicemailEndEvent } from './voicemail-end-event';
 import type { Voicemail, VoicemailConversation, VoicemailOwner } from './voicemail-store';
@@ -273,7 +273,10 @@ const audioByFormat = (audio: LeaveVoicemailInput['audio']): ReadonlyMap<MediaFo
   for (const formatId of MEDIA_FORMAT_IDS) {
     const recording = audio[formatId];
     if (recording !== undefined) {
-      byFormat.set(formatId, Buffer.isBuffer(recording) ? bufferAudio(recording) : generatedAudio(recording));
+      byFormat.set(
+        formatId,
+        Buffer.isBuffer(recording) ? bufferAudio(recording) : generatedAudio(recording, formatId),
+      );
     }
   }
   return byFormat;

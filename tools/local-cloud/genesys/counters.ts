@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import { tokenHash } from './token-hash';
+import { tokenHash } from './organization/token-hash';
 
 /** What happened to one refresh token. */
 export interface RefreshTokenUse {

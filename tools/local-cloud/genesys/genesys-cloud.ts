@@ -7,15 +7,15 @@ import { listen } from '../listen';
 import type { GenesysBehaviour } from './behaviour';
 import { GenesysControl } from './control';
 import type { Route } from './http/answer';
-import { authorizeRoutes } from './http/authorize-routes';
 import { createControlServer } from './http/control-server';
-import { conversationRoutes } from './http/conversation-routes';
 import { createListener } from './http/listener';
-import { loginRoutes } from './http/login-routes';
-import { mediaRoutes } from './http/media-routes';
+import { authorizeRoutes } from './http/routes/authorize-routes';
+import { conversationRoutes } from './http/routes/conversation-routes';
+import { loginRoutes } from './http/routes/login-routes';
+import { mediaRoutes } from './http/routes/media-routes';
+import { userRoutes } from './http/routes/user-routes';
+import { voicemailRoutes } from './http/routes/voicemail-routes';
 import { serviceManners } from './http/service-manners';
-import { userRoutes } from './http/user-routes';
-import { voicemailRoutes } from './http/voicemail-routes';
 import { Simulation } from './simulation';
 
 /** The listeners of a simulator, by name. */

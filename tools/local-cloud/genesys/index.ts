@@ -1,4 +1,3 @@
-export { type AudioSource, audioSha256, bufferAudio, type GeneratedAudio, generatedAudio } from './audio';
 export { DEFAULT_BEHAVIOUR, type GenesysBehaviour } from './behaviour';
 export { GenesysControl } from './control';
 export { RefreshTokenNotIssuedError, VoicemailRefusedError } from './control-errors';
@@ -22,7 +21,6 @@ export {
   type GenesysListener,
   startGenesysCloud,
 } from './genesys-cloud';
-export { MEDIA_CONTENT_TYPES, MEDIA_FORMAT_IDS, type MediaFormatId } from './media-formats';
 export {
   ALL_PERMISSIONS,
   ALL_SCOPES,
@@ -38,7 +36,15 @@ export {
   UnknownEntityError,
   type User,
   type UserInput,
-} from './organization';
-export { tokenHash } from './token-hash';
+} from './organization/organization';
+export { tokenHash } from './organization/token-hash';
+export {
+  type AudioSource,
+  audioSha256,
+  bufferAudio,
+  type GeneratedAudio,
+  generatedAudio,
+} from './recordings/audio';
+export { MEDIA_CONTENT_TYPES, MEDIA_FORMAT_IDS, type MediaFormatId } from './recordings/media-formats';
 export type { EventBridgeIntegration, VoicemailEndEvent } from './voicemail-end-event';
 export type { UploadStatus } from './voicemail-store';

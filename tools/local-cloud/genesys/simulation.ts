@@ -1,13 +1,13 @@
 import type { Clock } from '../clock';
 import type { FaultSource } from '../faults';
-import { AuthorizationStore } from './authorization-store';
 import { DEFAULT_BEHAVIOUR, type GenesysBehaviour } from './behaviour';
 import { CounterBook } from './counters';
 import { FaultRules } from './fault-rules';
-import { Organization } from './organization';
+import { AuthorizationStore } from './organization/authorization-store';
+import { Organization } from './organization/organization';
+import { TokenStore } from './organization/token-store';
 import { RateLimiter } from './rate-limiter';
-import { MediaUrlSigner } from './signed-media-url';
-import { TokenStore } from './token-store';
+import { MediaUrlSigner } from './recordings/signed-media-url';
 import type { EventBridgeIntegration } from './voicemail-end-event';
 import { VoicemailStore } from './voicemail-store';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
-import type { AudioSource } from './audio';
-import type { MediaFormatId } from './media-formats';
+import type { AudioSource } from './recordings/audio';
+import type { MediaFormatId } from './recordings/media-formats';
 
 /** Where the audio of a voicemail stands on its way from the edge to Genesys Cloud. */
 export type UploadStatus = 'pending' | 'complete' | 'failed' | 'timeout' | 'none';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type AudioSource, bufferAudio } from '../audio';
+import { type AudioSource, bufferAudio } from '../recordings/audio';
 
 /** A request as a route sees it. */
 export interface SimulatorRequest {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { User } from '../organization';
+import type { User } from '../organization/organization';
+import type { AccessToken } from '../organization/token-store';
 import type { Simulation } from '../simulation';
-import type { AccessToken } from '../token-store';
 import type { Answer, Route, SimulatorRequest } from './answer';
 import { badRequest, PlatformError } from './platform-error';
 

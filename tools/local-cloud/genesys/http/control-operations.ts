@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { GenesysControl } from '../control';
-import { MEDIA_FORMAT_IDS } from '../media-formats';
+import { MEDIA_FORMAT_IDS } from '../recordings/media-formats';
 
 /** One operation of the control interface. */
 export interface ControlOperation {

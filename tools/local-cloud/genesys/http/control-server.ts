@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { GenesysControl } from '../control';
 import { RefreshTokenNotIssuedError, VoicemailRefusedError } from '../control-errors';
 import { errorField } from '../error-field';
-import { EntityExistsError, UnknownEntityError } from '../organization';
+import { EntityExistsError, UnknownEntityError } from '../organization/organization';
 import { CONTROL_OPERATIONS, ControlInputError } from './control-operations';
 
 /** Enough for a recording of 100 MB in base64. */

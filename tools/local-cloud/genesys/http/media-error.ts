@@ -1,5 +1,5 @@
 import { escapeUTF8 as escapeXml } from 'entities';
-import { bufferAudio } from '../audio';
+import { bufferAudio } from '../recordings/audio';
 import { type Answer, Refusal, type SimulatorRequest } from './answer';
 
 const DEFAULT_CODES: Readonly<Record<number, string>> = {

@@ -1,7 +1,7 @@
 import { escapeUTF8 as escapeHtml } from 'entities';
-import { bufferAudio } from '../audio';
-import type { OAuthClient, User } from '../organization';
-import type { Answer } from './answer';
+import type { OAuthClient, User } from '../../organization/organization';
+import { bufferAudio } from '../../recordings/audio';
+import type { Answer } from '../answer';
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1rem;color:#23303a}' +

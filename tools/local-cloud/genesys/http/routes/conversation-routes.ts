@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Simulation } from '../simulation';
-import type { VoicemailConversation } from '../voicemail-store';
-import { jsonAnswer, type Route } from './answer';
-import { apiRoute, noBody, noQuery } from './api-route';
-import { PlatformError } from './platform-error';
+import type { Simulation } from '../../simulation';
+import type { VoicemailConversation } from '../../voicemail-store';
+import { jsonAnswer, type Route } from '../answer';
+import { apiRoute, noBody, noQuery } from '../api-route';
+import { PlatformError } from '../platform-error';
 import { callbackConversationJson, conversationJson } from './voicemail-json';
 
 const CALLBACK_PATH = '/api/v2/conversations/callbacks/{conversationId}';

@@ -1,10 +1,10 @@
-import type { CodeProblem } from '../authorization-store';
-import type { OAuthClient } from '../organization';
-import type { Simulation } from '../simulation';
-import type { PreparedTokens, RefreshProblem } from '../token-store';
-import { type Answer, jsonAnswer, type Route, type SimulatorRequest } from './answer';
-import { parseForm } from './form';
-import { OAuthError } from './oauth-error';
+import type { CodeProblem } from '../../organization/authorization-store';
+import type { OAuthClient } from '../../organization/organization';
+import type { PreparedTokens, RefreshProblem } from '../../organization/token-store';
+import type { Simulation } from '../../simulation';
+import { type Answer, jsonAnswer, type Route, type SimulatorRequest } from '../answer';
+import { parseForm } from '../form';
+import { OAuthError } from '../oauth-error';
 
 const GRANT_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   refresh_token: ['refresh_token'],

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock } from '../clock';
-import type { GenesysBehaviour } from './behaviour';
+import type { Clock } from '../../clock';
+import type { GenesysBehaviour } from '../behaviour';
 import type { OAuthClient, User } from './organization';
 
 /** What a client asks of a person's browser (RFC 6749, section 4.1.1, and RFC 7636, section 4.3). */

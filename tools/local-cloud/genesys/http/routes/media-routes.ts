@@ -1,8 +1,8 @@
-import { isMediaFormatId, MEDIA_CONTENT_TYPES } from '../media-formats';
-import type { SignatureProblem } from '../signed-media-url';
-import type { Simulation } from '../simulation';
-import { emptyAnswer, type Route } from './answer';
-import { MediaError } from './media-error';
+import { isMediaFormatId, MEDIA_CONTENT_TYPES } from '../../recordings/media-formats';
+import type { SignatureProblem } from '../../recordings/signed-media-url';
+import type { Simulation } from '../../simulation';
+import { emptyAnswer, type Route } from '../answer';
+import { MediaError } from '../media-error';
 
 const SIGNATURE_ERRORS: Readonly<Record<SignatureProblem, { code: string; message: string }>> = {
   missing: { code: 'AccessDenied', message: 'the URL is not signed' },

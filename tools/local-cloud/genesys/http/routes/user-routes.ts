@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Simulation } from '../simulation';
-import type { AccessToken } from '../token-store';
-import { emptyAnswer, jsonAnswer, type Route } from './answer';
-import { apiRoute, noBody, noQuery, userRoute } from './api-route';
-import { commaSeparated } from './query-values';
+import type { AccessToken } from '../../organization/token-store';
+import type { Simulation } from '../../simulation';
+import { emptyAnswer, jsonAnswer, type Route } from '../answer';
+import { apiRoute, noBody, noQuery, userRoute } from '../api-route';
+import { commaSeparated } from '../query-values';
 
 const USER_BASIC_INFO = ['user-basic-info'];
 

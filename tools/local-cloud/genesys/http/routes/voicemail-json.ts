@@ -1,4 +1,4 @@
-import type { Voicemail, VoicemailConversation, VoicemailStore } from '../voicemail-store';
+import type { Voicemail, VoicemailConversation, VoicemailStore } from '../../voicemail-store';
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
 

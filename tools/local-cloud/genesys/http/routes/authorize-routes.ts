@@ -1,8 +1,8 @@
-import type { AuthorizationRequest, AuthorizationSession } from '../authorization-store';
-import type { Simulation } from '../simulation';
-import { type Answer, emptyAnswer, type Route, type SimulatorRequest } from './answer';
+import type { AuthorizationRequest, AuthorizationSession } from '../../organization/authorization-store';
+import type { Simulation } from '../../simulation';
+import { type Answer, emptyAnswer, type Route, type SimulatorRequest } from '../answer';
+import { parseForm } from '../form';
 import { authorizationErrorPage, consentPage, loginPage } from './authorize-pages';
-import { parseForm } from './form';
 
 /** Parameters of the authorization page that the simulator knows; any other is refused. */
 const PARAMETERS: ReadonlySet<string> = new Set([

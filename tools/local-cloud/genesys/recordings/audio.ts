@@ -1,4 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto';
+import { audioLayout } from './audio-containers';
+import type { MediaFormatId } from './media-formats';
 
 /** The bytes of a recording; they are made or read anew each time, so that a large one need not be held. */
 export interface AudioSource {
@@ -29,21 +31,39 @@ export interface GeneratedAudio {
 }
 
 /**
- * A recording of any size that is made while it is read: bytes that do not compress and differ by seed.
+ * A recording of any size that is made while it is read: a whole file of its format, with content that does not compress and
+ * differs by seed.
  *
+ * @param formatId a size that is too small for a file of this format gives bytes that are no audio
  * @throws RangeError where the size is no whole, non-negative number.
  */
-export const generatedAudio = ({ sizeBytes, seed = 0 }: GeneratedAudio): AudioSource => {
+export const generatedAudio = (
+  { sizeBytes, seed = 0 }: GeneratedAudio,
+  formatId: MediaFormatId = 'WEBM',
+): AudioSource => {
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
     throw new RangeError(`a recording has a whole number of bytes, zero or more, not ${sizeBytes}`);
   }
   const key = createHash('sha256').update(`recording ${seed}`).digest().subarray(0, 16);
+  function* wholeChunks(): Generator<Buffer, void, undefined> {
+    const keystream = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
+    for (const { structure, contentBytes } of audioLayout(formatId, sizeBytes)) {
+      yield structure;
+      for (let start = 0; start < contentBytes; start += CHUNK_BYTES) {
+        yield keystream.update(ZEROS.subarray(0, Math.min(CHUNK_BYTES, contentBytes - start)));
+      }
+    }
+  }
   return {
     sizeBytes,
     *chunks(lengthBytes) {
-      const keystream = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
-      for (let start = 0; start < lengthBytes; start += CHUNK_BYTES) {
-        yield keystream.update(ZEROS.subarray(0, Math.min(CHUNK_BYTES, lengthBytes - start)));
+      let leftBytes = lengthBytes;
+      for (const chunk of leftBytes > 0 ? wholeChunks() : []) {
+        yield chunk.subarray(0, leftBytes);
+        leftBytes -= chunk.length;
+        if (leftBytes <= 0) {
+          return;
+        }
       }
     },
   };

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { GenesysBehaviour } from '../behaviour';
-import type { Voicemail } from '../voicemail-store';
-import { type Answer, jsonAnswer } from './answer';
-import { PlatformError } from './platform-error';
-import { positiveInteger } from './query-values';
+import type { GenesysBehaviour } from '../../behaviour';
+import type { Voicemail } from '../../voicemail-store';
+import { type Answer, jsonAnswer } from '../answer';
+import { PlatformError } from '../platform-error';
+import { positiveInteger } from '../query-values';
 import { voicemailMessageJson } from './voicemail-json';
 
 const DEFAULT_PAGE_SIZE = 25;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../clock';
-import type { GenesysBehaviour } from './behaviour';
-import type { CounterBook } from './counters';
+import type { Clock } from '../../clock';
+import type { GenesysBehaviour } from '../behaviour';
+import type { CounterBook } from '../counters';
 import type { OAuthClient, User } from './organization';
 
 /** What a person's consent, or a client's own credentials, gave: the tokens below end with it. */

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import { isMediaFormatId, MEDIA_FORMAT_IDS } from '../media-formats';
-import type { User } from '../organization';
-import type { Simulation } from '../simulation';
-import type { Voicemail } from '../voicemail-store';
-import { emptyAnswer, jsonAnswer, type Route } from './answer';
-import { apiRoute, noBody, noQuery, userRoute } from './api-route';
+import type { User } from '../../organization/organization';
+import { isMediaFormatId, MEDIA_FORMAT_IDS } from '../../recordings/media-formats';
+import type { Simulation } from '../../simulation';
+import type { Voicemail } from '../../voicemail-store';
+import { emptyAnswer, jsonAnswer, type Route } from '../answer';
+import { apiRoute, noBody, noQuery, userRoute } from '../api-route';
+import { badRequest, notFound, PlatformError } from '../platform-error';
+import { commaSeparated } from '../query-values';
 import { listingAnswer, listingQuery } from './listing';
-import { badRequest, notFound, PlatformError } from './platform-error';
-import { commaSeparated } from './query-values';
 import { voicemailMessageJson } from './voicemail-json';
 
 const READ_SCOPES = ['voicemail', 'voicemail:readonly'];

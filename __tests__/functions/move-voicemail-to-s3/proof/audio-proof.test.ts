@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { AudioFormatId } from '../../../../functions/move-voicemail-to-s3/contract/audio-format';
+import { AudioProof } from '../../../../functions/move-voicemail-to-s3/recording/proof/audio-proof';
+import { generatedAudio } from '../../../../tools/local-cloud/genesys';
+
+const FORMATS = ['WEBM', 'WAV', 'WAV_ULAW', 'OGG_VORBIS', 'OGG_OPUS', 'MP3', 'NONE'] as const;
+
+const judge = (formatId: AudioFormatId, bytes: Buffer, pieceBytes = Number.POSITIVE_INFINITY) => {
+  const proof = new AudioProof(formatId);
+  for (let start = 0; start < bytes.length; start += pieceBytes) {
+    // A copy that is spoilt afterwards: a download's memory is used again.
+    const piece = Buffer.from(bytes.subarray(start, start + pieceBytes));
+    proof.add(piece);
+    piece.fill(0xaa);
+  }
+  return proof.verdict();
+};
+
+const recording = (name: string) => readFileSync(join(__dirname, 'recordings', name));
+
+/** Real encoders' files; see the README beside them. */
+const RECORDINGS = [
+  ['WEBM', 'seekable.webm', 'whole'],
+  ['WEBM', 'streamed.webm', 'unproven'],
+  ['WEBM', 'piped.webm', 'unproven'],
+  ['WAV', 'seekable.wav', 'whole'],
+  ['WAV', 'piped.wav', 'unproven'],
+  ['WAV_ULAW', 'ulaw.wav', 'whole'],
+  ['OGG_VORBIS', 'vorbis.ogg', 'whole'],
+  ['OGG_OPUS', 'opus.ogg', 'whole'],
+  ['MP3', 'lame.mp3', 'whole'],
+  ['MP3', 'plain.mp3', 'unproven'],
+] as const;
+
+describe('the proof of a recording', () => {
+  test.each(RECORDINGS)('of %s: %s is %s, also where nobody says its format', (formatId, name, verdict) => {
+    expect(judge(formatId, recording(name))).toBe(verdict);
+    expect(judge('NONE', recording(name))).toBe(verdict);
+  });
+
+  test.each(RECORDINGS)('of %s: a beginning of %s is never whole', (formatId, name) => {
+    const bytes = recording(name);
+    for (let length = 0; length < bytes.length; length += 1) {
+      expect([length, judge(formatId, bytes.subarray(0, length))]).not.toEqual([length, 'whole']);
+    }
+  });
+
+  test.each(RECORDINGS)(
+    'of %s: %s is judged alike in whatever pieces it comes',
+    (formatId, name, verdict) => {
+      const bytes = recording(name);
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 1500 }), (pieceBytes) => {
+          expect(judge(formatId, bytes, pieceBytes)).toBe(verdict);
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
+
+  test.each(FORMATS)('takes a %s that the simulator makes for whole, and no beginning of it', (formatId) => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1300, max: 150_000 }),
+        fc.nat(),
+        fc.nat(),
+        fc.integer({ min: 1, max: 70_000 }),
+        (sizeBytes, seed, cut, pieceBytes) => {
+          const audio = generatedAudio({ sizeBytes, seed }, formatId);
+          const bytes = Buffer.concat([...audio.chunks(sizeBytes)]);
+          expect(judge(formatId, bytes, pieceBytes)).toBe('whole');
+          expect(judge(formatId, bytes.subarray(0, cut % sizeBytes), pieceBytes)).not.toBe('whole');
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  const PAGES = [
+    '<!DOCTYPE html><html><head><title>Error</title></head><body>try again</body></html>',
+    '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>',
+    '{"message":"too many requests","code":"too.many.requests","status":429}',
+    '\ufeff<html>é',
+    'Service Unavailable',
+    'O',
+    '1',
+    '\n',
+  ];
+
+  test.each(FORMATS)('never takes a page for %s, of whatever length', (formatId) => {
+    for (const page of PAGES) {
+      expect([page, judge(formatId, Buffer.from(page))]).toEqual([page, 'not-audio']);
+      expect(judge(formatId, Buffer.from(page.repeat(1000)), 700)).toBe('not-audio');
+    }
+    fc.assert(
+      fc.property(fc.json(), (json) => judge(formatId, Buffer.from(json)) === 'not-audio'),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each(FORMATS.filter((formatId) => formatId !== 'NONE'))(
+    'never takes noise for a whole %s',
+    (formatId) => {
+      fc.assert(
+        fc.property(fc.uint8Array({ minLength: 1, maxLength: 4000 }), (noise) => {
+          const verdict = judge(formatId, Buffer.from(noise));
+          return verdict === 'not-audio' || verdict === 'cut';
+        }),
+      );
+    },
+  );
+
+  test('never throws, whatever a spoilt recording says', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...RECORDINGS),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 900 }),
+        ([formatId, name], changes, pieceBytes) => {
+          const bytes = Buffer.from(recording(name));
+          for (const [at, value] of changes) {
+            bytes[at % bytes.length] = value;
+          }
+          expect(['whole', 'unproven', 'cut', 'not-audio']).toContain(judge(formatId, bytes, pieceBytes));
+        },
+      ),
+    );
+  });
+
+  test('knows a page before all of it has come', () => {
+    const proof = new AudioProof('WEBM');
+    proof.add(Buffer.from('<html>'.repeat(200)));
+    expect(proof.isHopeless).toBe(true);
+  });
+
+  test('takes no other format for the one that was asked for', () => {
+    expect(judge('WEBM', recording('seekable.wav'))).toBe('not-audio');
+    expect(judge('WAV', recording('lame.mp3'))).toBe('not-audio');
+    expect(judge('MP3', recording('opus.ogg'))).toBe('not-audio');
+    expect(judge('OGG_OPUS', recording('seekable.webm'))).toBe('not-audio');
+  });
+});
+
+describe('a WAV', () => {
+  const sized = (change: (bytes: Buffer) => void) => {
+    const bytes = Buffer.from(recording('seekable.wav'));
+    change(bytes);
+    return bytes;
+  };
+  const dataAt = recording('seekable.wav').indexOf('data');
+
+  test('with chunks after its data is whole', () => {
+    const list = Buffer.from('LIST\x04\0\0\0INFO', 'latin1');
+    const bytes = Buffer.concat([recording('seekable.wav'), list]);
+    bytes.writeUInt32LE(bytes.length - 8, 4);
+    expect(judge('WAV', bytes)).toBe('whole');
+    expect(judge('WAV', bytes.subarray(0, -1))).toBe('cut');
+    expect(judge('WAV', bytes.subarray(0, -list.length))).not.toBe('whole');
+  });
+
+  test.each([
+    ['0', 0],
+    ['2 GiB', 0x7fffffff],
+    ['4 GiB', 0xffffffff],
+  ])('whose writer left %s for its lengths is right, and not proven', (_name, length) => {
+    const bytes = sized((wav) => {
+      wav.writeUInt32LE(length, 4);
+      wav.writeUInt32LE(length, dataAt + 4);
+    });
+    expect(judge('WAV', bytes)).toBe('unproven');
+  });
+
+  test('with more than 4 GiB of promises in a ds64 chunk is cut, and whole where they are true', () => {
+    const wav = recording('seekable.wav');
+    const ds64 = Buffer.alloc(36);
+    ds64.write('ds64', 0);
+    ds64.writeUInt32LE(28, 4);
+    const dataBytes = wav.length - dataAt - 8;
+    ds64.writeBigUInt64LE(BigInt(wav.length + ds64.length - 8), 8);
+    ds64.writeBigUInt64LE(BigInt(dataBytes), 16);
+    const large = Buffer.concat([wav.subarray(0, 12), ds64, wav.subarray(12)]);
+    large.write('RF64', 0);
+    large.writeUInt32LE(0xffffffff, 4);
+    large.writeUInt32LE(0xffffffff, dataAt + ds64.length + 4);
+    expect(judge('WAV', large)).toBe('whole');
+    expect(judge('WAV', large.subarray(0, -100))).toBe('cut');
+  });
+});

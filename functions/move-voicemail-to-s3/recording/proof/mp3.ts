@@ -1,0 +1,133 @@
+import { type AudioVerdict, BEYOND_THE_END, type ContainerWalk, type Ending } from './container-walk';
+
+const FRAME_HEADER_BYTES = 4;
+/** kbit/s of Layer III by bitrate index, of MPEG 1 and of MPEG 2 and 2.5. Source: ISO/IEC 11172-3 and 13818-3. */
+const KBITS = {
+  mpeg1: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+  mpeg2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+} as const;
+const HERTZ = [44_100, 48_000, 32_000] as const;
+const VERSION = { mpeg25: 0, reserved: 1, mpeg2: 2, mpeg1: 3 } as const;
+const LAYER_3 = 1;
+const MONO = 3;
+/** Which counts an encoder wrote into the frame that stands for its statistics (`Xing`, `Info`). */
+const COUNTS = { frames: 1, bytes: 2 } as const;
+
+const TAG_BYTES = { id3v1: 128, id3v2: 10, ape: 32 } as const;
+/** The frames that a recording must have to be taken for one. */
+const LEAST_FRAMES = 2;
+
+interface Frame {
+  readonly sizeBytes: number;
+  /** Where the frame's statistics would stand. */
+  readonly statisticsAt: number;
+}
+
+const readFrame = (bytes: Buffer, at: number): Frame | undefined => {
+  const [sync = 0, version = 0, rate = 0, mode = 0] = bytes.subarray(at, at + FRAME_HEADER_BYTES);
+  const versionId = (version >> 3) & 3;
+  const isMpeg1 = versionId === VERSION.mpeg1;
+  const kbits = KBITS[isMpeg1 ? 'mpeg1' : 'mpeg2'][rate >> 4];
+  const fullHertz = HERTZ[(rate >> 2) & 3];
+  const isLayer3 = sync === 0xff && version >> 5 === 7 && ((version >> 1) & 3) === LAYER_3;
+  if (!isLayer3 || versionId === VERSION.reserved || !kbits || fullHertz === undefined) {
+    return undefined;
+  }
+  const hertz = isMpeg1 ? fullHertz : fullHertz / (versionId === VERSION.mpeg2 ? 2 : 4);
+  const paddingBytes = (rate >> 1) & 1;
+  const isMono = mode >> 6 === MONO;
+  const sideBytes = isMpeg1 ? (isMono ? 17 : 32) : isMono ? 9 : 17;
+  return {
+    sizeBytes: Math.floor(((isMpeg1 ? 144 : 72) * kbits * 1000) / hertz) + paddingBytes,
+    statisticsAt: FRAME_HEADER_BYTES + sideBytes,
+  };
+};
+
+/**
+ * Walks through MP3, frame by frame, with the tags that players know before and behind them.
+ *
+ * MP3 has no length. Only where an encoder counted its frames or bytes in the first frame can a recording prove that it is
+ * whole.
+ */
+export class Mp3Walk implements ContainerWalk {
+  #hasTag = false;
+  #frames = 0;
+  #frameBytes = 0;
+  #isBehindFrames = false;
+  #expectedFrames: number | undefined;
+  #expectedBytes: number | undefined;
+
+  step(bytes: Buffer, at: number): number | undefined {
+    const tagBytes = this.#tagBytes(bytes, at);
+    if (tagBytes !== undefined) {
+      return tagBytes;
+    }
+    if (bytes.length - at < FRAME_HEADER_BYTES && bytes[at] === 0xff) {
+      return BEYOND_THE_END;
+    }
+    const frame = this.#isBehindFrames ? undefined : readFrame(bytes, at);
+    if (frame === undefined) {
+      return undefined;
+    }
+    if (this.#frames === 0) {
+      this.#readStatistics(bytes, at + frame.statisticsAt);
+    }
+    this.#frames += 1;
+    this.#frameBytes += frame.sizeBytes;
+    return frame.sizeBytes;
+  }
+
+  verdict(ending: Ending): AudioVerdict {
+    if (this.#frames < LEAST_FRAMES) {
+      return ending === 'unknown' || (this.#frames === 0 && !this.#hasTag) ? 'not-audio' : 'cut';
+    }
+    if (ending === 'cut') {
+      return 'cut';
+    }
+    const expectedFrames = this.#expectedFrames ?? 0;
+    if (this.#frames < expectedFrames || this.#frameBytes < (this.#expectedBytes ?? 0)) {
+      return 'cut';
+    }
+    // Encoders differ in whether they count the frame that holds the counts, so one frame more is needed for a proof.
+    const isProven = expectedFrames > 0 && this.#frames > expectedFrames;
+    return ending === 'complete' && isProven ? 'whole' : 'unproven';
+  }
+
+  #tagBytes(bytes: Buffer, at: number): number | undefined {
+    const name = bytes.toString('latin1', at, at + 8);
+    if (name.startsWith('ID3') && this.#frames === 0) {
+      this.#hasTag = true;
+      const [flags = 0, a = 0, b = 0, c = 0, d] = bytes.subarray(at + 5, at + TAG_BYTES.id3v2);
+      const hasFooter = (flags & 0x10) !== 0;
+      return d === undefined
+        ? BEYOND_THE_END
+        : TAG_BYTES.id3v2 * (hasFooter ? 2 : 1) + (a << 21) + (b << 14) + (c << 7) + d;
+    }
+    if (this.#frames === 0) {
+      return undefined;
+    }
+    const isId3v1 = name.startsWith('TAG');
+    const isApe = name === 'APETAGEX';
+    this.#isBehindFrames ||= isId3v1 || isApe;
+    if (isId3v1) {
+      return TAG_BYTES.id3v1;
+    }
+    // The size of an APE tag counts its footer and not its header.
+    return isApe && at + 16 <= bytes.length ? TAG_BYTES.ape + bytes.readUInt32LE(at + 12) : undefined;
+  }
+
+  #readStatistics(bytes: Buffer, at: number): void {
+    const name = bytes.toString('latin1', at, at + 4);
+    if ((name !== 'Xing' && name !== 'Info') || at + 16 > bytes.length) {
+      return;
+    }
+    const flags = bytes.readUInt32BE(at + 4);
+    const hasFrames = (flags & COUNTS.frames) !== 0;
+    if (hasFrames) {
+      this.#expectedFrames = bytes.readUInt32BE(at + 8) || undefined;
+    }
+    if ((flags & COUNTS.bytes) !== 0) {
+      this.#expectedBytes = bytes.readUInt32BE(at + (hasFrames ? 12 : 8)) || undefined;
+    }
+  }
+}
