@@ -1,6 +1,6 @@
-import { type Case, caseId } from './case-id';
-import type { CallSite, FaultKind } from './fault-kinds';
-import type { Call, History } from './history';
+import { type Case, caseId } from './case/case-id';
+import type { CallSite, FaultKind } from './case/fault-kinds';
+import type { Call, History } from './case/history';
 import { judge, type Verdict } from './judge';
 
 /** A call that a further fault can strike. */

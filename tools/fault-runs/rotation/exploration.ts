@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Case, caseId, parseCaseId, RESPONSES } from './case-id';
+import { type Case, caseId, parseCaseId, RESPONSES } from './case/case-id';
+import { kindsFor } from './case/fault-kinds';
 import type { CaseResult, Target } from './evaluate';
-import { kindsFor } from './fault-kinds';
-
-/** Runs cases, in any order; the results come in the order of the cases. */
-export type RunCases = (cases: readonly Case[]) => Promise<readonly CaseResult[]>;
+import type { RunCases } from './run-cases';
 
 /**
  * Which cases are run. Every scope begins with the case without a fault and every single fault under every response.

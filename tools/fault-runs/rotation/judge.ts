@@ -1,6 +1,6 @@
-import { isKill, isKnownToHaveNoEffect } from './fault-kinds';
-import type { History, HistoryEntry, Presentation } from './history';
-import { NEEDED_FOR_GRANT } from './settings';
+import { isKill, isKnownToHaveNoEffect } from './case/fault-kinds';
+import type { History, HistoryEntry, Presentation } from './case/history';
+import { NEEDED_FOR_GRANT } from './case/settings';
 
 /** What must hold in every case, by the name that a failure is reported under. */
 export const CHECKS = {

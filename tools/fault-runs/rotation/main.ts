@@ -1,25 +1,22 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../../../cli/whole-number';
-import { buildFunctions } from '../../build/bundling';
-import { type Case, CaseIdInvalidError, parseCaseId } from './case-id';
-import { CaseRunner } from './case-runner';
-import { describeHistory } from './describe-history';
+import { type CommandArguments, type CommandOutput, jsonOption, runCommand, seedOption } from '../command';
+import { bundleForVirtualTime } from '../virtual/function-code';
+import { type Case, CaseIdInvalidError, parseCaseId } from './case/case-id';
+import { CaseRunner } from './case/case-runner';
+import { FAULT_KINDS } from './case/fault-kinds';
+import { describeHistory } from './case/history';
 import { type CaseResult, evaluate } from './evaluate';
 import { explore, type Scope } from './exploration';
-import { FAULT_KINDS } from './fault-kinds';
-import { prepareBundle } from './function-code';
 import { describe, summarize } from './report';
-import { WorkerPool } from './worker-pool';
+import { withCaseWorkers } from './run-cases';
 
-interface Arguments {
+interface Arguments extends CommandArguments {
   readonly singles?: true;
   readonly sample?: number;
   readonly people: number;
   readonly seed: number;
   readonly case?: Case;
-  readonly json?: true;
 }
 
 /** Of cases, or of draws: nine digits are more than anybody waits for. */
@@ -71,17 +68,14 @@ const program = (): Command =>
         .argParser(number)
         .default(500),
     )
-    .addOption(new Option('--seed <number>', 'what the draws depend on').argParser(number).default(1))
+    .addOption(seedOption('what the draws depend on'))
     .addOption(
       new Option(
         '--case <id>',
         'replay one case, such as retry:8.killed-before, and print its whole history',
       ).argParser(caseArgument),
     )
-    .option(
-      '--json',
-      'print one JSON object on the last line of standard output; the rest goes to standard error',
-    )
+    .addOption(jsonOption())
     .addHelpText('after', HELP);
 
 const scopeOf = ({ singles, sample, people, seed }: Arguments): Scope => {
@@ -93,68 +87,42 @@ const scopeOf = ({ singles, sample, people, seed }: Arguments): Scope => {
     : { kind: 'sample', count: sample, seed };
 };
 
-const replay = async (one: Case, bundle: string, write: (line: string) => void): Promise<CaseResult> => {
-  const runner = new CaseRunner(bundle);
+const replay = async (one: Case, code: string, { print }: CommandOutput): Promise<CaseResult> => {
+  const runner = new CaseRunner(code);
   try {
     const history = await runner.run(one);
-    describeHistory(history).forEach(write);
+    describeHistory(history).forEach(print);
     return evaluate(one, history);
   } finally {
     await runner.close();
   }
 };
 
-/** Cases between two words of progress. */
-const PROGRESS_CASES = 500;
-
-const exploreAll = async (scope: Scope, bundle: string): Promise<readonly CaseResult[]> => {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
-  const pool = new WorkerPool(bundle);
-  try {
-    return await explore(
+const exploreAll = (scope: Scope, code: string, output: CommandOutput): Promise<readonly CaseResult[]> =>
+  withCaseWorkers(code, (run) =>
+    explore(
       scope,
       (cases) => {
         let done = 0;
-        return pool.run(cases, ({ failures, id }) => {
+        return run(cases, ({ failures, id }) => {
           done += 1;
           if (failures.length > 0) {
-            say(`failed: ${id} (${failures.join(', ')})`);
+            output.say(`failed: ${id} (${failures.join(', ')})`);
           }
-          if (done % PROGRESS_CASES === 0) {
-            say(`  ${done} of ${cases.length}`);
-          }
+          output.progress(`  ${done} of ${cases.length}`);
         });
       },
-      say,
-    );
-  } finally {
-    await pool.close();
-  }
-};
-
-const main = async (): Promise<void> => {
-  const options = program().parse().opts<Arguments>();
-  const startedAt = performance.now();
-  const root = join(__dirname, '../../..');
-  await buildFunctions({ root });
-  const bundle = await prepareBundle(
-    await readFile(join(root, 'dist/functions/refresh-auth-token/index.js'), 'utf8'),
+      output.say,
+    ),
   );
-  const people = options.json === true ? process.stderr : process.stdout;
-  const write = (line: string) => people.write(`${line}\n`);
+
+void runCommand<Arguments>(program(), async (options, output) => {
+  const code = await bundleForVirtualTime('refresh-auth-token');
   const results =
     options.case === undefined
-      ? await exploreAll(scopeOf(options), bundle)
-      : [await replay(options.case, bundle, write)];
-  describe(results).forEach(write);
-  write(`${Math.round((performance.now() - startedAt) / 1000)} s`);
+      ? await exploreAll(scopeOf(options), code, output)
+      : [await replay(options.case, code, output)];
+  describe(results).forEach(output.print);
   const report = summarize(results);
-  if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
-  }
-  process.exitCode = report.ok ? 0 : 1;
-};
-
-// The SDK says on every start that it will leave Node 20 in 2027; the lockfile holds the version that does not.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-void main();
+  return { ok: report.ok, report };
+});

@@ -1,46 +1,73 @@
-import { Command } from 'commander';
-import type { CaseResult } from './evaluate';
-import { explore } from './exploration';
-import { bundleWith } from './mutant-bundle';
-import { MUTATIONS } from './mutations';
-import { WorkerPool } from './worker-pool';
+import type { Mutant } from '../mutants';
 
-/** Every single fault under every response: enough to miss any of the safeguards. */
-const exploreSingles = async (code: string): Promise<readonly CaseResult[]> => {
-  const pool = new WorkerPool(code);
-  try {
-    return await explore(
-      { kind: 'singles' },
-      (cases) => pool.run(cases),
-      () => {},
-    );
-  } finally {
-    await pool.close();
-  }
-};
+const FOLDER = 'refresh-auth-token';
 
-const main = async (): Promise<void> => {
-  new Command('npm run faults:rotation:mutants')
-    .description(
-      'Shows that the checks of faults:rotation can fail: takes one safeguard at a time out of a copy of the rotation ' +
-        'function, and runs every single fault. Each time some case has to fail, and none without a change.',
-    )
-    .parse();
-  let isWell = true;
-  for (const mutation of [undefined, ...MUTATIONS]) {
-    const results = await exploreSingles(await bundleWith(mutation));
-    const failed = results.filter(({ failures }) => failures.length > 0);
-    const checks = [...new Set(failed.flatMap(({ failures }) => failures))].sort().join(', ');
-    const isAsExpected = mutation === undefined ? failed.length === 0 : failed.length > 0;
-    isWell &&= isAsExpected;
-    process.stdout.write(
-      `${isAsExpected ? 'ok  ' : 'FAIL'}  ${mutation?.name ?? 'unchanged'}: ${failed.length} of ${results.length} cases fail` +
-        `${checks === '' ? '' : ` (${checks})`}${mutation === undefined ? '' : ` - ${mutation.effect}`}\n`,
-    );
-  }
-  process.exitCode = isWell ? 0 : 1;
-};
-
-// The SDK says on every start that it will leave Node 20 in 2027; the lockfile holds the version that does not.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-void main();
+/** What the exploration has to notice. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'no-latest-grant-label',
+    effect: 'a granted pair is written with AWSPENDING alone',
+    patches: [
+      {
+        file: `${FOLDER}/secret/write-pair.ts`,
+        find: 'stages: [STAGE.pending, STAGE.latestGrant]',
+        replace: 'stages: [STAGE.pending]',
+      },
+    ],
+  },
+  {
+    name: 'no-write-retry',
+    effect: 'a granted pair is written once, whatever comes of it',
+    patches: [
+      {
+        file: `${FOLDER}/secret/write-pair.ts`,
+        find: 'retries: Number.POSITIVE_INFINITY,',
+        replace: 'retries: 0,',
+      },
+    ],
+  },
+  {
+    name: 'no-time-budget',
+    effect: 'a refresh token is spent however little time is left',
+    patches: [
+      {
+        file: `${FOLDER}/time-budget.ts`,
+        find: 'return this.#remainingMs() - waitMs >= this.#neededForGrantMs;',
+        replace: 'return waitMs >= 0;',
+      },
+    ],
+  },
+  {
+    name: 'no-pending-check',
+    effect: 'createSecret grants anew even where the pending version has a value',
+    patches: [
+      {
+        file: `${FOLDER}/steps/create-secret.ts`,
+        find: 'if (pending?.text === undefined) {',
+        replace: "if (pending?.text !== '') {",
+      },
+    ],
+  },
+  {
+    name: 'latest-grant-never-counts',
+    effect: 'a grant always starts from AWSCURRENT',
+    patches: [
+      {
+        file: `${FOLDER}/secret/token-pair.ts`,
+        find: 'latest?.basedOn === fingerprintOf(current.refreshToken)',
+        replace: 'latest === null',
+      },
+    ],
+  },
+  {
+    name: 'latest-grant-always-counts',
+    effect: "a grant starts from LATEST_GRANT, whatever it was based on: a person's new pair loses",
+    patches: [
+      {
+        file: `${FOLDER}/secret/token-pair.ts`,
+        find: 'latest?.basedOn === fingerprintOf(current.refreshToken)',
+        replace: 'latest !== undefined',
+      },
+    ],
+  },
+];

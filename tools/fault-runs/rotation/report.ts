@@ -1,5 +1,6 @@
+import { table } from '../command';
+import { FAULT_KINDS } from './case/fault-kinds';
 import type { CaseResult } from './evaluate';
-import { FAULT_KINDS } from './fault-kinds';
 import { CHECKS, type CheckName, UNAVOIDABLE, type UnavoidableName } from './judge';
 
 /** What an exploration found. Printed by `--json`, so its names are a contract. */
@@ -30,17 +31,6 @@ export const summarize = (results: readonly CaseResult[]): Report => {
     ambiguousReplays: sum(results.map((result) => result.ambiguousReplays)),
     unavoidable: results.filter(({ unavoidable }) => unavoidable !== undefined).length,
   };
-};
-
-const table = (rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  '),
-  );
 };
 
 /** How often each kind of fault struck each call. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { caseId, parseCaseId, RESPONSES } from '../../../../tools/fault-runs/rotation/case-id';
-import { FAULT_KINDS } from '../../../../tools/fault-runs/rotation/fault-kinds';
+import { caseId, parseCaseId, RESPONSES } from '../../../../tools/fault-runs/rotation/case/case-id';
+import { FAULT_KINDS } from '../../../../tools/fault-runs/rotation/case/fault-kinds';
 
 const planned = fc.record({ call: fc.integer({ min: 1, max: 9999 }), kind: fc.constantFrom(...FAULT_KINDS) });
 

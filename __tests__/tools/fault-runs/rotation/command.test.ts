@@ -1,24 +1,6 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { runFaultCommand } from '../command';
 
-const ROOT = join(__dirname, '../../../..');
-
-interface Ending {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** `npm run faults:rotation` with arguments, without npm. */
-const faultsRotation = (...args: string[]): Promise<Ending> =>
-  new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', join(ROOT, 'tools/fault-runs/rotation/main.ts'), ...args],
-      { cwd: ROOT },
-      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
+const faultsRotation = (...args: string[]) => runFaultCommand('rotation/main.ts', ...args);
 
 test('no single fault and none of a sample of pairs loses a refresh token or spends it twice, and --json says so on its last line', async () => {
   const { code, stdout } = await faultsRotation('--sample', '60', '--seed', '7', '--json');

@@ -1,11 +1,11 @@
-import type { FaultKind } from '../../../../tools/fault-runs/rotation/fault-kinds';
+import type { FaultKind } from '../../../../tools/fault-runs/rotation/case/fault-kinds';
 import type {
   AttemptEnd,
   Call,
   History,
   HistoryEntry,
   Presentation,
-} from '../../../../tools/fault-runs/rotation/history';
+} from '../../../../tools/fault-runs/rotation/case/history';
 import { judge } from '../../../../tools/fault-runs/rotation/judge';
 
 const call = (number: number, operation: string, fault?: FaultKind): Call => ({

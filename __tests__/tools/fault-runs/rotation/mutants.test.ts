@@ -1,0 +1,73 @@
+import type { Response } from '../../../../tools/fault-runs/rotation/case/case-id';
+import type { FaultKind } from '../../../../tools/fault-runs/rotation/case/fault-kinds';
+import type { CheckName } from '../../../../tools/fault-runs/rotation/judge';
+import { MUTANTS } from '../../../../tools/fault-runs/rotation/mutants';
+import { type RunCases, withCaseWorkers } from '../../../../tools/fault-runs/rotation/run-cases';
+import { bundleForVirtualTime } from '../../../../tools/fault-runs/virtual/function-code';
+
+/** A fault that shows that a safeguard is missing, and the check that then fails. */
+interface Telling {
+  readonly operation: string;
+  readonly kind: FaultKind;
+  readonly response: Response;
+  readonly check: CheckName;
+}
+
+const FAILED_TEST = { operation: 'GET /api/v2/tokens/me', kind: 'killed-before' } as const;
+
+const TELLING: Readonly<Record<string, Telling>> = {
+  'no-latest-grant-label': { ...FAILED_TEST, response: 'release', check: 'pair-lost' },
+  'no-write-retry': {
+    operation: 'PutSecretValue',
+    kind: 'throttled',
+    response: 'retry',
+    check: 'pair-lost',
+  },
+  'no-time-budget': {
+    operation: 'POST /oauth/token',
+    kind: 'throttled-long',
+    response: 'retry',
+    check: 'spent-without-time',
+  },
+  'no-pending-check': { ...FAILED_TEST, response: 'retry', check: 'stuck' },
+  'latest-grant-never-counts': { ...FAILED_TEST, response: 'release', check: 'redeemed-twice' },
+  'latest-grant-always-counts': { ...FAILED_TEST, response: 'reseed', check: 'person-overridden' },
+};
+
+const withWorker = async <Result>(
+  mutantName: string | undefined,
+  act: (run: RunCases) => Promise<Result>,
+): Promise<Result> => {
+  const mutant = MUTANTS.find(({ name }) => name === mutantName);
+  return withCaseWorkers(await bundleForVirtualTime('refresh-auth-token', mutant), act, 1);
+};
+
+/** The checks that fail without a fault, and those that fail with the telling one. */
+const failuresOf = async (run: RunCases, { operation, kind, response }: Telling) => {
+  const [faultless] = await run([{ response, faults: [] }]);
+  const call = faultless?.targets.find((target) => target.operation === operation)?.number ?? 0;
+  const [told] = await run([{ response, faults: [{ call, kind }] }]);
+  return { faultless: faultless?.failures, told: told?.failures };
+};
+
+test.each(Object.entries(TELLING))(
+  'without its safeguard (%s) the function fails a check',
+  async (name, telling) => {
+    const { faultless, told } = await withWorker(name, (run) => failuresOf(run, telling));
+    expect(faultless).toEqual([]);
+    expect(told).toContain(telling.check);
+  },
+  60_000,
+);
+
+test('the function as it is passes what its mutants fail', async () => {
+  await withWorker(undefined, async (run) => {
+    for (const telling of Object.values(TELLING)) {
+      expect(await failuresOf(run, telling)).toEqual({ faultless: [], told: [] });
+    }
+  });
+}, 60_000);
+
+test('every safeguard that is taken out has a fault that shows it', () => {
+  expect(MUTANTS.map(({ name }) => name).sort()).toEqual(Object.keys(TELLING).sort());
+});

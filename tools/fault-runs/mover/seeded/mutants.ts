@@ -1,0 +1,51 @@
+import type { Mutant } from '../../mutants';
+
+const MOVER = 'move-voicemail-to-s3';
+
+/** What a run has to notice. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'no-conditional-put',
+    effect: 'a recording is put over whatever lies under its key',
+    patches: [{ file: `${MOVER}/archive/archive.ts`, find: "      IfNoneMatch: '*',\n", replace: '' }],
+  },
+  {
+    name: 'no-checksum',
+    effect: 'S3 is not told the hash, and its answer is not compared',
+    patches: [
+      { file: `${MOVER}/archive/archive.ts`, find: '      ChecksumSHA256: digest.whole,\n', replace: '' },
+      {
+        file: `${MOVER}/archive/archive.ts`,
+        find: 'if (!isChecksumOf(checksum, digest)) {',
+        replace: 'if (checksum !== undefined && !isChecksumOf(checksum, digest)) {',
+      },
+    ],
+  },
+  {
+    name: 'no-token-re-read',
+    effect: 'a refused token is not read again from the secret',
+    patches: [{ file: `${MOVER}/genesys/api.ts`, find: 'if (wasReRead) {', replace: 'if (!wasReRead) {' }],
+  },
+  {
+    name: 'no-reconcile',
+    effect: 'a voicemail whose event got lost is never looked for',
+    patches: [
+      {
+        file: `${MOVER}/message/process-message.ts`,
+        find: '      await reconcile(invocation, message);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'no-backoff',
+    effect: 'a message that is given back keeps the visibility of the queue',
+    patches: [
+      {
+        file: `${MOVER}/handler.ts`,
+        find: 'await queues.changeVisibility(receiptHandle, delivered.seconds)',
+        replace: 'await Promise.resolve()',
+      },
+    ],
+  },
+];

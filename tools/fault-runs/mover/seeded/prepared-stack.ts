@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { buildFunctions } from '../../../build/bundling';
+import { synthesizeApp } from '../../../local-cloud/run/synthesize';
+import { readSynthesizedStack, type SynthesizedStack } from '../../../local-cloud/stack';
+import { type Mutant, withMutant } from '../../mutants';
+
+const PROJECT = join(__dirname, '../../../..');
+const DEPLOYMENT = 'fault-run';
+
+/** The stack of the run's own deployment, synthesized into a folder of its own. */
+export interface PreparedStack {
+  readonly stack: SynthesizedStack;
+  /** Removes the folder. */
+  remove(): void;
+}
+
+/**
+ * Builds the functions and synthesizes the run's deployment as `npm run synth` does.
+ *
+ * @throws SynthesisFailedError with what the app printed.
+ */
+export const prepareStack = async (): Promise<PreparedStack> => {
+  const folder = mkdtempSync(join(tmpdir(), 'fault-run-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await synthesizeApp(PROJECT, {
+      DEPLOYMENTS_DIR: join(__dirname, 'deployments'),
+      CDKTF_OUTDIR: folder,
+    });
+    return { stack: readSynthesizedStack(folder, DEPLOYMENT), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+};
+
+/**
+ * Builds the functions from patched sources, and hands the stack that deploys them to `use`.
+ *
+ * @throws PatchDoesNotApplyError
+ */
+export const withMutatedStack = <Result>(
+  stack: SynthesizedStack,
+  mutant: Mutant | undefined,
+  use: (stack: SynthesizedStack) => Promise<Result>,
+): Promise<Result> =>
+  withMutant(mutant, async (root) => {
+    const outputFolder = join(root, 'built');
+    await buildFunctions({ root, outputFolder });
+    return await use(withBundles(stack, outputFolder));
+  });
+
+/** The stack with each function's zip taken from a folder, by its name. */
+const withBundles = (stack: SynthesizedStack, folder: string): SynthesizedStack => ({
+  ...stack,
+  declarations: stack.declarations.map((declaration) => {
+    const filename = declaration.arguments['filename'];
+    return declaration.kind === 'aws_lambda_function' && typeof filename === 'string'
+      ? {
+          ...declaration,
+          arguments: {
+            ...declaration.arguments,
+            filename: relative(stack.folder, join(folder, basename(filename))),
+          },
+        }
+      : declaration;
+  }),
+});
