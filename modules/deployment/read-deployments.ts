@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
-import { describeProblem, placeOf } from '../genesys-voicemail-to-s3';
-import { Deployment } from './deployment';
+import { describeProblem, type OptionTable, placeOf } from '../genesys-voicemail-to-s3/options';
+import { DEPLOYMENT_OPTIONS, type Deployment, DeploymentSchema, isDeployment } from './deployment';
 import { DeploymentFile, type JsonPath } from './deployment-file';
 import { DeploymentInvalidError } from './errors';
 
@@ -27,40 +27,27 @@ const nearest = (name: string, allowed: readonly string[]): string | undefined =
     .filter(({ edits }) => edits <= NEAREST_DISTANCE)
     .sort((one, other) => one.edits - other.edits)[0]?.candidate;
 
-type Issue = v.InferIssue<typeof Deployment>;
+type Issue = v.InferIssue<typeof DeploymentSchema>;
 
 const keysOf = (issue: Issue): JsonPath =>
   (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
 
-/** The names that stand beside an unknown one. */
-const optionsAround = (path: JsonPath): readonly string[] => {
-  const [option, ...rest] = path;
-  if (rest.length === 0) {
-    return Object.keys(Deployment.entries).filter((name) => name !== '$schema');
-  }
-  const schema = Object.entries(Deployment.entries).find(([name]) => name === option)?.[1];
-  const inner = schema !== undefined && 'wrapped' in schema ? schema.wrapped : schema;
-  return inner !== undefined && 'entries' in inner ? Object.keys(inner.entries) : [];
-};
+/** The options among which the last name of a path stands. */
+const tableAround = (path: JsonPath): OptionTable =>
+  path
+    .slice(0, -1)
+    .filter((key) => typeof key === 'string')
+    .reduce<OptionTable>((table, key) => {
+      const rule = table[key]?.rule;
+      const inner = rule?.kind === 'list' ? rule.of : rule;
+      return inner?.kind === 'object' ? inner.fields : {};
+    }, DEPLOYMENT_OPTIONS);
 
 const unknownOption = (path: JsonPath, name: string): string => {
-  const allowed = optionsAround(path);
+  const allowed = Object.keys(tableAround(path)).filter((option) => option !== '$schema');
   const guess = nearest(name, allowed);
   const help = guess === undefined ? `allowed: ${allowed.join(', ')}` : `did you mean ${guess}?`;
   return `there is no option ${placeOf(path)}; ${help}`;
-};
-
-/** What a missing option would have to be, from its own schema. */
-const allowedFor = (path: JsonPath, otherwise: string): string => {
-  const schema =
-    path.length === 1
-      ? Object.entries(Deployment.entries).find(([name]) => name === path[0])?.[1]
-      : undefined;
-  if (schema === undefined) {
-    return otherwise;
-  }
-  const result = v.safeParse(schema, undefined);
-  return result.success ? otherwise : result.issues[0].message;
 };
 
 const problemOf = (issue: Issue): string => {
@@ -70,9 +57,21 @@ const problemOf = (issue: Issue): string => {
     return unknownOption(path, String(name));
   }
   if (issue.input === undefined) {
-    return describeProblem(placeOf(path), undefined, allowedFor(path, issue.message));
+    const missing = tableAround(path)[String(name)];
+    return describeProblem(placeOf(path), undefined, missing?.rule.allowed ?? issue.message);
   }
   return describeProblem(placeOf(path), issue.input, issue.message);
+};
+
+const deploymentIn = (file: DeploymentFile): Deployment => {
+  const { content } = file;
+  if (isDeployment(content)) {
+    return content;
+  }
+  const [issue] = v.safeParse(DeploymentSchema, content).issues ?? [];
+  throw issue === undefined
+    ? new Error('a deployment is refused without a reason')
+    : new DeploymentInvalidError(file.placeOf(keysOf(issue)), problemOf(issue));
 };
 
 const readDeployment = (folder: string, fileName: string): NamedDeployment => {
@@ -85,12 +84,7 @@ const readDeployment = (folder: string, fileName: string): NamedDeployment => {
     );
   }
   const file = new DeploymentFile(name, readFileSync(join(folder, fileName), 'utf8'));
-  const result = v.safeParse(Deployment, file.content);
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw new DeploymentInvalidError(file.placeOf(keysOf(issue)), problemOf(issue));
-  }
-  return { id, deployment: result.output, file };
+  return { id, deployment: deploymentIn(file), file };
 };
 
 /**

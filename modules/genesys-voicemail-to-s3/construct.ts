@@ -13,25 +13,23 @@ import { ArchiveBucket } from './archive-bucket';
 import { EncryptionKey } from './encryption-key';
 import { deliverEvents } from './events/event-delivery';
 import { type CommonFunctionProps, logGroupArn } from './functions/bundled-function';
-import { createMoveFunction, MOVE_VOICEMAIL_TO_S3, moveTimeoutSeconds } from './functions/move-function';
+import { createMoveFunction, MOVE_VOICEMAIL_TO_S3 } from './functions/move-function';
 import { createRefreshFunction, REFRESH_AUTH_TOKEN } from './functions/refresh-function';
 import { ModuleContext } from './module-context';
 import { Observability } from './observability/alarms';
 import type { GenesysVoicemailToS3Props } from './options/props';
-import { checkOptions } from './options/validation';
+import { resolveOptions } from './options/validation';
+import type { ResolvedOptions } from './options/with-defaults';
 import type { ModuleOutputs } from './outputs';
 import { TokenSecret } from './token-secret';
 import { VoicemailQueues } from './voicemail-queues';
 
-const DEFAULT_ROTATION_SCHEDULE = 'rate(6 hours)';
-
 /** Three missed rotations. A cron expression does not tell its interval: 18 hours then, as for the default. */
-const tokenAgeAlarmHours = (props: GenesysVoicemailToS3Props): number => {
-  if (props.tokenAgeAlarmHours !== undefined) {
-    return props.tokenAgeAlarmHours;
+const tokenAgeAlarmHours = (options: ResolvedOptions): number => {
+  if (options.tokenAgeAlarmHours !== undefined) {
+    return options.tokenAgeAlarmHours;
   }
-  const schedule = props.rotationScheduleExpression ?? DEFAULT_ROTATION_SCHEDULE;
-  const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(schedule) ?? [];
+  const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(options.rotationScheduleExpression) ?? [];
   return count === undefined ? 18 : 3 * Number(count) * (unit === 'day' ? 24 : 1);
 };
 
@@ -100,67 +98,66 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
 
   constructor(scope: Construct, id: string, props: GenesysVoicemailToS3Props) {
     super(scope, id);
-    checkOptions(props);
+    const options = resolveOptions(props);
     const context = new ModuleContext(this, 'surroundings', {
-      name: props.name ?? 'genesys-voicemail',
-      tags: props.tags ?? {},
-      preventDestroy: props.preventDestroy ?? true,
+      name: options.name,
+      tags: options.tags,
+      preventDestroy: options.preventDestroy,
     });
     const key = new EncryptionKey(this, 'encryption', {
       context,
       logGroupArns: [REFRESH_AUTH_TOKEN, MOVE_VOICEMAIL_TO_S3].map((functionId) =>
         logGroupArn(context, functionId),
       ),
-      existingKeyArn: props.existingKeyArn,
+      existingKeyArn: options.existingKeyArn,
     });
     const secret = new TokenSecret(this, 'token', {
       context,
       keyArn: key.arn,
-      existingSecretArn: props.existingSecretArn,
+      existingSecretArn: options.existingSecretArn,
     });
     const common: CommonFunctionProps = {
       context,
-      functionsFolder: props.functionsFolder ?? join(__dirname, '../../dist/functions'),
-      codeSigningConfigArn: props.codeSigningConfigArn,
+      functionsFolder: options.functionsFolder ?? join(__dirname, '../../dist/functions'),
+      codeSigningConfigArn: options.codeSigningConfigArn,
       keyArn: key.arn,
-      logRetentionDays: props.logRetentionDays ?? 365,
+      logRetentionDays: options.logRetentionDays,
       network:
-        props.vpcSubnetIds === undefined
+        options.vpcSubnetIds.length === 0
           ? undefined
-          : { subnetIds: props.vpcSubnetIds, securityGroupIds: props.vpcSecurityGroupIds ?? [] },
-      role: { iamPath: props.iamPath ?? '/', permissionsBoundaryArn: props.permissionsBoundaryArn },
+          : { subnetIds: options.vpcSubnetIds, securityGroupIds: options.vpcSecurityGroupIds },
+      role: { iamPath: options.iamPath, permissionsBoundaryArn: options.permissionsBoundaryArn },
     };
-    const refresh = createRefreshFunction(this, props, common, secret.arn);
+    const refresh = createRefreshFunction(this, options, common, secret.arn);
     secret.rotateBy(refresh, {
-      scheduleExpression: props.rotationScheduleExpression ?? DEFAULT_ROTATION_SCHEDULE,
-      windowHours: props.rotationWindowHours ?? 1,
+      scheduleExpression: options.rotationScheduleExpression,
+      windowHours: options.rotationWindowHours,
     });
     const archive = new ArchiveBucket(this, 'archive', {
       context,
       keyArn: key.arn,
-      retentionDays: props.retentionDays,
-      noncurrentRetentionDays: props.noncurrentRetentionDays ?? 30,
-      transitions: props.transitions ?? [],
+      retentionDays: options.retentionDays,
+      noncurrentRetentionDays: options.noncurrentRetentionDays,
+      transitions: options.transitions,
       accessLog:
-        props.accessLogBucketName === undefined
+        options.accessLogBucketName === undefined
           ? undefined
-          : { bucketName: props.accessLogBucketName, prefix: props.accessLogPrefix },
-      existingBucketName: props.existingBucketName,
+          : { bucketName: options.accessLogBucketName, prefix: options.accessLogPrefix },
+      existingBucketName: options.existingBucketName,
     });
     const queues = new VoicemailQueues(this, 'queues', {
       context,
       keyArn: key.arn,
-      functionTimeoutSeconds: moveTimeoutSeconds(props),
+      functionTimeoutSeconds: options.moveVoicemailToS3.timeoutSeconds,
     });
-    const reconciles =
-      props.reconcileEnabled ?? [...(props.queueIds ?? []), ...(props.groupIds ?? [])].length > 0;
-    const move = createMoveFunction(this, props, common, {
+    const reconciles = options.reconcileEnabled ?? options.queueIds.length + options.groupIds.length > 0;
+    const move = createMoveFunction(this, options, common, {
       secretArn: secret.arn,
       archive,
       queues,
       reconciles,
     });
-    const { rules, schedule } = deliverEvents(this, props, context, queues, reconciles);
+    const { rules, schedule } = deliverEvents(this, options, context, queues, reconciles);
     const { alarms } = new Observability(this, 'observability', {
       context,
       rules,
@@ -169,9 +166,9 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
       move,
       secretArn: secret.arn,
       reconcileRule: schedule?.rule,
-      alarmActions: props.alarmActions ?? [],
-      voicemailWaitMinutes: props.voicemailWaitMinutes ?? 60,
-      tokenAgeAlarmHours: tokenAgeAlarmHours(props),
+      alarmActions: options.alarmActions,
+      voicemailWaitMinutes: options.voicemailWaitMinutes,
+      tokenAgeAlarmHours: tokenAgeAlarmHours(options),
     });
 
     this.bucket = archive.bucket;

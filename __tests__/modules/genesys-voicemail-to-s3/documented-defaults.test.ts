@@ -1,25 +1,14 @@
 import * as v from 'valibot';
 import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/contract/environment';
 import { RefreshAuthTokenEnvironment } from '../../../functions/refresh-auth-token/contract/environment';
-import { propsDocumentation } from '../../../modules/deployment/props-documentation';
-import { GenesysVoicemailToS3Options } from '../../../modules/genesys-voicemail-to-s3';
-import { moduleVariables, snakeCase } from '../../../tools/build/hcl-module';
+import { isRequired, OPTIONS, type OptionTable } from '../../../modules/genesys-voicemail-to-s3/options';
 import { type Arguments, type Plan, synthesizeModule } from '../../helpers/synth';
 
-/** The value that stands after `@default`; undefined where words stand there. */
-const literalOf = (byDefault: string | undefined): unknown => {
-  if (byDefault === undefined) {
-    return undefined;
-  }
-  const [, text] = /^'(.*)'$/.exec(byDefault) ?? [];
-  return text ?? (/^(?:\d+|true|false)$/.test(byDefault) ? JSON.parse(byDefault) : undefined);
-};
+const TABLE: OptionTable = OPTIONS;
 
-const OPTIONS = [...propsDocumentation('GenesysVoicemailToS3Props')];
-const WITH_LITERAL = OPTIONS.flatMap(([option, { byDefault }]): readonly [string, unknown][] => {
-  const literal = literalOf(byDefault);
-  return literal === undefined ? [] : [[option, literal]];
-});
+const WITH_DEFAULT = Object.entries(TABLE).flatMap(([name, { byDefault }]): readonly [string, unknown][] =>
+  byDefault === undefined ? [] : [[name, byDefault]],
+);
 
 /** What a function reads from its environment: a variable that is left out counts as the contract's own default. */
 const settingsOf = (plan: Plan, name: 'move' | 'refresh'): unknown => {
@@ -47,34 +36,31 @@ const effectOf = (plan: Plan): unknown => ({
   refresh: settingsOf(plan, 'refresh'),
 });
 
-const byDefault = effectOf(synthesizeModule());
-
-test('every option that may be left out says what happens then', () => {
-  const required = OPTIONS.filter(([, documentation]) => documentation.byDefault === undefined);
-  expect(required.map(([option]) => option)).toEqual(['genesysRegion']);
-  const ofFunctions = [...propsDocumentation('FunctionOptions').values()];
-  expect(ofFunctions.filter((documentation) => documentation.byDefault === undefined)).toEqual([]);
+test('only the region has to be given: every other option says what happens without it', () => {
+  const required = Object.entries(TABLE).filter(([, option]) => isRequired(option));
+  expect(required.map(([name]) => name)).toEqual(['genesysRegion']);
+  expect(WITH_DEFAULT.length).toBeGreaterThan(20);
 });
 
-test('every option has a schema, which tells early what is not allowed', () => {
-  // The folder is checked by looking for the zips in it.
-  expect([...Object.keys(GenesysVoicemailToS3Options), 'functionsFolder'].sort()).toEqual(
-    OPTIONS.map(([option]) => option).sort(),
-  );
+const leftOut = effectOf(synthesizeModule({ queueIds: undefined }));
+
+test.each(WITH_DEFAULT)('%s given as its default makes the same as leaving it out', (option, value) => {
+  expect(effectOf(synthesizeModule({ queueIds: undefined, [option]: value }))).toEqual(leftOut);
 });
 
-test.each(WITH_LITERAL)('%s is %j where it is left out, as its documentation says', (option, literal) => {
-  expect(effectOf(synthesizeModule({ [option]: literal }))).toEqual(byDefault);
-});
-
-test('the Terraform module has the same defaults', () => {
-  const variables = moduleVariables();
-  const different = WITH_LITERAL.flatMap(([option, literal]) => {
-    const variable = variables.find(({ name }) => name === snakeCase(option));
-    return variable === undefined || variable.byDefault === literal
-      ? []
-      : [[option, variable.byDefault, literal]];
+test('what a function takes for a variable that is left out is the default of its option', () => {
+  const {
+    maximumConcurrency,
+    minimumDurationMs,
+    maximumAudioBytes,
+    voicemailWaitMinutes,
+    reconcileLookBackDays,
+  } = OPTIONS;
+  expect(settingsOf(synthesizeModule(), 'move')).toMatchObject({
+    MAXIMUM_CONCURRENCY: maximumConcurrency.byDefault,
+    MINIMUM_DURATION_MS: minimumDurationMs.byDefault,
+    MAXIMUM_AUDIO_BYTES: maximumAudioBytes.byDefault,
+    VOICEMAIL_WAIT_MS: voicemailWaitMinutes.byDefault * 60_000,
+    RECONCILE_LOOK_BACK_MS: reconcileLookBackDays.byDefault * 86_400_000,
   });
-  expect(different).toEqual([]);
-  expect(WITH_LITERAL.length).toBeGreaterThan(15);
 });

@@ -37,7 +37,7 @@ test.each<[string, Options, string]>([
     'eventSourceName',
   ],
   ['neither a source nor a bus', { eventSourceName: undefined }, 'eventSourceName'],
-  ['both a source and a bus', { existingEventBusName: EVENT_SOURCE_NAME }, 'existingEventBusName'],
+  ['both a source and a bus', { existingEventBusName: EVENT_SOURCE_NAME }, 'eventSourceName'],
   ['a queue id that is no UUID', { queueIds: [QUEUE_ID, 'support'] }, 'queueIds[1]'],
   [
     'a queue id in upper case, which no event would equal',
@@ -52,7 +52,7 @@ test.each<[string, Options, string]>([
       queueIds: ids(70),
       mediaHosts: Array.from({ length: 10 }, (_, index) => `media-${index}.${'long'.repeat(10)}.example.com`),
     },
-    'queueIds, groupIds, mediaHosts and objectTags together',
+    'mediaHosts',
   ],
   ['included and excluded queues', { excludedQueueIds: ids(1) }, 'excludedQueueIds'],
   [
@@ -79,7 +79,7 @@ test.each<[string, Options, string]>([
   ],
   ['a reconcile without lists', { queueIds: undefined, reconcileEnabled: true }, 'reconcileEnabled'],
   ['too many queues and groups together', { queueIds: ids(70), groupIds: ids(6) }, 'groupIds'],
-  ['groups without the reconcile', { groupIds: ids(1), reconcileEnabled: false }, 'groupIds'],
+  ['groups without the reconcile', { groupIds: ids(1), reconcileEnabled: false }, 'reconcileEnabled'],
   ['a reconcile that brings back what expired', { retentionDays: 7 }, 'reconcileLookBackDays'],
   ['no decision about the retention', { retentionDays: undefined }, 'retentionDays'],
   ['two decisions about the retention', { retainForever: true }, 'retentionDays'],
@@ -116,7 +116,11 @@ test.each<[string, Options, string]>([
   ],
   ['a concurrency that mappings do not take', { maximumConcurrency: 1 }, 'maximumConcurrency'],
   ['subnets without security groups', { vpcSubnetIds: ['subnet-0123456789abcdef0'] }, 'vpcSecurityGroupIds'],
-  ['security groups without subnets', { vpcSecurityGroupIds: ['sg-0123456789abcdef0'] }, 'vpcSubnetIds'],
+  [
+    'security groups without subnets',
+    { vpcSecurityGroupIds: ['sg-0123456789abcdef0'] },
+    'vpcSecurityGroupIds',
+  ],
   [
     'a VPC without a security group',
     { vpcSubnetIds: ['subnet-0123456789abcdef0'], vpcSecurityGroupIds: [] },

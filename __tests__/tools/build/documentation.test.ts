@@ -13,6 +13,7 @@ test("pages, schemas and the editors' schema are all made from code", () => {
     'docs/module.md',
     'docs/schemas/queue-message.schema.json',
     'docs/schemas/sidecar.schema.json',
+    'modules/genesys-voicemail-to-s3/options/props.ts',
     'tools/build/hcl-module/template/README.md',
   ]);
 });

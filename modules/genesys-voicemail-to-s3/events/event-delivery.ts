@@ -1,8 +1,7 @@
 import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ModuleContext } from '../module-context';
-import { partnerNameOf } from '../options/option-combinations';
-import type { GenesysVoicemailToS3Props } from '../options/props';
+import type { ResolvedOptions } from '../options/with-defaults';
 import type { VoicemailQueues } from '../voicemail-queues';
 import type { QueueTarget } from './queue-target';
 import { ReconcileSchedule } from './reconcile-schedule';
@@ -15,32 +14,36 @@ export interface EventDelivery {
   readonly schedule: ReconcileSchedule | undefined;
 }
 
+/** The name of the partner event source, which its bus bears too. The options are checked to give it once. */
+const partnerNameOf = ({ eventSourceName, existingEventBusName }: ResolvedOptions): string =>
+  eventSourceName ?? existingEventBusName ?? '';
+
 /** Creates the rules and the schedule that send to the events queue. The queues accept messages from these only. */
 export const deliverEvents = (
   scope: Construct,
-  props: GenesysVoicemailToS3Props,
+  options: ResolvedOptions,
   context: ModuleContext,
   queues: VoicemailQueues,
   reconciles: boolean,
 ): EventDelivery => {
-  const { queueIds = [], excludedQueueIds = [], divisionIds = [], minimumDurationMs = 0 } = props;
+  const { queueIds, excludedQueueIds, divisionIds, minimumDurationMs } = options;
   const rules = new VoicemailRules(scope, 'events', {
     context,
     filter: {
-      eventSourceName: partnerNameOf(props),
+      eventSourceName: partnerNameOf(options),
       accountId: context.accountId,
       queueIds,
       excludedQueueIds,
       divisionIds,
       minimumDurationMs,
     },
-    createBus: props.existingEventBusName === undefined,
-    eventArchiveDays: props.eventArchiveDays,
+    createBus: options.existingEventBusName === undefined,
+    eventArchiveDays: options.eventArchiveDays,
   });
   const schedule = reconciles
     ? new ReconcileSchedule(scope, 'reconcile', {
         context,
-        scheduleExpression: props.reconcileScheduleExpression ?? 'rate(1 hour)',
+        scheduleExpression: options.reconcileScheduleExpression,
       })
     : undefined;
   if (queueIds.length === 0) {

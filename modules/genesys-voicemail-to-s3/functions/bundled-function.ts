@@ -9,7 +9,7 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ModuleContext } from '../module-context';
-import type { FunctionOptions } from '../options/props';
+import type { ResolvedFunctionOptions } from '../options/with-defaults';
 import { type PolicyStatement, policyDocument } from '../policy';
 
 /** The zip of a function is missing. */
@@ -53,7 +53,7 @@ export interface BundledFunctionProps {
   /** Undefined runs the function outside of any VPC. */
   readonly network: FunctionNetwork | undefined;
   readonly role: RoleOptions;
-  readonly options: FunctionOptions & Required<Pick<FunctionOptions, 'memoryMb' | 'timeoutSeconds'>>;
+  readonly options: ResolvedFunctionOptions;
 }
 
 /** The properties that both functions share. */
@@ -140,8 +140,8 @@ export class BundledFunction extends Construct {
       filename: bundle.path,
       sourceCodeHash: createHash('sha256').update(readFileSync(zip)).digest('base64'),
       handler: 'index.handler',
-      runtime: options.runtime ?? 'nodejs24.x',
-      architectures: [options.architecture ?? 'arm64'],
+      runtime: options.runtime,
+      architectures: [options.architecture],
       memorySize: options.memoryMb,
       timeout: options.timeoutSeconds,
       ...(options.reservedConcurrency === undefined

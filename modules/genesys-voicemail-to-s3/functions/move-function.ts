@@ -1,8 +1,7 @@
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import type { Construct } from 'constructs';
 import type { ArchiveBucket } from '../archive-bucket';
-import { DEFAULT_MAXIMUM_CONCURRENCY } from '../options/defaults';
-import type { GenesysVoicemailToS3Props } from '../options/props';
+import type { ResolvedOptions } from '../options/with-defaults';
 import type { VoicemailQueues } from '../voicemail-queues';
 import { BundledFunction, type CommonFunctionProps } from './bundled-function';
 import { moveEnvironment } from './function-environments';
@@ -19,14 +18,10 @@ export interface MoveParts {
   readonly reconciles: boolean;
 }
 
-/** Seconds after which Lambda ends a run of MoveVoicemailToS3. */
-export const moveTimeoutSeconds = ({ moveVoicemailToS3 }: GenesysVoicemailToS3Props): number =>
-  moveVoicemailToS3?.timeoutSeconds ?? 300;
-
 /** Creates MoveVoicemailToS3 and connects it to the events queue. */
 export const createMoveFunction = (
   scope: Construct,
-  props: GenesysVoicemailToS3Props,
+  options: ResolvedOptions,
   common: CommonFunctionProps,
   { secretArn, archive, queues, reconciles }: MoveParts,
 ): BundledFunction => {
@@ -35,7 +30,7 @@ export const createMoveFunction = (
     ...common,
     functionId: MOVE_VOICEMAIL_TO_S3,
     description: 'Moves voicemail from Genesys Cloud to S3',
-    environment: moveEnvironment(props, {
+    environment: moveEnvironment(options, {
       secretArn,
       bucketName: archive.bucketName,
       keyArn,
@@ -47,24 +42,20 @@ export const createMoveFunction = (
       secretArn,
       keyArn,
       bucketArn: archive.arn,
-      archivedKeys: archivedKeys(props),
-      tagsObjects: Object.keys(props.objectTags ?? {}).length > 0,
+      archivedKeys: archivedKeys(options),
+      tagsObjects: Object.keys(options.objectTags).length > 0,
       eventsQueueArn: queues.events.arn,
       failuresQueueArn: queues.failures.arn,
       reconciles,
     }),
-    options: {
-      ...props.moveVoicemailToS3,
-      memoryMb: props.moveVoicemailToS3?.memoryMb ?? 512,
-      timeoutSeconds: moveTimeoutSeconds(props),
-    },
+    options: options.moveVoicemailToS3,
   });
   new LambdaEventSourceMapping(scope, 'event_source_mapping', {
     eventSourceArn: queues.events.arn,
     functionName: move.arn,
-    batchSize: props.batchSize ?? 10,
+    batchSize: options.batchSize,
     functionResponseTypes: ['ReportBatchItemFailures'],
-    scalingConfig: { maximumConcurrency: props.maximumConcurrency ?? DEFAULT_MAXIMUM_CONCURRENCY },
+    scalingConfig: { maximumConcurrency: options.maximumConcurrency },
     ...context.tags,
     dependsOn: [move.rights],
   });

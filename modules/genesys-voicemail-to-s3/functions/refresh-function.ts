@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { GenesysVoicemailToS3Props } from '../options/props';
+import type { ResolvedOptions } from '../options/with-defaults';
 import { BundledFunction, type CommonFunctionProps } from './bundled-function';
 import { refreshEnvironment } from './function-environments';
 import { rotationRights } from './permissions';
@@ -10,7 +10,7 @@ export const REFRESH_AUTH_TOKEN = 'refresh-auth-token';
 /** Creates RefreshAuthToken with the rights to rotate the secret. */
 export const createRefreshFunction = (
   scope: Construct,
-  props: GenesysVoicemailToS3Props,
+  options: ResolvedOptions,
   common: CommonFunctionProps,
   secretArn: string,
 ): BundledFunction =>
@@ -18,16 +18,12 @@ export const createRefreshFunction = (
     ...common,
     functionId: REFRESH_AUTH_TOKEN,
     description: 'Keeps the Genesys Cloud token alive by rotating its secret',
-    environment: refreshEnvironment(props),
+    environment: refreshEnvironment(options),
     statements: rotationRights({
       context: common.context,
       functionId: REFRESH_AUTH_TOKEN,
       secretArn,
       keyArn: common.keyArn,
     }),
-    options: {
-      ...props.refreshAuthToken,
-      memoryMb: props.refreshAuthToken?.memoryMb ?? 256,
-      timeoutSeconds: props.refreshAuthToken?.timeoutSeconds ?? 120,
-    },
+    options: options.refreshAuthToken,
   });

@@ -21,9 +21,7 @@ export class InvalidOptionError extends Error {
   readonly allowed: string;
 
   constructor(option: string, received: unknown, allowed: string) {
-    super(
-      `${option} ${received === undefined ? 'is missing' : `is ${shown(received)}`}; allowed: ${allowed}`,
-    );
+    super(describeProblem(option, received, allowed));
     this.option = option;
     this.received = received;
     this.allowed = allowed;

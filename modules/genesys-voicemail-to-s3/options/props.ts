@@ -1,4 +1,13 @@
-import type { AudioFormatId } from '../../../functions/move-voicemail-to-s3/contract/audio-format';
+// Written by `npm run docs` from the table of options in `table/`: change an option there.
+
+/** A move of stored voicemail to a cheaper storage class. */
+export interface ArchiveTransition {
+  /** Days after which an object moves. */
+  readonly days: number;
+
+  /** The S3 storage class it moves to, for example `STANDARD_IA` or `GLACIER_IR`. */
+  readonly storageClass: string;
+}
 
 /** How one of the two functions runs. */
 export interface FunctionOptions {
@@ -32,44 +41,35 @@ export interface FunctionOptions {
   readonly runtime?: string;
 
   /**
-   * Concurrent runs that are set aside for this function, which are also its limit. An account with a small quota cannot
-   * set any aside: 100 have to stay unreserved.
+   * Concurrent runs that are set aside for this function, which are also its limit. An account with a small quota
+   * cannot set any aside: 100 have to stay unreserved.
    *
    * @default - none is set aside; the function shares the account's
    */
   readonly reservedConcurrency?: number;
 }
 
-/** A move of stored voicemail to a cheaper storage class. */
-export interface ArchiveTransition {
-  /** Days after which an object moves. */
-  readonly days: number;
-
-  /** The S3 storage class it moves to, for example `STANDARD_IA` or `GLACIER_IR`. */
-  readonly storageClass: string;
-}
-
 /**
  * Options of {@link GenesysVoicemailToS3}.
  *
- * A value that is only known when Terraform plans (a token) is taken as it is, except in lists of ids and in time limits,
- * from which resources are counted and computed.
+ * A value that is only known when Terraform plans (a token) is taken as it is, except in lists of ids and in time
+ * limits, from which resources are counted and computed.
  */
 export interface GenesysVoicemailToS3Props {
-  /** Region of the Genesys Cloud organisation: its AWS region (`eu-central-1`) or its domain (`mypurecloud.de`). */
+  /** Region of the Genesys Cloud organization: its AWS region (`eu-central-1`) or its domain (`mypurecloud.de`). */
   readonly genesysRegion: string;
 
   /**
    * Name of the partner event source that the Genesys EventBridge integration made:
-   * `aws.partner/genesys.com/cloud/<organisation id>/<suffix>`. The partner event bus is created under the same name.
+   * `aws.partner/genesys.com/cloud/<organization id>/<suffix>`. The partner event bus is created under the same name.
    *
    * @default - `existingEventBusName` names the bus
    */
   readonly eventSourceName?: string;
 
   /**
-   * Name of a partner event bus that exists already, made for another subscriber: one source feeds one bus. A partner bus
-   * bears the name of its source.
+   * Name of a partner event bus that exists already, made for another subscriber: one source feeds one bus. A partner
+   * bus bears the name of its source.
    *
    * @default - the bus is created from `eventSourceName`
    */
@@ -90,8 +90,8 @@ export interface GenesysVoicemailToS3Props {
   readonly excludedQueueIds?: readonly string[];
 
   /**
-   * Ids of the Genesys groups whose voicemail is moved too, at most 75 together with `queueIds`. Genesys sends no event for
-   * them, so they are moved by the reconcile; the service user has to be a member of each.
+   * Ids of the Genesys groups whose voicemail is moved too, at most 75 together with `queueIds`. Genesys sends no event
+   * for them, so the reconcile moves them; the service user has to be a member of each.
    *
    * @default - no group's voicemail is moved
    */
@@ -130,7 +130,7 @@ export interface GenesysVoicemailToS3Props {
    *
    * @default 'WEBM'
    */
-  readonly audioFormat?: AudioFormatId;
+  readonly audioFormat?: 'WEBM' | 'WAV' | 'WAV_ULAW' | 'OGG_VORBIS' | 'OGG_OPUS' | 'MP3' | 'NONE';
 
   /**
    * Bytes; a larger recording is refused and goes to the failures queue.
@@ -147,8 +147,8 @@ export interface GenesysVoicemailToS3Props {
   readonly mediaHosts?: readonly string[];
 
   /**
-   * Whether the sidecar holds the transcript where Genesys has one. It is what the caller said, spoken
-   * card numbers included; with false it is not asked for.
+   * Whether the sidecar holds the transcript where Genesys has one. It is what the caller said, spoken card numbers
+   * included; with false it is not asked for.
    *
    * @default true
    */
@@ -206,15 +206,16 @@ export interface GenesysVoicemailToS3Props {
   readonly reconcileScheduleExpression?: string;
 
   /**
-   * Days that the reconcile looks back. Less than `retentionDays`, or it would bring back what has expired.
+   * Days that the reconcile looks back: a week holds a long weekend and the repair after it. Less than `retentionDays`,
+   * or the reconcile would bring back what has expired.
    *
    * @default 7
    */
   readonly reconcileLookBackDays?: number;
 
   /**
-   * Days after which stored voicemail is deleted. Either this or `retainForever` has to be given: how long voices are kept
-   * is a decision, not a default.
+   * Days after which stored voicemail is deleted. Either this or `retainForever` has to be given: how long voices are
+   * kept is a decision, not a default.
    *
    * @default - `retainForever` has to be true
    */
@@ -287,8 +288,9 @@ export interface GenesysVoicemailToS3Props {
   readonly existingKeyArn?: string;
 
   /**
-   * ARN of a secret that holds the token pair. The module attaches the rotation to it and changes nothing else. It has to
-   * be encrypted with the key of `existingKeyArn` or with `aws/secretsmanager`: the functions have rights on no other key.
+   * ARN of a secret that holds the token pair. The module attaches the rotation to it and changes nothing else. It has
+   * to be encrypted with the key of `existingKeyArn` or with `aws/secretsmanager`: the functions have rights on no
+   * other key.
    *
    * @default - a secret is created, without a value
    */
@@ -316,30 +318,32 @@ export interface GenesysVoicemailToS3Props {
   readonly moveVoicemailToS3?: FunctionOptions;
 
   /**
-   * Ids of the VPC subnets that both functions run in. They need a way out to Genesys Cloud (a NAT gateway), and to AWS by
-   * the same way or by endpoints. The roles get rights on network interfaces with it.
+   * Ids of the VPC subnets that both functions run in. They need a way out to Genesys Cloud (a NAT gateway), and to AWS
+   * by the same way or by endpoints. The roles get rights on network interfaces with it.
    *
    * @default - the functions run outside of any VPC: their only way in is an invocation that IAM allows
    */
   readonly vpcSubnetIds?: readonly string[];
 
   /**
-   * Ids of the security groups of both functions, at most 5; together with `vpcSubnetIds`. Outgoing HTTPS is all they need.
+   * Ids of the security groups of both functions, at most 5; together with `vpcSubnetIds`. Outgoing HTTPS is all they
+   * need.
    *
    * @default - only without `vpcSubnetIds`
    */
   readonly vpcSecurityGroupIds?: readonly string[];
 
   /**
-   * ARN of a Lambda code signing configuration for both functions. Their zips have to be signed then, by AWS Signer and one
-   * of its signing profiles.
+   * ARN of a Lambda code signing configuration for both functions. Their zips have to be signed then, by AWS Signer and
+   * one of its signing profiles.
    *
    * @default - signatures are not checked
    */
   readonly codeSigningConfigArn?: string;
 
   /**
-   * Runs of MoveVoicemailToS3 at a time, 2 to 1,000. Genesys allows 300 requests a minute for one token.
+   * Runs of MoveVoicemailToS3 at a time, 2 to 1,000. Each takes a few of the 300 requests a minute that Genesys allows
+   * one token.
    *
    * @default 5
    */
@@ -395,8 +399,8 @@ export interface GenesysVoicemailToS3Props {
   readonly tags?: Readonly<Record<string, string>>;
 
   /**
-   * Whether Terraform refuses to destroy bucket, secret, key and bus. To leave, set it to false, apply, empty the bucket,
-   * then destroy.
+   * Whether Terraform refuses to destroy bucket, secret, key and bus. To leave, set it to false, apply, empty the
+   * bucket, then destroy.
    *
    * @default true
    */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { editorSchema } from '../../../modules/deployment/editor-schema';
 import { fillLeastPrivilege } from '../least-privilege';
 import { withTables } from './filled-tables';
+import { propsFile } from './props-file';
 import { publishedSchemas } from './published-schemas';
 
 const ROOT = join(__dirname, '../../..');
@@ -18,10 +19,10 @@ export interface GeneratedFile {
   readonly wanted: string;
 }
 
-const formatted = (path: string, json: string): string =>
+const formatted = (path: string, text: string): string =>
   execFileSync(join(ROOT, 'node_modules/.bin/biome'), ['format', `--stdin-file-path=${path}`], {
     cwd: ROOT,
-    input: json,
+    input: text,
     encoding: 'utf8',
   });
 
@@ -30,6 +31,7 @@ const MAKERS: Readonly<Record<string, (current: string, path: string) => string>
   'docs/module.md': withTables,
   'tools/build/hcl-module/template/README.md': withTables,
   'docs/least-privilege.md': (current) => fillLeastPrivilege(ROOT, current),
+  'modules/genesys-voicemail-to-s3/options/props.ts': (_, path) => formatted(path, propsFile()),
   'deployments/schema/deployment.schema.json': (_, path) => formatted(path, editorSchema()),
   ...Object.fromEntries(
     publishedSchemas().map(({ fileName, schema }) => [

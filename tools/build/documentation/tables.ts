@@ -1,17 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { propsDocumentation } from '../../../modules/deployment/props-documentation';
 import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../../modules/genesys-voicemail-to-s3';
+import { OPTIONS, type OptionTable, wordsOfDefault } from '../../../modules/genesys-voicemail-to-s3/options';
 import {
-  FIXED_OPTIONS,
+  fixedOptions,
   INSTANCE_ID,
   isObject,
   LARGEST,
   ModuleDocument,
   moduleBody,
   moduleVariables,
-  snakeCase,
   synthesizeInstance,
 } from '../hcl-module';
 
@@ -43,7 +42,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const code = (text: string): string => `\`${text}\``;
 
-/** A default as written after `@default`: a literal, or words. */
+/** A literal as code, words as they are. */
 const shownDefault = (byDefault: string | undefined): string =>
   byDefault === undefined
     ? '**required**'
@@ -51,13 +50,13 @@ const shownDefault = (byDefault: string | undefined): string =>
       ? code(byDefault)
       : byDefault;
 
-const optionsOf = (interfaceName: 'GenesysVoicemailToS3Props' | 'FunctionOptions'): string =>
+const optionsOf = (options: OptionTable): string =>
   table(
     ['Option', 'Default', 'Meaning'],
-    [...propsDocumentation(interfaceName)].map(([name, { description, byDefault }]) => [
+    Object.entries(options).map(([name, option]) => [
       code(name),
-      shownDefault(byDefault),
-      description,
+      shownDefault(wordsOfDefault(option)),
+      option.doc,
     ]),
   );
 
@@ -81,7 +80,7 @@ const outputs = (): string =>
 const fixed = (): string =>
   table(
     ['Option of the construct', 'In this module'],
-    Object.entries(FIXED_OPTIONS).map(([option, why]) => [code(snakeCase(option)), why]),
+    fixedOptions().map(({ name, why }) => [code(name), why]),
   );
 
 const resourceTable = (byType: ReadonlyMap<string, readonly string[]>): string =>
@@ -137,8 +136,8 @@ const alarms = (): string => {
 
 /** Every table that is made from code, by the name that a document asks for it. */
 export const TABLES: Readonly<Record<string, () => string>> = {
-  options: () => optionsOf('GenesysVoicemailToS3Props'),
-  'function options': () => optionsOf('FunctionOptions'),
+  options: () => optionsOf(OPTIONS),
+  'function options': () => optionsOf(OPTIONS.refreshAuthToken.rule.fields),
   inputs,
   outputs,
   fixed,

@@ -1,169 +1,128 @@
+import {
+  isRequired,
+  type Option,
+  type OptionTable,
+  type Rule,
+} from '../../../modules/genesys-voicemail-to-s3/options';
+import { snakeCase } from './expressions';
 import type { Json } from './json';
 
-/** A rule that a value has to keep. */
-export interface Rule {
+/** A condition that a value has to meet. */
+export interface Condition {
   /** An HCL expression. */
   readonly holds: string;
-  /** What is allowed, as the end of "... has to be". */
+  /** What is allowed, as a phrase. */
   readonly allowed: string;
 }
 
-/**
- * How an option becomes a variable. A rule may look at other variables, but no two at each other: Terraform refuses a cycle.
- */
-export interface VariableForm {
-  readonly type: string;
-  /** Undefined where the option has to be given; null where it may be left out. */
-  readonly byDefault?: Json;
-  readonly rules?: readonly Rule[];
-}
+/** A text as an HCL literal; what would begin an expression in it is escaped. */
+const quoted = (text: string): string =>
+  JSON.stringify(text)
+    .replaceAll('${', () => '$${')
+    .replaceAll('%{', '%%{');
 
-/** A rule that holds also where nothing is given. */
-export const given = (name: string, holds: string): string => `var.${name} == null ? true : ${holds}`;
+/** Any HCL value from JSON. */
+const literal = (value: unknown): string =>
+  typeof value === 'string' ? quoted(value) : JSON.stringify(value).replaceAll(',', ', ');
 
-/** Whether a text fits a pattern. */
-export const matches = (name: string, pattern: string): string => `can(regex("${pattern}", var.${name}))`;
+/** The type that a rule says. */
+export const typeOf = (rule: Rule, byDefault?: unknown): string => {
+  switch (rule.kind) {
+    case 'text':
+      return 'string';
+    case 'flag':
+      return 'bool';
+    case 'number':
+      return 'number';
+    case 'choice':
+      return typeof rule.values[0] === 'number' ? 'number' : 'string';
+    case 'list':
+      return `list(${typeOf(rule.of)})`;
+    case 'tags':
+      return 'map(string)';
+    case 'object':
+      return objectType(rule.fields, byDefault);
+  }
+};
 
-const texts = (name: string, pattern: string): string =>
-  `alltrue([for text in var.${name} : can(regex("${pattern}", text))])`;
+const objectType = (fields: OptionTable, byDefault: unknown): string => {
+  const fieldType = (name: string, option: Option): string => {
+    const type = typeOf(option.rule);
+    const value: unknown = Object(byDefault)[name] ?? option.byDefault;
+    if (isRequired(option)) {
+      return type;
+    }
+    return value === undefined ? `optional(${type})` : `optional(${type}, ${literal(value)})`;
+  };
+  const lines = Object.entries(fields).map(
+    ([name, option]) => `  ${snakeCase(name)} = ${fieldType(name, option)}`,
+  );
+  return `object({\n${lines.join('\n')}\n})`;
+};
 
-/** A text that may be left out. */
-export const optionalText = (
-  name: string,
-  pattern: string,
-  allowed: string,
-  more: readonly Rule[] = [],
-): VariableForm => ({
-  type: 'string',
-  byDefault: null,
-  rules: [{ holds: given(name, matches(name, pattern)), allowed }, ...more],
-});
+/** The conditions that a rule says about an expression. */
+export const conditionsOf = (rule: Rule, value: string): readonly Condition[] => {
+  const { allowed } = rule;
+  switch (rule.kind) {
+    case 'flag':
+      return [];
+    case 'text':
+      return [
+        {
+          holds: `can(regex(${quoted(rule.pattern)}, ${value}))${rule.mostCharacters === undefined ? '' : ` && length(${value}) <= ${rule.mostCharacters}`}`,
+          allowed,
+        },
+      ];
+    case 'choice':
+      return [{ holds: `contains(${literal(rule.values)}, ${value})`, allowed }];
+    case 'number':
+      return [
+        {
+          holds: `${value} >= ${rule.least} && ${value} <= ${rule.most} && floor(${value}) == ${value}`,
+          allowed,
+        },
+      ];
+    case 'list':
+      return [
+        {
+          holds: `${rule.most === undefined ? '' : `length(${value}) <= ${rule.most} && `}length(distinct(${value})) == length(${value})`,
+          allowed,
+        },
+        ...conditionsOf(rule.of, 'entry').map((condition) => ({
+          holds: `alltrue([for entry in ${value} : ${condition.holds}])`,
+          allowed: `${allowed}; each: ${condition.allowed}`,
+        })),
+      ];
+    case 'tags':
+      return [
+        ...[
+          { entry: 'name', one: rule.name },
+          { entry: 'value', one: rule.value },
+        ].flatMap(({ entry, one }) =>
+          conditionsOf(one, entry).map((condition) => ({
+            holds: `alltrue([for name, value in ${value} : ${condition.holds}])`,
+            allowed: condition.allowed,
+          })),
+        ),
+        ...(rule.most === undefined ? [] : [{ holds: `length(${value}) <= ${rule.most}`, allowed }]),
+      ];
+    case 'object':
+      return Object.entries(rule.fields).flatMap(([name, option]) =>
+        conditionsOf(option.rule, `${value}.${snakeCase(name)}`).map((condition) => ({
+          holds: isRequired(option)
+            ? condition.holds
+            : `${value}.${snakeCase(name)} == null ? true : ${condition.holds}`,
+          allowed: `${snakeCase(name)}: ${condition.allowed}`,
+        })),
+      );
+  }
+};
 
-/** A text with a default. */
-export const text = (name: string, byDefault: string, pattern: string, allowed: string): VariableForm => ({
-  type: 'string',
-  byDefault,
-  rules: [{ holds: matches(name, pattern), allowed }],
-});
-
-/** Whether a number is whole and within limits. */
-export const within = (value: string, least: number, most: number): string =>
-  `${value} >= ${least} && ${value} <= ${most} && floor(${value}) == ${value}`;
-
-/** A whole number of some unit. */
-export const wholeNumber = (
-  name: string,
-  byDefault: number | null,
-  least: number,
-  most: number,
-  unit: string,
-): VariableForm => ({
-  type: 'number',
-  byDefault,
-  rules: [
-    {
-      holds:
-        byDefault === null
-          ? given(name, within(`var.${name}`, least, most))
-          : within(`var.${name}`, least, most),
-      allowed: `a whole number of ${unit} from ${least} to ${most}`,
-    },
-  ],
-});
-
-/** True or false. */
-export const flag = (byDefault: boolean | null): VariableForm => ({ type: 'bool', byDefault });
-
-/** A list of texts that fit a pattern, without repeats. */
-export const list = (
-  name: string,
-  pattern: string,
-  what: string,
-  most: number,
-  more: readonly Rule[] = [],
-): VariableForm => ({
-  type: 'list(string)',
-  byDefault: [],
-  rules: [
-    {
-      holds: `length(var.${name}) <= ${most} && length(distinct(var.${name})) == length(var.${name})`,
-      allowed: `at most ${most}, without repeats`,
-    },
-    { holds: texts(name, pattern), allowed: what },
-    ...more,
-  ],
-});
-
-/** One of a few texts. */
-export const oneOf = (
-  name: string,
-  byDefault: string | undefined,
-  values: readonly string[],
-): VariableForm => ({
-  type: 'string',
-  ...(byDefault === undefined ? {} : { byDefault }),
-  rules: [
-    {
-      holds: `contains(${JSON.stringify(values).replaceAll(',', ', ')}, var.${name})`,
-      allowed: `one of ${values.join(', ')}`,
-    },
-  ],
-});
-
-/** How a function runs: `FunctionOptions` of the construct. */
-export const functionForm = (
-  name: string,
-  memoryMb: number,
-  timeoutSeconds: number,
-  leastTimeout: number,
-): VariableForm => ({
-  type: `object({
-    memory_mb            = optional(number, ${memoryMb})
-    timeout_seconds      = optional(number, ${timeoutSeconds})
-    architecture         = optional(string, "arm64")
-    runtime              = optional(string, "nodejs24.x")
-    reserved_concurrency = optional(number)
-  })`,
-  byDefault: {},
-  rules: [
-    {
-      holds: within(`var.${name}.memory_mb`, 128, 10_240),
-      allowed: 'a memory_mb from 128 to 10240',
-    },
-    {
-      holds: within(`var.${name}.timeout_seconds`, leastTimeout, 900),
-      allowed: `a timeout_seconds from ${leastTimeout} to 900`,
-    },
-    {
-      holds: `contains(["arm64", "x86_64"], var.${name}.architecture)`,
-      allowed: 'an architecture of arm64 or x86_64',
-    },
-    {
-      holds: `contains(["nodejs22.x", "nodejs24.x"], var.${name}.runtime)`,
-      allowed: 'a runtime of nodejs22.x or nodejs24.x',
-    },
-    {
-      holds: `var.${name}.reserved_concurrency == null ? true : ${within(`var.${name}.reserved_concurrency`, 1, 1_000)}`,
-      allowed: 'a reserved_concurrency from 1 to 1000, or none',
-    },
-  ],
-});
-
-/** Tags, by the characters that AWS takes in them. */
-export const tags = (
-  name: string,
-  characters: string,
-  leastOfValue: number,
-  described: string,
-  more: readonly Rule[] = [],
-): VariableForm => ({
-  type: 'map(string)',
-  byDefault: {},
-  rules: [
-    {
-      holds: `alltrue([for name, value in var.${name} : can(regex("^[${characters}]{1,128}$", name)) && can(regex("^[${characters}]{${leastOfValue},256}$", value))])`,
-      allowed: `names of 1 to 128 characters and values of at most 256: ${described}`,
-    },
-    ...more,
-  ],
-});
+/** The default of a variable: null where the option may be left out without one; undefined where it has to be given. */
+export const defaultOf = ({ rule, byDefault, ...option }: Option): Json | undefined => {
+  if (isRequired({ rule, byDefault, ...option })) {
+    return undefined;
+  }
+  // The defaults of an object's fields stand in its type.
+  return rule.kind === 'object' ? {} : JSON.parse(JSON.stringify(byDefault ?? null));
+};

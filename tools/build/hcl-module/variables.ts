@@ -1,44 +1,81 @@
-import { propsDocumentation } from '../../../modules/deployment/props-documentation';
+import { COMBINATIONS, OPTIONS, type Option } from '../../../modules/genesys-voicemail-to-s3/options';
 import { snakeCase } from './expressions';
-import type { JsonObject } from './json';
-import type { VariableForm } from './variable-form';
-import { VARIABLE_FORMS } from './variable-forms';
+import type { Json, JsonObject } from './json';
+import { type Condition, conditionsOf, defaultOf, typeOf } from './variable-form';
 
 /** A variable of the module. */
-export interface ModuleVariable extends VariableForm {
+export interface ModuleVariable {
   readonly name: string;
   readonly description: string;
+  readonly type: string;
+  /** Undefined where it has to be given; null where it may be left out. */
+  readonly byDefault: Json | undefined;
+  readonly conditions: readonly Condition[];
 }
 
-/** Names of options in backticks, as Terraform names them. */
-const inTerraformsWords = (description: string): string =>
-  description
-    .replaceAll(/`([a-z]+(?:[A-Z][A-Za-z0-9]*)+)`/g, (_, name: string) => `\`${snakeCase(name)}\``)
-    .replaceAll(/\{@link (\w+)\}/g, '$1')
-    .trim();
+/** An option that is no variable of the module. */
+export interface FixedOption {
+  readonly name: string;
+  readonly why: string;
+}
 
-/** The variables of the module, in the order of the options; what each means is the option's own documentation. */
-export const moduleVariables = (): readonly ModuleVariable[] =>
-  [...propsDocumentation('GenesysVoicemailToS3Props')].flatMap(([option, { description }]) => {
-    const form = Object.entries(VARIABLE_FORMS).find(([name]) => name === option)?.[1];
-    return form === undefined
+const TABLE: readonly (readonly [string, Option])[] = Object.entries(OPTIONS);
+
+/** Names of options of two words and more, as Terraform names them. */
+const inTerraformsWords = (text: string): string =>
+  TABLE.reduce((words, [name]) => words.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), snakeCase(name)), text);
+
+/** What the default's value does not say stands in the description. */
+const descriptionOf = ({ doc, rule, leftOut }: Option): string =>
+  inTerraformsWords(leftOut === undefined || rule.kind === 'object' ? doc : `${doc} Default: ${leftOut}.`);
+
+const conditionsOfOption = (option: string, { rule, ...rest }: Option): readonly Condition[] => {
+  const value = `var.${snakeCase(option)}`;
+  const isNullable = defaultOf({ rule, ...rest }) === null;
+  const ofValue = conditionsOf(rule, value).map(({ holds, allowed }) => ({
+    holds: isNullable ? `${value} == null ? true : ${holds}` : holds,
+    allowed,
+  }));
+  const together = COMBINATIONS.filter(({ of }) => of[0] === option).flatMap(({ field, hcl, allowed }) =>
+    hcl === undefined
       ? []
-      : [{ name: snakeCase(option), description: inTerraformsWords(description), ...form }];
-  });
+      : [{ holds: hcl, allowed: `${field === undefined ? '' : `${snakeCase(field)}: `}${allowed}` }],
+  );
+  return [...ofValue, ...together];
+};
+
+/** The variables of the module, in the order of the options. */
+export const moduleVariables = (): readonly ModuleVariable[] =>
+  TABLE.filter(([, { notInHcl }]) => notInHcl === undefined).map(([name, option]) => ({
+    name: snakeCase(name),
+    description: descriptionOf(option),
+    type: typeOf(option.rule, option.byDefault),
+    byDefault: defaultOf(option),
+    conditions: conditionsOfOption(name, option),
+  }));
+
+/** The options that are no variable, and why; the README lists them. */
+export const fixedOptions = (): readonly FixedOption[] =>
+  TABLE.flatMap(([name, { notInHcl }]) =>
+    notInHcl === undefined ? [] : [{ name: snakeCase(name), why: notInHcl }],
+  );
+
+/** A text in Terraform's JSON syntax that holds no expression. */
+const plain = (text: string): string => text.replaceAll('${', () => '$${').replaceAll('%{', '%%{');
 
 /** A variable in Terraform's JSON syntax. */
-const declared = ({ name, type, description, byDefault, rules = [] }: ModuleVariable): JsonObject => ({
+const declared = ({ name, type, description, byDefault, conditions }: ModuleVariable): JsonObject => ({
   type,
   description,
   // A variable with a default of its own has no use for null; one that is null by default means just that.
   ...(byDefault === undefined ? { nullable: false } : { default: byDefault }),
   ...(byDefault === undefined || byDefault === null ? {} : { nullable: false }),
-  ...(rules.length === 0
+  ...(conditions.length === 0
     ? {}
     : {
-        validation: rules.map(({ holds, allowed }) => ({
+        validation: conditions.map(({ holds, allowed }) => ({
           condition: `\${${holds}}`,
-          error_message: `${name} has to be ${allowed}.`,
+          error_message: plain(`Allowed for ${name}: ${inTerraformsWords(allowed)}.`),
         })),
       }),
 });

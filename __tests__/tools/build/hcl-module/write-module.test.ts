@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GenesysVoicemailToS3Options, MODULE_OUTPUTS } from '../../../../modules/genesys-voicemail-to-s3';
+import { MODULE_OUTPUTS } from '../../../../modules/genesys-voicemail-to-s3';
+import { OPTIONS, type OptionTable } from '../../../../modules/genesys-voicemail-to-s3/options';
 import {
   EditFailedError,
-  FIXED_OPTIONS,
+  fixedOptions,
   ModuleDocument,
   moduleVariables,
   snakeCase,
@@ -136,11 +137,27 @@ describe('the variables', () => {
     JSON.parse(text('variables.tf.json')).variable;
 
   test('are the options of the construct, but for those that the README lists as fixed', () => {
-    const options = [...Object.keys(GenesysVoicemailToS3Options), 'functionsFolder'];
-    const wanted = options.filter((option) => !(option in FIXED_OPTIONS)).map(snakeCase);
+    const fixed = fixedOptions().map(({ name }) => name);
+    const wanted = Object.keys(OPTIONS)
+      .map(snakeCase)
+      .filter((name) => !fixed.includes(name));
     expect(Object.keys(variables()).sort()).toEqual(wanted.sort());
-    for (const option of Object.keys(FIXED_OPTIONS)) {
-      expect(text('README.md')).toContain(`\`${snakeCase(option)}\``);
+    for (const name of fixed) {
+      expect(text('README.md')).toContain(`\`${name}\``);
+    }
+  });
+
+  test('have the defaults of the options', () => {
+    const table: OptionTable = OPTIONS;
+    for (const { name, byDefault, type } of moduleVariables()) {
+      const option = Object.entries(table).find(([known]) => snakeCase(known) === name)?.[1];
+      if (option?.rule.kind === 'object') {
+        for (const value of Object.values(Object(option.byDefault))) {
+          expect(type).toContain(`, ${JSON.stringify(value)})`);
+        }
+      } else if (option?.byDefault !== undefined) {
+        expect([name, byDefault]).toEqual([name, option.byDefault]);
+      }
     }
   });
 
@@ -156,7 +173,7 @@ describe('the variables', () => {
   test('have names of other options in their descriptions as Terraform knows them', () => {
     const known = new Set([
       ...moduleVariables().map(({ name }) => name),
-      ...Object.keys(FIXED_OPTIONS).map(snakeCase),
+      ...fixedOptions().map(({ name }) => name),
     ]);
     const mentioned = moduleVariables()
       .flatMap(({ description }) => [...description.matchAll(/`([A-Za-z0-9_]+)`/g)])
@@ -168,10 +185,10 @@ describe('the variables', () => {
 
   test('have rules that look at each other in one direction only, since Terraform refuses a cycle', () => {
     const looksAt = new Map(
-      moduleVariables().map(({ name, rules = [] }) => [
+      moduleVariables().map(({ name, conditions }) => [
         name,
         new Set(
-          rules
+          conditions
             .flatMap(({ holds }) => [...holds.matchAll(/var\.([a-z0-9_]+)/g)])
             .map(([, other = '']) => other)
             .filter((other) => other !== name),

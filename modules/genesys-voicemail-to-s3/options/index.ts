@@ -1,0 +1,6 @@
+export { COMBINATIONS, type Combination } from './combinations';
+export { describeProblem, placeOf } from './invalid-option';
+export { schemasOf } from './option-schema';
+export { isRequired, type Option, type OptionTable, type Rule, wordsOfDefault } from './rule';
+export { OPTIONS } from './table';
+export type { ResolvedOptions } from './with-defaults';

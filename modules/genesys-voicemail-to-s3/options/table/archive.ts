@@ -1,0 +1,86 @@
+import {
+  bucketName,
+  choice,
+  flag,
+  keyPrefix,
+  listOf,
+  type ObjectRule,
+  type OptionTable,
+  tags,
+  wholeNumber,
+} from '../rule';
+
+const transition: ObjectRule = {
+  kind: 'object',
+  name: 'ArchiveTransition',
+  doc: 'A move of stored voicemail to a cheaper storage class.',
+  fields: {
+    days: { doc: 'Days after which an object moves.', rule: wholeNumber(0, 36_500, 'days') },
+    storageClass: {
+      doc: 'The S3 storage class it moves to, for example `STANDARD_IA` or `GLACIER_IR`.',
+      rule: choice([
+        'STANDARD_IA',
+        'ONEZONE_IA',
+        'INTELLIGENT_TIERING',
+        'GLACIER_IR',
+        'GLACIER',
+        'DEEP_ARCHIVE',
+      ]),
+    },
+  },
+  allowed: 'an object with days and storageClass',
+};
+
+/** The bucket, and how long it keeps what. */
+export const ARCHIVE_OPTIONS = {
+  retentionDays: {
+    doc: 'Days after which stored voicemail is deleted. Either this or `retainForever` has to be given: how long voices are kept is a decision, not a default.',
+    rule: wholeNumber(1, 36_500, 'days'),
+    leftOut: '`retainForever` has to be true',
+    literal: true,
+  },
+  retainForever: {
+    doc: 'Whether stored voicemail is kept until somebody deletes it.',
+    rule: flag,
+    byDefault: false,
+    leftOut: '`retentionDays` has to be given',
+    literal: true,
+  },
+  noncurrentRetentionDays: {
+    doc: 'Days for which a deleted or replaced object can still be brought back. It is gone for good after the sum of `retentionDays` and this.',
+    rule: wholeNumber(1, 36_500, 'days'),
+    byDefault: 30,
+  },
+  transitions: {
+    doc: 'Moves to cheaper storage classes.',
+    rule: listOf(transition, 'objects with days and storageClass'),
+    byDefault: [],
+    leftOut: 'objects stay in `STANDARD`',
+  },
+  keyPrefix: {
+    doc: "Prefix of every object's key: empty, or ending in `/`.",
+    rule: keyPrefix,
+    byDefault: '',
+  },
+  objectTags: {
+    doc: 'Tags of every stored recording, at most 10.',
+    rule: tags('A-Za-z0-9_ .:/=+@\\-', 1, 'A-Z a-z 0-9 space . : / = + @ _ -', 10),
+    byDefault: {},
+    leftOut: 'recordings bear no tags',
+  },
+  accessLogBucketName: {
+    doc: "Name of a bucket in the same account and region that receives the archive's server access logs.",
+    rule: bucketName,
+    leftOut: 'no access log is written',
+  },
+  accessLogPrefix: {
+    doc: "Prefix of the access logs' keys.",
+    rule: keyPrefix,
+    leftOut: 'the name of the archive and `/`',
+  },
+  existingBucketName: {
+    doc: "Name of a bucket in the same account that takes the voicemail. Its settings and its lifecycle stay its owner's: the module makes no bucket and changes none.",
+    rule: bucketName,
+    leftOut: 'a bucket is created',
+  },
+} as const satisfies OptionTable;
