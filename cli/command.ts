@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
 import { genesysId } from '../functions/shared/genesys-id';
-import { createAwsClients, type Deployment, destroyClients, readOutputs, regionOf } from './deployment';
+import type { Deployment } from './deployment';
 import { EXIT_CODE, OperatorError } from './errors';
 import { type CommandPolicy, policyDocument } from './policy';
 import type { CommandResult, Terminal } from './terminal';
@@ -63,24 +63,28 @@ export const deploymentCommand = (name: string, summary: string, policy: Command
   new Command(name)
     .description(summary)
     .addOption(
-      new Option('--outputs <file>', 'what "cdktf deploy --outputs-file" or "terraform output -json" wrote')
+      new Option('--outputs <file>', 'what "terraform output -json" or "cdktf deploy --outputs-file" wrote')
         .env(OUTPUTS_VARIABLE)
         .default('outputs.json'),
     )
-    .option('--deployment <name>', 'which deployment, where the outputs file holds several')
+    .option(
+      '--deployment <name>',
+      'which deployment, where the outputs file holds several: a stack, or stack/output of one with several instances',
+    )
     .option('--json', 'print one JSON object as the last line of standard output')
     .addHelpText(
       'after',
       `${EXIT_CODES}\n\nIts user needs this IAM policy (names in <> are outputs of the deployment):\n\n${policyDocument(policy)}`,
     );
 
-/** Opens the deployment, runs the command on it, and closes what was opened. */
+/** Opens the deployment, runs the command on it, and closes what was opened. The SDK is loaded here, so that help is quick. */
 export const onDeployment =
   <Options extends CommonOptions>(
     { finish }: Surroundings,
     run: (deployment: Deployment, options: Options) => Promise<CommandResult>,
   ) =>
   async (options: Options): Promise<void> => {
+    const { createAwsClients, destroyClients, readOutputs, regionOf } = await import('./deployment');
     const outputs = readOutputs(options.outputs, options.deployment);
     const aws = createAwsClients({ region: regionOf(outputs) });
     try {

@@ -9,8 +9,8 @@ import {
   uuid,
 } from '../command';
 import { wholeNumber } from '../whole-number';
-import { erase, erasePolicy } from './erase';
-import { find, findPolicy } from './find';
+import { erasePolicy } from './erase/policy';
+import { findPolicy } from './find/policy';
 
 interface FindArguments extends CommonOptions {
   readonly voicemail?: string;
@@ -56,6 +56,7 @@ export const findCommand = (surroundings: Surroundings): Command =>
           if (day !== undefined && queue === undefined) {
             throw usage('--day needs --queue: the archive is ordered by queue, then by day');
           }
+          const { find } = await import('./find');
           return find(deployment, surroundings.terminal, {
             voicemailId: voicemail,
             conversationId: conversation,
@@ -89,6 +90,7 @@ export const eraseCommand = (surroundings: Surroundings): Command =>
         if ((voicemail === undefined) === (conversation === undefined)) {
           throw usage('name what to erase: either --voicemail or --conversation');
         }
+        const { erase } = await import('./erase');
         return erase(deployment, surroundings.terminal, {
           voicemailId: voicemail,
           conversationId: conversation,

@@ -8,10 +8,10 @@ import {
   utcDate,
   uuid,
 } from '../command';
-import { CRASHED, UNDELIVERED, UNKNOWN } from '../dead-letters';
+import { CRASHED, UNDELIVERED, UNKNOWN } from '../dead-letters/classes';
 import { wholeNumber } from '../whole-number';
-import { backfill, backfillPolicy } from './backfill';
-import { redrive, redrivePolicy } from './redrive';
+import { backfillPolicy } from './backfill/policy';
+import { redrivePolicy } from './redrive/policy';
 
 interface BackfillArguments extends CommonOptions {
   readonly queue: string;
@@ -33,13 +33,14 @@ export const backfillCommand = (surroundings: Surroundings): Command =>
     )
     .option('--dry-run', 'only say what would be sent')
     .action(
-      onDeployment<BackfillArguments>(surroundings, (deployment, { queue, since, dryRun }) =>
-        backfill(deployment, surroundings.terminal, {
+      onDeployment<BackfillArguments>(surroundings, async (deployment, { queue, since, dryRun }) => {
+        const { backfill } = await import('./backfill');
+        return backfill(deployment, surroundings.terminal, {
           queueId: queue,
           sinceMs: since,
           dryRun: dryRun === true,
-        }),
-      ),
+        });
+      }),
     );
 
 interface RedriveArguments extends CommonOptions {
@@ -71,7 +72,11 @@ export const redriveCommand = (surroundings: Surroundings): Command =>
     )
     .option('--dry-run', 'only show what is there')
     .action(
-      onDeployment<RedriveArguments>(surroundings, (deployment, { class: classes = [], limit, dryRun }) =>
-        redrive(deployment, surroundings.terminal, { classes, limit, dryRun: dryRun === true }),
+      onDeployment<RedriveArguments>(
+        surroundings,
+        async (deployment, { class: classes = [], limit, dryRun }) => {
+          const { redrive } = await import('./redrive');
+          return redrive(deployment, surroundings.terminal, { classes, limit, dryRun: dryRun === true });
+        },
       ),
     );

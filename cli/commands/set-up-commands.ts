@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from '../command';
 import { wholeNumber } from '../whole-number';
-import { authorize, authorizePolicy, CLIENT_VARIABLES, REDIRECT, redirectUriOf } from './authorize';
-import { doctor, doctorPolicy } from './doctor';
+import { REDIRECT, redirectUriOf } from './authorize/callback-listener';
+import { CLIENT_VARIABLES } from './authorize/client-credentials';
+import { authorizePolicy } from './authorize/policy';
+import { doctorPolicy } from './doctor/policy';
 
 interface AuthorizeArguments extends CommonOptions {
   readonly port: number;
@@ -34,13 +36,15 @@ export const authorizeCommand = (surroundings: Surroundings): Command =>
     .action(
       onDeployment<AuthorizeArguments>(
         surroundings,
-        (deployment, { port, browser, clientFromStdin, tokensFromStdin }) =>
-          authorize(deployment, surroundings.terminal, surroundings.environment, {
+        async (deployment, { port, browser, clientFromStdin, tokensFromStdin }) => {
+          const { authorize } = await import('./authorize');
+          return authorize(deployment, surroundings.terminal, surroundings.environment, {
             port,
             noBrowser: !browser,
             clientFromStdin: clientFromStdin === true,
             tokensFromStdin: tokensFromStdin === true,
-          }),
+          });
+        },
       ),
     );
 
@@ -52,5 +56,8 @@ export const doctorCommand = (surroundings: Surroundings): Command =>
       'To tell dead letters by class it receives up to 100 of each queue and gives them back at once.',
     doctorPolicy,
   ).action(
-    onDeployment<CommonOptions>(surroundings, (deployment) => doctor(deployment, surroundings.terminal)),
+    onDeployment<CommonOptions>(surroundings, async (deployment) => {
+      const { doctor } = await import('./doctor');
+      return doctor(deployment, surroundings.terminal);
+    }),
   );

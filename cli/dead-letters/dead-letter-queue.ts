@@ -6,13 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { awsProblem } from '../errors';
-
-/** Class of a message that SQS itself moved, after more receives than any crash explains away. */
-export const CRASHED = 'CRASHED';
-/** Class of an event that EventBridge could not deliver. */
-export const UNDELIVERED = 'UNDELIVERED';
-/** Class of a message that nobody of ours has sent. */
-export const UNKNOWN = 'UNKNOWN';
+import { CRASHED, UNDELIVERED, UNKNOWN } from './classes';
 
 /** A dead letter that this process holds: it is invisible to others until its time is over or it is given back. */
 export interface HeldLetter {

@@ -1,9 +1,2 @@
-export {
-  CRASHED,
-  countByClass,
-  DeadLetterQueue,
-  type HeldLetter,
-  inBatches,
-  UNDELIVERED,
-  UNKNOWN,
-} from './dead-letter-queue';
+export { CRASHED, UNDELIVERED, UNKNOWN } from './classes';
+export { countByClass, DeadLetterQueue, type HeldLetter, inBatches } from './dead-letter-queue';

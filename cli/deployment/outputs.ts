@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { EXIT_CODE, errorCodeOf, OperatorError } from '../errors';
+import { findInstances, type Instance, instancesNamed, isObject, type JsonObject } from './instances';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 
@@ -24,75 +25,73 @@ const outputs = v.object({
 /** What Terraform says of a deployment. */
 export type DeploymentOutputs = v.InferOutput<typeof outputs>;
 
-const object = v.record(v.string(), v.unknown());
-
-/** `terraform output -json` wraps each value. */
-const wrapped = v.record(v.string(), v.object({ value: v.unknown() }));
-
 const usage = (message: string): OperatorError =>
   new OperatorError('OutputsUnusable', message, EXIT_CODE.usage);
 
 const HOW_TO_WRITE =
-  'write it with "npx cdktf deploy <name> --outputs-file outputs.json", or with "terraform output -json > outputs.json"';
+  'write it with "terraform output -json > outputs.json", or with "cdktf deploy <name> --outputs-file outputs.json"';
 
-const parseObject = (path: string, content: string): Readonly<Record<string, unknown>> => {
+/** Why a file that was written so can lack what the commands need. */
+const HOW_TO_OUTPUT =
+  'a configuration of its own outputs a whole instance: output "voicemail" { value = module.voicemail }, or new TerraformOutput(stack, "voicemail", { value: voicemail.outputs })';
+
+const read = (path: string): JsonObject => {
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw usage(
+      `the deployment's outputs cannot be read from ${path} (${errorCodeOf(error)}); ${HOW_TO_WRITE}`,
+    );
+  }
   let value: unknown;
   try {
     value = JSON.parse(content);
   } catch {
     value = undefined;
   }
-  if (!v.is(object, value) || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw usage(`${path} is not a JSON object; ${HOW_TO_WRITE}`);
   }
   return value;
 };
 
-/** cdktf writes an object of stacks, each with its outputs. */
-const pickStack = (
-  path: string,
-  document: Readonly<Record<string, unknown>>,
-  deployment: string | undefined,
-): unknown => {
-  if ('secret_arn' in document) {
-    return document;
+const pick = (path: string, document: JsonObject, deployment: string | undefined): Instance => {
+  const instances = findInstances(document, (name) => Object.hasOwn(outputs.entries, name));
+  const [whole] = instances;
+  if (whole === undefined) {
+    throw usage(`${path} holds no outputs of the module; ${HOW_TO_OUTPUT}`);
   }
-  const names = Object.keys(document);
-  const name = deployment ?? (names.length === 1 ? names[0] : undefined);
-  if (name === undefined) {
-    throw usage(`${path} holds several deployments; name one with --deployment: ${names.join(', ')}`);
+  const found =
+    deployment === undefined || whole.name === '' ? instances : instancesNamed(instances, deployment);
+  const [only, ...others] = found;
+  const names = instances.map(({ name }) => name).join(', ');
+  if (only === undefined) {
+    throw usage(`${path} has no deployment ${JSON.stringify(deployment)}; it has ${names}`);
   }
-  if (!Object.hasOwn(document, name)) {
-    throw usage(`${path} has no deployment ${JSON.stringify(name)}; it has ${names.join(', ') || 'none'}`);
+  if (others.length > 0) {
+    throw usage(`${path} holds several deployments; name one with --deployment: ${names}`);
   }
-  return document[name];
-};
-
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw usage(
-      `the deployment's outputs cannot be read from ${path} (${errorCodeOf(error)}); ${HOW_TO_WRITE}`,
-    );
-  }
+  return only;
 };
 
 /**
- * Reads the outputs of a deployment from what `cdktf deploy --outputs-file` or `terraform output -json` wrote.
+ * Reads the outputs of a deployment from what `terraform output -json` or `cdktf deploy --outputs-file` wrote.
  *
- * @param deployment - which one, where the file holds several
+ * @param deployment Which one, where the file holds several: its stack, its stack and output (`calls/care`), or its output.
  * @throws OperatorError that names the file, the problem and how to write the file.
  */
 export const readOutputs = (path: string, deployment?: string): DeploymentOutputs => {
-  const document = parseObject(path, read(path));
-  const picked = v.is(wrapped, document)
-    ? Object.fromEntries(Object.entries(document).map(([name, { value }]) => [name, value]))
-    : pickStack(path, document, deployment);
-  const parsed = v.safeParse(outputs, picked);
+  const instance = pick(path, read(path), deployment);
+  const parsed = v.safeParse(outputs, instance.outputs);
   if (!parsed.success) {
-    const name = v.getDotPath(parsed.issues[0]) ?? 'outputs';
-    throw usage(`${path}: the output ${name} is missing or malformed; ${HOW_TO_WRITE}`);
+    const names = [...new Set(parsed.issues.map((issue) => v.getDotPath(issue) ?? 'outputs'))];
+    const of = instance.name === '' ? '' : ` of ${instance.name}`;
+    throw usage(
+      names.length === 1
+        ? `${path}: the output ${names[0]}${of} is missing or malformed; ${HOW_TO_OUTPUT}`
+        : `${path}: the outputs ${names.join(', ')}${of} are missing or malformed; ${HOW_TO_OUTPUT}`,
+    );
   }
   return parsed.output;
 };
