@@ -5,8 +5,7 @@ const { join } = require('node:path');
 // Node 22 keeps what it compiled for the next start.
 require('node:module').enableCompileCache?.();
 if (existsSync(join(__dirname, 'main.ts'))) {
-  require('tsx/cjs');
-  require('./main.ts');
+  void import('tsx').then(() => require('./main.ts'));
 } else {
   require('../dist/package/command-line.js');
 }

@@ -80,10 +80,12 @@ test.each<[string, readonly string[], RegExp]>([
 
 test('outputs of several deployments ask which one; an output that is missing is named', async () => {
   const path = join(folder, 'several.json');
-  writeFileSync(path, JSON.stringify({ one: {}, two: {} }));
-  expect((await run(['doctor', '--outputs', path])).stderr).toContain('name one with --deployment: one, two');
+  writeFileSync(path, JSON.stringify({ one: { bucket_arn: 'arn' }, calls: { two: { bucket_arn: 'arn' } } }));
+  expect((await run(['doctor', '--outputs', path])).stderr).toContain(
+    'name one with --deployment: one, calls/two',
+  );
   expect((await run(['doctor', '--outputs', path, '--deployment', 'one'])).stderr).toContain(
-    'the output bucket_name is missing',
+    'the outputs bucket_name, key_arn, secret_arn',
   );
 });
 

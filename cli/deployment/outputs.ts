@@ -33,7 +33,7 @@ const HOW_TO_WRITE =
 
 /** Why a file that was written so can lack what the commands need. */
 const HOW_TO_OUTPUT =
-  'a configuration of its own outputs a whole instance: output "voicemail" { value = module.voicemail }, or new TerraformOutput(stack, "voicemail", { value: voicemail.outputs })';
+  'a configuration of its own outputs a whole instance: output "voicemail" { value = module.voicemail }, or in TypeScript voicemail.addOutput()';
 
 const read = (path: string): JsonObject => {
   let content: string;

@@ -59,6 +59,12 @@ variable "redirect_uri" {
   default     = "http://127.0.0.1:8765/callback"
 }
 
+variable "client_secret_folder" {
+  description = "Folder on the machine that applies; it receives the OAuth client's secret, once."
+  type        = string
+  default     = "~/.genesys-voicemail"
+}
+
 locals {
   # Read from the integration, so that the bus is made after it. With depends_on on the module instead, each later change of
   # the integration would leave the account's id unknown while Terraform plans, and the bucket would have to be replaced.
@@ -118,8 +124,19 @@ resource "genesyscloud_user_roles" "voicemail_mover" {
   }
 }
 
-# Its secret is shown in Genesys Cloud under Admin > OAuth. It is not exposed here, because it would be in the state. The
-# scopes are those of the default options: delete_after_store and mark_read_after_store need "voicemail", and
+# Genesys Cloud shows a client's secret once, when it makes the client. The provider writes it into a file of the machine that
+# applies, <client_secret_folder>/<client id>, and not into the state; expose_client_secret would put it there. The first login
+# takes it from the file, which nobody needs afterwards:
+#
+#   id=$(terraform output -raw oauth_client_id)
+#   jq -n --arg id "$id" --rawfile secret ~/.genesys-voicemail/"$id" '{clientId: $id, clientSecret: $secret}' |
+#     npx genesys-voicemail-to-s3@0.1.0 authorize --client-from-stdin && rm ~/.genesys-voicemail/"$id"
+#
+# Where the apply ran on another machine, or the file is lost, reset the secret under Admin > Integrations > OAuth: that shows
+# a new one, once. The provider (1.84.1) gives everybody on the machine the right to read the file, so keep the folder to
+# yourself: mkdir -m 700 ~/.genesys-voicemail before the first apply.
+#
+# The scopes are those of the default options: delete_after_store and mark_read_after_store need "voicemail", and
 # disconnect_after_store "conversations".
 resource "genesyscloud_oauth_client" "voicemail_mover" {
   name                          = "Voicemail mover"
@@ -129,6 +146,7 @@ resource "genesyscloud_oauth_client" "voicemail_mover" {
   registered_redirect_uris      = [var.redirect_uri]
   scopes                        = ["voicemail:readonly", "conversations:readonly"]
   state                         = "active"
+  directory_client_secret       = var.client_secret_folder
 }
 
 # The event source appears a while after the integration is enabled. Where the first apply is too early, apply again.
@@ -141,9 +159,10 @@ module "voicemail" {
   retention_days    = 365
 }
 
-output "secret_arn" {
-  description = "ARN of the secret that takes the first token pair."
-  value       = module.voicemail.secret_arn
+# All that the operator commands need: terraform output -json > outputs.json
+output "voicemail" {
+  description = "Names and ARNs of what the module made."
+  value       = module.voicemail
 }
 
 output "oauth_client_id" {

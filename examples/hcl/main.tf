@@ -30,12 +30,8 @@ module "voicemail" {
   tags          = { project = "genesys-voicemail-to-s3" }
 }
 
-output "secret_arn" {
-  description = "ARN of the secret that takes the first token pair."
-  value       = module.voicemail.secret_arn
-}
-
-output "bucket_name" {
-  description = "Name of the archive."
-  value       = module.voicemail.bucket_name
+# All that the operator commands need: terraform output -json > outputs.json
+output "voicemail" {
+  description = "Names and ARNs of what the module made."
+  value       = module.voicemail
 }

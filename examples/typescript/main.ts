@@ -1,17 +1,18 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { App, TerraformOutput, TerraformStack } from 'cdktf';
-import { GenesysVoicemailToS3 } from '../../modules/genesys-voicemail-to-s3';
+import { App, TerraformStack } from 'cdktf';
+import { GenesysVoicemailToS3 } from 'genesys-voicemail-to-s3';
 
 /*
  * A cdktf app of one's own with two instances: one team keeps its voicemail for a year, the other for 90 days and in
- * cheaper storage. `npm run build` makes the functions first; `npx tsx examples/typescript/main.ts` synthesizes.
+ * cheaper storage. In an application of yours, `npx ts-node main.ts` or `cdktf synth` synthesizes it; here, after
+ * `npm run build`, `npx tsx examples/typescript/main.ts`.
  */
 
 const EVENT_SOURCE = 'aws.partner/genesys.com/cloud/7f1c9a34-3d1b-4b0e-8a55-2f6d0c9e4b18/voicemail';
 
-const app = new App({ outdir: 'cdktf.out/examples' });
+const app = new App();
 const stack = new TerraformStack(app, 'voicemail');
-new AwsProvider(stack, 'aws', { region: 'eu-central-1' });
+new AwsProvider(stack, 'aws', { region: 'eu-central-1', allowedAccountIds: ['123456789012'] });
 
 const care = new GenesysVoicemailToS3(stack, 'care', {
   name: 'voicemail-care',
@@ -32,7 +33,8 @@ const sales = new GenesysVoicemailToS3(stack, 'sales', {
   transitions: [{ days: 30, storageClass: 'GLACIER_IR' }],
 });
 
-new TerraformOutput(stack, 'care_secret', { value: care.secretArn });
-new TerraformOutput(stack, 'sales_secret', { value: sales.secretArn });
+// What the operator commands read. They take one of the two by --deployment voicemail/care.
+care.addOutput();
+sales.addOutput();
 
 app.synth();

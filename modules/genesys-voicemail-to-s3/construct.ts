@@ -8,6 +8,7 @@ import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket';
 import { EncryptionKey } from './encryption-key';
@@ -20,7 +21,7 @@ import { Observability } from './observability/alarms';
 import type { GenesysVoicemailToS3Props } from './options/props';
 import { resolveOptions } from './options/validation';
 import type { ResolvedOptions } from './options/with-defaults';
-import type { ModuleOutputs } from './outputs';
+import { MODULE_OUTPUTS, type ModuleOutputs } from './outputs';
 import { TokenSecret } from './token-secret';
 import { VoicemailQueues } from './voicemail-queues';
 
@@ -201,5 +202,23 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
     this.refreshFunctionArn = refresh.arn;
     this.moveFunctionName = move.functionName;
     this.moveFunctionArn = move.arn;
+  }
+
+  /** Every name and ARN that the operator commands read, under the names that Terraform and the HCL module give them. */
+  get outputs(): Readonly<Record<string, string>> {
+    return Object.fromEntries(MODULE_OUTPUTS.map(({ name, readFrom }) => [name, readFrom(this)]));
+  }
+
+  /**
+   * Adds one Terraform output with all that the operator commands read. Terraform names it by the instance's id, and the
+   * commands find the instance by `--deployment <stack>/<id>`.
+   */
+  addOutput(): TerraformOutput {
+    const output = new TerraformOutput(this, 'outputs', {
+      description: 'Names and ARNs of what the module made.',
+      value: this.outputs,
+    });
+    output.overrideLogicalId(this.node.id);
+    return output;
   }
 }

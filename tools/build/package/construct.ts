@@ -2,7 +2,7 @@ import { build, type Plugin } from 'esbuild';
 import { type Entry, importedBy } from './entries';
 
 /** The door of the package, relative to the root of the project. */
-export const PACKAGE_DOOR = 'modules/index.ts';
+export const PACKAGE_DOOR = 'modules/genesys-voicemail-to-s3/index.ts';
 
 const renamePeers = (entry: Entry): Plugin => ({
   name: 'rename-peers',
