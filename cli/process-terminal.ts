@@ -69,6 +69,23 @@ const liveProgress = (title: string): LiveProgress => {
   };
 };
 
+type Prompts = typeof import('@inquirer/prompts');
+
+/** Questions go to standard error, so that standard output holds the result alone. */
+const CONTEXT = { output: process.stderr };
+
+/** Asks a person. @throws OperatorError `Interrupted` for Ctrl-C, which at a prompt never becomes a signal. */
+const prompt = async <Answer>(ask: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await ask(await import('@inquirer/prompts'));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') {
+      throw new OperatorError('Interrupted', 'stopped; nothing was written', EXIT_CODE.interrupted);
+    }
+    throw error;
+  }
+};
+
 /** The terminal of a process. */
 export interface ProcessTerminal extends Terminal {
   /** Waits until what is drawn on the screen stays as it is. To be called before a result is written. */
@@ -93,18 +110,36 @@ export const processTerminal = (): ProcessTerminal => {
     settle: async () => {
       await Promise.all(live.map((progress) => progress.settle()));
     },
-    askHidden: async (question) => {
-      const { default: password } = await import('@inquirer/password');
-      try {
-        return await password({ message: question, mask: false }, { output: process.stderr });
-      } catch (error) {
-        // At a prompt the keys for it never become a signal.
-        if (error instanceof Error && error.name === 'ExitPromptError') {
-          throw new OperatorError('Interrupted', 'stopped; nothing was written', EXIT_CODE.interrupted);
-        }
-        throw error;
-      }
-    },
+    askHidden: (question) => prompt(({ password }) => password({ message: question, mask: false }, CONTEXT)),
+    ask: (question, byDefault, check) =>
+      prompt(({ input }) =>
+        input(
+          {
+            message: question,
+            required: true,
+            ...(byDefault === undefined ? {} : { default: byDefault }),
+            validate: (answer) => check?.(answer.trim()) ?? true,
+          },
+          CONTEXT,
+        ),
+      ).then((answer) => answer.trim()),
+    choose: (question, choices, byDefault) =>
+      prompt(({ select }) =>
+        select(
+          {
+            message: question,
+            choices: [...choices],
+            pageSize: 12,
+            ...(byDefault === undefined ? {} : { default: byDefault }),
+          },
+          CONTEXT,
+        ),
+      ),
+    chooseSeveral: (question, choices) =>
+      prompt(({ checkbox }) =>
+        checkbox({ message: question, choices: [...choices], pageSize: 15, required: true }, CONTEXT),
+      ),
+    confirm: (question) => prompt(({ confirm }) => confirm({ message: question, default: true }, CONTEXT)),
     readInput: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) {

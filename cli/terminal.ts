@@ -8,6 +8,12 @@ export interface Progress {
   fail(): void;
 }
 
+/** One of several things to choose from. */
+export interface Choice {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** The person, or the script, in front of a command. */
 export interface Terminal {
   /** Whether somebody can be asked. */
@@ -18,6 +24,14 @@ export interface Terminal {
   begin(title: string): Progress;
   /** Asks for something that must not be seen on the screen. */
   askHidden(question: string): Promise<string>;
+  /** Asks for one line. @param check - what is wrong with an answer, which is then asked for again */
+  ask(question: string, byDefault?: string, check?: (answer: string) => string | undefined): Promise<string>;
+  /** Asks for one of several, by their names. */
+  choose(question: string, choices: readonly Choice[], byDefault?: string): Promise<string>;
+  /** Asks for at least one of several, by their names. */
+  chooseSeveral(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+  /** Asks for yes or no. */
+  confirm(question: string): Promise<boolean>;
   /** Everything on standard input. */
   readInput(): Promise<string>;
   /** Opens a URL in the person's browser; false where that is not possible. */

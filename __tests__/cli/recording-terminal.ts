@@ -1,4 +1,4 @@
-import type { Progress, Terminal } from '../../cli/terminal';
+import type { Choice, Progress, Terminal } from '../../cli/terminal';
 
 /** A terminal without a person: it answers from a script, and keeps everything that it is shown. */
 export class RecordingTerminal implements Terminal {
@@ -49,6 +49,29 @@ export class RecordingTerminal implements Terminal {
   async askHidden(question: string): Promise<string> {
     this.say(question);
     return this.#answers.shift() ?? '';
+  }
+
+  #next(question: string, byDefault = ''): string {
+    this.say(question);
+    return this.#answers.shift() ?? byDefault;
+  }
+
+  async ask(question: string, byDefault?: string): Promise<string> {
+    return this.#next(question, byDefault);
+  }
+
+  async choose(question: string, choices: readonly Choice[], byDefault?: string): Promise<string> {
+    const name = this.#next(question, byDefault);
+    return choices.find((choice) => choice.name.includes(name))?.value ?? name;
+  }
+
+  async chooseSeveral(question: string, choices: readonly Choice[]): Promise<readonly string[]> {
+    const names = this.#next(question).split(',');
+    return choices.filter(({ name }) => names.includes(name)).map(({ value }) => value);
+  }
+
+  async confirm(question: string): Promise<boolean> {
+    return this.#next(question, 'yes') === 'yes';
   }
 
   async readInput(): Promise<string> {

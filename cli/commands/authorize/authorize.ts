@@ -4,6 +4,7 @@ import { EXIT_CODE, OperatorError } from '../../errors';
 import type { CommandResult, Terminal } from '../../terminal';
 import { type BrowserAnswer, CallbackListener, REDIRECT, redirectUriOf } from './callback-listener';
 import { type ClientCredentials, readClientCredentials, readPair } from './client-credentials';
+import type { EndPage } from './end-page';
 import { type AuthorizedPair, exchangeCode, proveAccessToken } from './genesys-login';
 import { createLoginRequest, loginUrl } from './login-request';
 import { proveRotation, type StoredPair, storePair } from './store-pair';
@@ -27,14 +28,14 @@ export interface AuthorizeOptions {
 }
 
 /** Shows the person in the browser what the command is going to say, too. */
-const showing = async <Result>(answer: BrowserAnswer, work: () => Promise<Result>): Promise<Result> => {
+const showing = async <Result>(
+  answer: BrowserAnswer,
+  page: Omit<EndPage, 'isGood'>,
+  work: () => Promise<Result>,
+): Promise<Result> => {
   try {
     const result = await work();
-    await answer.show({
-      isGood: true,
-      title: 'Authorised',
-      text: 'The token pair is stored. You can close this tab; the terminal shows the first rotation.',
-    });
+    await answer.show({ isGood: true, ...page });
     return result;
   } catch (error) {
     const text =
@@ -53,22 +54,33 @@ const openLogin = async (terminal: Terminal, url: string, noBrowser: boolean): P
   );
 };
 
-const logIn = async (
+/** How a person logs in. */
+export interface LoginOptions extends Pick<AuthorizeOptions, 'port' | 'noBrowser' | 'loginTimeoutMs'> {
+  /** What the browser shows once the pair was used. */
+  readonly page: Omit<EndPage, 'isGood'>;
+}
+
+/**
+ * Has a person log in with the browser, and hands the pair to `use`; the browser shows how both ended.
+ *
+ * @throws OperatorError
+ */
+export const logIn = async <Result>(
   terminal: Terminal,
   origins: GenesysOrigins,
   client: ClientCredentials,
-  options: AuthorizeOptions,
-  store: (pair: AuthorizedPair) => Promise<StoredPair>,
-): Promise<StoredPair> => {
+  options: LoginOptions,
+  use: (pair: AuthorizedPair) => Promise<Result>,
+): Promise<Result> => {
   const port = options.port ?? REDIRECT.defaultPort;
   const request = createLoginRequest(redirectUriOf(port));
   const listener = await CallbackListener.start(port, request.state);
   try {
     await openLogin(terminal, loginUrl(origins.login, client.clientId, request), options.noBrowser ?? false);
     const answer = await listener.answer(options.loginTimeoutMs ?? 300_000);
-    return await showing(answer, async () => {
+    return await showing(answer, options.page, async () => {
       const tokens = await exchangeCode(origins, client, request, answer.code);
-      return store({ ...client, ...tokens });
+      return use({ ...client, ...tokens });
     });
   } finally {
     await listener.close();
@@ -106,7 +118,13 @@ export const authorize = async (
           terminal,
           origins,
           await readClientCredentials(terminal, environment, options.clientFromStdin ?? false),
-          options,
+          {
+            ...options,
+            page: {
+              title: 'Authorised',
+              text: 'The token pair is stored. You can close this tab; the terminal shows the first rotation.',
+            },
+          },
           store,
         );
   const progress = terminal.begin('Rotating the pair once, to prove the chain');

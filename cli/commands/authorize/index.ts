@@ -1,4 +1,10 @@
-export { type AuthorizeOptions, authorize } from './authorize';
+export { type AuthorizeOptions, authorize, logIn } from './authorize';
 export { REDIRECT, redirectUriOf } from './callback-listener';
-export { CLIENT_VARIABLES } from './client-credentials';
+export {
+  CLIENT_VARIABLES,
+  type ClientCredentials,
+  readClientCredentials,
+  readPair,
+} from './client-credentials';
+export type { AuthorizedPair } from './genesys-login';
 export { authorizePolicy } from './policy';

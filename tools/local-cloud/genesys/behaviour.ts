@@ -25,6 +25,8 @@ export interface GenesysBehaviour {
    * @default null
    */
   readonly idleTokenTimeoutSeconds: number | null;
+  /** The addresses from which the organization's settings allow API calls; empty allows all. @default none */
+  readonly ipAddressAllowlist: readonly string[];
 }
 
 /** How the simulator behaves unless told otherwise. */
@@ -39,4 +41,5 @@ export const DEFAULT_BEHAVIOUR: GenesysBehaviour = {
   mediaRedirectTo: null,
   mediaFileUri: null,
   idleTokenTimeoutSeconds: null,
+  ipAddressAllowlist: [],
 };

@@ -13,6 +13,7 @@ import { authorizeRoutes } from './http/routes/authorize-routes';
 import { conversationRoutes } from './http/routes/conversation-routes';
 import { loginRoutes } from './http/routes/login-routes';
 import { mediaRoutes } from './http/routes/media-routes';
+import { organizationRoutes } from './http/routes/organization-routes';
 import { userRoutes } from './http/routes/user-routes';
 import { voicemailRoutes } from './http/routes/voicemail-routes';
 import { serviceManners } from './http/service-manners';
@@ -121,7 +122,12 @@ const createSimulation = (options: GenesysCloudOptions, region: GenesysRegion): 
 const createServers = (simulation: Simulation): Readonly<Record<GenesysListener, FastifyInstance>> => {
   const manners = serviceManners(simulation);
   const login = [...loginRoutes(simulation), ...authorizeRoutes(simulation)];
-  const api = [...userRoutes(simulation), ...voicemailRoutes(simulation), ...conversationRoutes(simulation)];
+  const api = [
+    ...userRoutes(simulation),
+    ...organizationRoutes(simulation),
+    ...voicemailRoutes(simulation),
+    ...conversationRoutes(simulation),
+  ];
   const serviceByPath = (path: string): Route['service'] => (path.startsWith('/api/') ? 'api' : 'login');
   return {
     login: createListener(simulation, login, manners, () => 'login'),

@@ -120,6 +120,7 @@ const behaviour = v.strictObject({
   mediaRedirectTo: v.exactOptional(v.nullable(text)),
   mediaFileUri: v.exactOptional(v.nullable(text)),
   idleTokenTimeoutSeconds: v.exactOptional(v.nullable(wholeNumber(300, 28_800))),
+  ipAddressAllowlist: v.exactOptional(v.array(v.string())),
 });
 
 const nothing = v.undefined('this operation takes no body');

@@ -85,13 +85,20 @@ export interface Group {
 }
 
 /** Every scope that a route of the simulator asks for. */
-export const ALL_SCOPES = ['user-basic-info', 'voicemail', 'conversations', 'organization:readonly'] as const;
+export const ALL_SCOPES = [
+  'user-basic-info',
+  'voicemail',
+  'conversations',
+  'organization:readonly',
+  'routing:readonly',
+] as const;
 
 /** Every permission that a route of the simulator asks for. */
 export const ALL_PERMISSIONS = [
   'voicemail:acdvoicemail:view',
   'voicemail:acdvoicemail:delete',
   'conversation:communication:disconnect',
+  'routing:queue:view',
 ] as const;
 
 /** Something that the organization does not have. */

@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import type { Surroundings } from '../../command';
+import { wholeNumber } from '../../whole-number';
+import { CLIENT_VARIABLES, REDIRECT } from '../authorize';
+import { type InitOptions, init } from './init';
+
+interface InitArguments
+  extends Omit<InitOptions, 'noBrowser' | 'clientFromStdin' | 'tokensFromStdin' | 'yes'> {
+  readonly browser: boolean;
+  readonly clientFromStdin?: true;
+  readonly tokensFromStdin?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `init` */
+export const initCommand = ({ terminal, environment, finish }: Surroundings): Command =>
+  new Command('init')
+    .description(
+      'Makes a deployment file: account, region and event source from AWS, the queues by name from Genesys Cloud, where you log in once.\n\n' +
+        'Deploys nothing. Needs AWS credentials that may call events:ListEventSources.',
+    )
+    .option('--name <name>', 'name of the deployment, and of its file')
+    .option('--folder <path>', 'where the file is written', 'deployments')
+    .option('--region <region>', "AWS region; without it the environment's or the profile's")
+    .option('--genesys-region <region>', 'region of the organization, such as mypurecloud.de or eu-central-1')
+    .option('--event-source <name>', 'name of the partner event source; without it AWS is asked')
+    .option('--queue <name or id>', 'a queue; may be repeated', collect, [])
+    .option('--retention-days <days>', 'days after which a voicemail is deleted, or "forever"')
+    .option('--alarm-topic <arn>', 'SNS topic for alarms; may be repeated', collect, [])
+    .option('--state-bucket <name>', "S3 bucket for Terraform's state")
+    .addOption(
+      new Option('--port <number>', 'port of the redirect URI')
+        .argParser(wholeNumber(1, 65_535))
+        .default(REDIRECT.defaultPort),
+    )
+    .option('--no-browser', 'print the login URL only')
+    .option(
+      '--client-from-stdin',
+      `read {"clientId", "clientSecret"} from standard input; else ${CLIENT_VARIABLES.id}, ${CLIENT_VARIABLES.secret}`,
+    )
+    .option('--tokens-from-stdin', 'no login: read a pair as authorize --tokens-from-stdin does')
+    .option('--keep-login <file>', 'keep the tokens for authorize, in a new file that only you can read')
+    .addOption(
+      new Option('--wait-minutes <number>', 'how long to wait for the event source')
+        .argParser(wholeNumber(0, 1_440))
+        .default(30),
+    )
+    .option('--yes', 'ask nothing: take flags and defaults')
+    .option('--json', 'print one JSON object as the last line of standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  genesys-voicemail init
+  genesys-voicemail init --name test --queue "Customer Care" --queue Sales --retention-days 90
+  genesys-voicemail init --yes --name production --queue Sales --retention-days 365 --tokens-from-stdin <pair.json`,
+    )
+    .action(async (options: InitArguments) => {
+      const { browser, clientFromStdin, tokensFromStdin, yes, json, ...rest } = options;
+      const result = await init(terminal, environment, {
+        ...rest,
+        noBrowser: !browser,
+        clientFromStdin: clientFromStdin === true,
+        tokensFromStdin: tokensFromStdin === true,
+        yes: yes === true,
+      });
+      finish(result, json === true);
+    });
