@@ -9,6 +9,7 @@ test.each(GENERATED_FILES)('%s is what `npm run docs` writes', (path) => {
 test("pages, schemas and the editors' schema are all made from code", () => {
   expect([...GENERATED_FILES].sort()).toEqual([
     'deployments/schema/deployment.schema.json',
+    'docs/assumptions.md',
     'docs/least-privilege.md',
     'docs/module.md',
     'docs/schemas/queue-message.schema.json',

@@ -28,6 +28,7 @@ const formatted = (path: string, text: string): string =>
 
 /** How each file is made, from what it is now. */
 const MAKERS: Readonly<Record<string, (current: string, path: string) => string>> = {
+  'docs/assumptions.md': withTables,
   'docs/module.md': withTables,
   'tools/build/hcl-module/template/README.md': withTables,
   'docs/least-privilege.md': (current) => fillLeastPrivilege(ROOT, current),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assumptionsTable } from '../../../cli/commands/probe/document';
 import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../../modules/genesys-voicemail-to-s3';
 import { OPTIONS, type OptionTable, wordsOfDefault } from '../../../modules/genesys-voicemail-to-s3/options';
 import {
@@ -144,4 +145,5 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   resources,
   'module resources': moduleResources,
   alarms,
+  assumptions: assumptionsTable,
 };

@@ -4,6 +4,12 @@ export interface GenesysBehaviour {
   readonly refreshEndsOldAccessToken: boolean;
   /** A refresh answers without a new refresh token; the one presented then stays good. @default false */
   readonly omitRefreshToken: boolean;
+  /** A refresh token that was spent works again, and again. @default false */
+  readonly refreshTokensWorkAgain: boolean;
+  /** Presenting a spent refresh token ends every token of its grant (RFC 9700, 4.14.2). @default false */
+  readonly reuseEndsFamily: boolean;
+  /** A new grant of the same client and user ends the tokens of the one before. @default false */
+  readonly secondLoginEndsFirst: boolean;
   /** Order of every voicemail listing, by creation. @default oldest-first */
   readonly listingOrder: 'oldest-first' | 'newest-first';
   /** Whether `GET /conversations/callbacks/{conversationId}` may be read, or is refused with 403. @default allowed */
@@ -33,6 +39,9 @@ export interface GenesysBehaviour {
 export const DEFAULT_BEHAVIOUR: GenesysBehaviour = {
   refreshEndsOldAccessToken: true,
   omitRefreshToken: false,
+  refreshTokensWorkAgain: false,
+  reuseEndsFamily: false,
+  secondLoginEndsFirst: false,
   listingOrder: 'oldest-first',
   conversationLookup: 'allowed',
   requestsPerMinute: 300,

@@ -120,6 +120,9 @@ const behaviour = v.strictObject({
   mediaRedirectTo: v.exactOptional(v.nullable(text)),
   mediaFileUri: v.exactOptional(v.nullable(text)),
   idleTokenTimeoutSeconds: v.exactOptional(v.nullable(wholeNumber(300, 28_800))),
+  refreshTokensWorkAgain: v.exactOptional(v.boolean()),
+  reuseEndsFamily: v.exactOptional(v.boolean()),
+  secondLoginEndsFirst: v.exactOptional(v.boolean()),
   ipAddressAllowlist: v.exactOptional(v.array(v.string())),
 });
 

@@ -61,7 +61,11 @@ export class TokenStore {
   prepareGrant(client: OAuthClient, user: User | undefined, behaviour: GenesysBehaviour): PreparedTokens {
     const grant: Grant = { client, user, accessTokens: new Set() };
     const hasRefreshToken = user !== undefined && behaviour.idleTokenTimeoutSeconds === null;
-    return this.#prepare(grant, hasRefreshToken, () => undefined);
+    return this.#prepare(grant, hasRefreshToken, () => {
+      if (behaviour.secondLoginEndsFirst) {
+        this.#endGrants((other) => other.client === client && other.user?.id === user?.id);
+      }
+    });
   }
 
   /** Tokens in exchange for a refresh token, or why there are none. Counts the presentation. */
@@ -78,13 +82,16 @@ export class TokenStore {
     if (presented.grant.client !== client) {
       return 'other-client';
     }
+    if (presented.state === 'spent' && behaviour.reuseEndsFamily) {
+      this.#endGrants((grant) => grant === presented.grant);
+    }
     if (presented.state !== 'live') {
       return presented.state;
     }
     const rotates = !behaviour.omitRefreshToken && behaviour.idleTokenTimeoutSeconds === null;
     return this.#prepare(presented.grant, rotates, () => {
       this.#counters.refreshTokenRedeemed(refreshToken);
-      if (!behaviour.omitRefreshToken) {
+      if (!behaviour.omitRefreshToken && !behaviour.refreshTokensWorkAgain) {
         presented.state = 'spent';
       }
       if (behaviour.refreshEndsOldAccessToken) {
@@ -130,6 +137,17 @@ export class TokenStore {
   /** Every token value ever issued, for a search of what must not show one. */
   issuedValues(): readonly string[] {
     return [...this.#accessTokens.keys(), ...this.#refreshTokens.keys()];
+  }
+
+  #endGrants(isMeant: (grant: Grant) => boolean): void {
+    for (const token of this.#refreshTokens.values()) {
+      if (isMeant(token.grant)) {
+        token.state = token.state === 'live' ? 'revoked' : token.state;
+        for (const accessToken of token.grant.accessTokens) {
+          accessToken.revoked = true;
+        }
+      }
+    }
   }
 
   #prepare(grant: Grant, withRefreshToken: boolean, endOld: () => void): PreparedTokens {

@@ -1,0 +1,45 @@
+import { type Command, Option } from 'commander';
+import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings, uuid } from '../../command';
+import { readFunction, readToken } from '../../policy';
+import { wholeNumber } from '../../whole-number';
+import { REDIRECT } from '../authorize';
+import { probe } from './probe';
+
+interface ProbeArguments extends CommonOptions {
+  readonly queue?: string;
+  readonly login?: true;
+  readonly port: number;
+  readonly browser: boolean;
+  readonly clientFromStdin?: true;
+}
+
+/** `probe` */
+export const probeCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand(
+    'probe',
+    'Sees how your live organization behaves where Genesys publishes nothing certain, and compares that with what this project assumes.\n\n' +
+      'Reads only; with --login it spends the tokens of a login of its own, never those of the deployment. The report can be pasted into an issue.',
+    (names) => [...readFunction(names, [names.move_function_arn]), ...readToken(names)],
+  )
+    .addOption(new Option('--queue <id>', 'the queue to look at').argParser(uuid))
+    .option('--login', 'log in once more, and see what becomes of tokens')
+    .addOption(
+      new Option('--port <number>', 'port of the redirect URI')
+        .argParser(wholeNumber(1, 65_535))
+        .default(REDIRECT.defaultPort),
+    )
+    .option('--no-browser', 'print the login URL only')
+    .option('--client-from-stdin', 'read {"clientId", "clientSecret"} from standard input')
+    .action(
+      onDeployment<ProbeArguments>(
+        surroundings,
+        (deployment, { queue, login, port, browser, clientFromStdin }) =>
+          probe(deployment, surroundings.terminal, surroundings.environment, {
+            ...(queue === undefined ? {} : { queue }),
+            login: login === true,
+            port,
+            noBrowser: !browser,
+            clientFromStdin: clientFromStdin === true,
+          }),
+      ),
+    );

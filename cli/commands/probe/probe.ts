@@ -1,0 +1,128 @@
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { ClassifiedError } from '../../../functions/shared/errors';
+import { genesysOrigins } from '../../../functions/shared/genesys-http';
+import {
+  parseTokenSecret,
+  STAGE,
+  secretTextOf,
+  type TokenSecret,
+} from '../../../functions/shared/token-secret';
+import { type Deployment, readMoveSettings } from '../../deployment';
+import { awsProblem, EXIT_CODE, OperatorError } from '../../errors';
+import type { CommandResult, Terminal } from '../../terminal';
+import { logIn, readClientCredentials, redirectUriOf } from '../authorize';
+import { compare, type Observations, type ReportLine } from './assumptions';
+import { observeByReading, Reader } from './reading';
+import { observeBySpending } from './spending';
+
+/** How the probe is asked to go about it. */
+export interface ProbeOptions {
+  /** The queue to look at. @default the first of the deployment */
+  readonly queue?: string;
+  /** Log in once more, and spend the tokens of that login. */
+  readonly login: boolean;
+  readonly port: number;
+  readonly noBrowser: boolean;
+  readonly clientFromStdin: boolean;
+}
+
+const readSecret = async ({ aws, outputs }: Deployment): Promise<TokenSecret> => {
+  try {
+    const value = await aws.secretsManager.send(
+      new GetSecretValueCommand({ SecretId: outputs.secret_arn, VersionStage: STAGE.current }),
+    );
+    return parseTokenSecret(secretTextOf(value));
+  } catch (error) {
+    if (error instanceof ClassifiedError) {
+      throw new OperatorError('SecretUnusable', `${error.message}; run "genesys-voicemail authorize"`);
+    }
+    throw awsProblem('reading the token', error);
+  }
+};
+
+const describe = ({ question, seen, holds, otherwise }: ReportLine): string =>
+  [
+    `${holds ? 'as assumed' : 'OTHERWISE '}  ${question} ${seen}`,
+    ...(otherwise === undefined ? [] : [`            so: ${otherwise}`]),
+  ].join('\n');
+
+/** The report as it can be pasted into an issue. */
+const asText = (lines: readonly ReportLine[]): string => {
+  const others = lines.filter(({ holds }) => !holds).length;
+  return [
+    ...lines.map(describe),
+    '',
+    others === 0
+      ? 'Everything that was seen is as this project assumes.'
+      : `${others} of ${lines.length} are not as this project assumes.`,
+    'This report holds no id, address, token or name; it may be pasted into an issue as it is.',
+  ].join('\n');
+};
+
+/**
+ * Sees how the live organization behaves where Genesys publishes nothing certain, and compares it with what is assumed.
+ *
+ * Reads only, unless a login is asked for: then it spends the tokens of that login, never the deployment's.
+ *
+ * @throws OperatorError
+ */
+export const probe = async (
+  deployment: Deployment,
+  terminal: Terminal,
+  environment: Readonly<Record<string, string | undefined>>,
+  options: ProbeOptions,
+): Promise<CommandResult> => {
+  const settings = await readMoveSettings(deployment.aws.lambda, deployment.outputs.move_function_arn);
+  const origins = genesysOrigins(settings);
+  const queueId = options.queue ?? settings.QUEUE_IDS[0];
+  if (queueId === undefined) {
+    throw new OperatorError(
+      'QueueMissing',
+      'the deployment names no queue; say which one to look at with --queue',
+      EXIT_CODE.usage,
+    );
+  }
+  const running = await readSecret(deployment);
+  const reading = terminal.begin('Reading one queue, one conversation, one recording');
+  let observations: Observations;
+  try {
+    observations = await observeByReading(new Reader(origins, running.accessToken), queueId, {
+      domain: settings.GENESYS_REGION.domain,
+      mediaOrigins: settings.GENESYS_MEDIA_ORIGINS,
+    });
+    reading.done('Read; nothing was changed');
+  } catch (error) {
+    reading.fail();
+    throw error;
+  }
+  if (options.login) {
+    terminal.say(
+      [
+        'Now log in once more. The tokens of that login are spent and thrown away; the secret is not touched.',
+        `The OAuth client has to know the redirect URI ${redirectUriOf(options.port)}. Take another client than the deployment's,`,
+        'unless you want to know whether a second login ends the first: then be ready to run authorize again.',
+        '',
+      ].join('\n'),
+    );
+    const client = await readClientCredentials(terminal, environment, options.clientFromStdin);
+    const seen = await logIn(
+      terminal,
+      origins,
+      client,
+      {
+        port: options.port,
+        noBrowser: options.noBrowser,
+        page: { title: 'Probed', text: 'You can close this tab; the terminal shows what was seen.' },
+      },
+      (pair) => observeBySpending(origins, pair, running),
+    );
+    observations = { ...observations, ...seen };
+  }
+  const lines = compare(observations);
+  const holds = lines.every((line) => line.holds);
+  return {
+    text: asText(lines),
+    json: { ok: holds, observations, differences: lines.filter((line) => !line.holds) },
+    exitCode: holds ? EXIT_CODE.done : EXIT_CODE.findings,
+  };
+};
