@@ -43,8 +43,12 @@ const main = async (): Promise<void> => {
       process.exitCode = result.exitCode;
     },
   });
+  let usageExit: number = EXIT_CODE.usage;
   for (const command of [program, ...program.commands]) {
-    command.exitOverride();
+    command.exitOverride((error) => {
+      usageExit = command.name() === 'review-plan' ? EXIT_CODE.failed : EXIT_CODE.usage;
+      throw error;
+    });
   }
   // A reader that has seen enough, such as head, is no failure.
   process.stdout.on('error', (error) => {
@@ -66,7 +70,7 @@ const main = async (): Promise<void> => {
       error instanceof CommanderError
         ? error.exitCode === 0
           ? EXIT_CODE.done
-          : EXIT_CODE.usage
+          : usageExit
         : report(error, process.argv.includes('--json'));
   }
 };

@@ -4,6 +4,7 @@ import { eraseCommand, findCommand } from './commands/archive-commands';
 import { initCommand } from './commands/init/command';
 import { probeCommand } from './commands/probe/command';
 import { backfillCommand, redriveCommand } from './commands/queue-commands';
+import { reviewPlanCommand } from './commands/review-plan';
 import { authorizeCommand, doctorCommand } from './commands/set-up-commands';
 
 /** The command line. */
@@ -17,4 +18,5 @@ export const createProgram = (surroundings: Surroundings): Command =>
     .addCommand(redriveCommand(surroundings))
     .addCommand(findCommand(surroundings))
     .addCommand(eraseCommand(surroundings))
-    .addCommand(probeCommand(surroundings));
+    .addCommand(probeCommand(surroundings))
+    .addCommand(reviewPlanCommand(surroundings));

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT, planFile, temporaryFolder } from './plans';
+import { fileOf, PROJECT, planOf, resource, temporaryFolder } from './plans';
 
 const DEPLOYMENT = {
   ...JSON.parse(readFileSync(join(PROJECT, 'deployments/local.json'), 'utf8')),
@@ -24,7 +24,7 @@ case "$*" in
       exit 1
     fi
     ;;
-  'show -json tfplan') cat "$PLAN.json" ;;
+  'show -json tfplan') cat "$PLAN" ;;
   'show -no-color tfplan') echo 'the plan for people' ;;
 esac
 `;
@@ -40,12 +40,14 @@ interface Run {
 
 /** Runs the script on a deployment of its own, with that Terraform. */
 const planStack = ({
-  plan = 'change',
+  action = 'update',
+  binary = 'terraform',
   deployment = DEPLOYMENT,
   lockFile = 'a lock file',
   environment = {},
 }: {
-  readonly plan?: string;
+  readonly action?: string;
+  readonly binary?: string;
   readonly deployment?: object;
   readonly lockFile?: string | null;
   readonly environment?: Readonly<Record<string, string>>;
@@ -53,8 +55,8 @@ const planStack = ({
   const folder = temporaryFolder();
   const calls = join(folder, 'calls');
   mkdirSync(join(folder, 'bin'));
-  writeFileSync(join(folder, 'bin/terraform'), TERRAFORM);
-  chmodSync(join(folder, 'bin/terraform'), 0o755);
+  writeFileSync(join(folder, 'bin', binary), TERRAFORM);
+  chmodSync(join(folder, 'bin', binary), 0o755);
   mkdirSync(join(folder, 'deployments'));
   writeFileSync(join(folder, 'deployments/production.json'), JSON.stringify(deployment));
   if (lockFile !== null) {
@@ -71,7 +73,7 @@ const planStack = ({
         DEPLOYMENTS_DIR: join(folder, 'deployments'),
         CDKTF_OUTDIR: join(folder, 'out'),
         CALLS: calls,
-        PLAN: planFile(`aws/${plan}`),
+        PLAN: fileOf(planOf([resource('aws_s3_bucket', action)])),
         ...environment,
       },
     },
@@ -90,8 +92,8 @@ const planStack = ({
 describe('plan-stack.sh', () => {
   it('plans with the committed lock file, takes no lock of the state, and leaves the review', () => {
     const { status, calls, lockFile, page, pagesFolder } = planStack({
-      plan: 'replace',
-      environment: { ALLOW_DELETE: '\naws_s3_bucket.bucket\n' },
+      action: 'delete,create',
+      environment: { ALLOW: '\naws_s3_bucket.x\n' },
     });
     expect({ status, lockFile }).toEqual({ status: 0, lockFile: 'a lock file' });
     expect(calls).toEqual([
@@ -100,13 +102,13 @@ describe('plan-stack.sh', () => {
       'show -json tfplan',
       'show -no-color tfplan',
     ]);
-    expect(page).toContain('Allowed: this plan would replace the bucket `aws_s3_bucket.bucket`');
+    expect(page).toContain('- Allowed: `aws_s3_bucket.x` would be replaced');
     expect(page).toContain('the plan for people');
     expect(JSON.parse(readFileSync(join(pagesFolder, 'review.json'), 'utf8'))).toMatchObject({ ok: true });
   });
 
-  it('ends with 2 when the stop rule holds', () => {
-    expect(planStack({ plan: 'delete' }).status).toBe(2);
+  it('ends with 2 when a rule stops the plan', () => {
+    expect(planStack({ action: 'delete' }).status).toBe(2);
   });
 
   it('says how to make the lock file when there is none', () => {
@@ -131,5 +133,30 @@ describe('plan-stack.sh', () => {
     expect(page).toContain('### Plan of `production`: failed');
     expect(page).toContain('Error: Instance cannot be destroyed');
     expect(page + output).not.toContain('Pa55word');
+  });
+
+  it('plans with OpenTofu where TF_BINARY says so', () => {
+    const { status, calls } = planStack({ binary: 'tofu', environment: { TF_BINARY: 'tofu' } });
+    expect({ status, first: calls[0] }).toEqual({
+      status: 0,
+      first: 'init -input=false -no-color -lockfile=readonly',
+    });
+  });
+
+  it('refuses a binary that is not there, in one line', () => {
+    const { status, page } = planStack({ environment: { TF_BINARY: 'no-such-tofu' } });
+    expect(status).toBe(1);
+    expect(page).toContain('no-such-tofu is not on the PATH');
+  });
+
+  it("finds the project's own deployments", () => {
+    const out = temporaryFolder();
+    const script = join(PROJECT, 'cli/commands/review-plan/plan-stack.sh');
+    const { stderr } = spawnSync(script, ['local'], {
+      encoding: 'utf8',
+      cwd: out,
+      env: { ...process.env, CDKTF_OUTDIR: out },
+    });
+    expect(stderr).toContain('deployments/local.json names no backend');
   });
 });

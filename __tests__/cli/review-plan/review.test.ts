@@ -1,48 +1,34 @@
 import { PlanUnreadableError, parsePlan, reviewPlan } from '../../../cli/commands/review-plan';
-import { planOf, readPlan, reviewOf } from './plans';
+import { planOf, recorded, resource, review, update } from './plans';
 
 const NOTHING = { add: 0, change: 0, replace: 0, destroy: 0, import: 0, move: 0, forget: 0, read: 0 };
 
 const parsed = (text: string) => parsePlan('plan.json', text);
 
-describe('the review of a recorded plan', () => {
-  it('counts what is added and names it', () => {
-    const { counts, changes, outputs } = reviewOf('aws/add.json');
-    expect(counts).toEqual({ ...NOTHING, add: 3 });
-    expect(changes.map(({ address }) => address)).toEqual([
-      'aws_s3_bucket.bucket',
-      'aws_lambda_function.function',
-      'aws_secretsmanager_secret.secret',
-    ]);
-    expect(outputs).toEqual(['bucket_id']);
+describe('the review', () => {
+  it('reads what Terraform writes', () => {
+    expect(reviewPlan(parsed(recorded('json')))).toMatchObject({
+      ok: true,
+      counts: { ...NOTHING, change: 1 },
+      changes: [{ address: 'terraform_data.login', attributes: ['input', 'output'] }],
+    });
   });
 
-  it('names the attributes that change, and the ones that are not known yet', () => {
-    const { counts, changes } = reviewOf('aws/change.json');
-    expect(counts).toEqual({ ...NOTHING, change: 1 });
-    expect(changes).toMatchObject([
-      { address: 'aws_lambda_function.function', attributes: ['output', 'source_code_hash'], forcedBy: [] },
-    ]);
-  });
-
-  it('says which attribute forces a replacement', () => {
-    const { counts, changes } = reviewOf('aws/replace.json');
-    expect(counts).toEqual({ ...NOTHING, replace: 1 });
-    expect(changes).toMatchObject([
-      { address: 'aws_s3_bucket.bucket', action: 'replace', forcedBy: ['bucket'] },
-    ]);
-  });
-
-  it('says why a resource is destroyed', () => {
-    const { counts, changes } = reviewOf('aws/delete.json');
-    expect(counts).toEqual({ ...NOTHING, destroy: 1 });
-    expect(changes).toMatchObject([
-      { address: 'aws_secretsmanager_secret.secret', reason: 'no longer in the configuration' },
-    ]);
+  it.each([
+    ['add', 'create'],
+    ['change', 'update'],
+    ['replace', 'delete,create'],
+    ['replace', 'create,delete'],
+    ['destroy', 'delete'],
+    ['forget', 'forget'],
+    ['read', 'read'],
+    ['read', 'open'],
+  ])('counts as %s what Terraform calls %s', (name, action) => {
+    expect(review([resource('aws_s3_object', action)]).counts).toEqual({ ...NOTHING, [name]: 1 });
   });
 
   it('finds nothing in a plan without changes', () => {
-    expect(reviewOf('aws/no-change.json')).toMatchObject({
+    expect(review([resource('aws_s3_bucket', 'no-op')])).toMatchObject({
       ok: true,
       counts: NOTHING,
       changes: [],
@@ -53,64 +39,86 @@ describe('the review of a recorded plan', () => {
     });
   });
 
-  it('shows a move with the address of before', () => {
-    const { counts, changes } = reviewOf('recorded/moved.json');
-    expect(counts).toEqual({ ...NOTHING, move: 1 });
-    expect(changes).toMatchObject([
-      { address: 'terraform_data.archive', movedFrom: 'terraform_data.bucket', action: 'none' },
+  it('names the attributes that change, the ones that are not known yet, and what forces a replacement', () => {
+    const [changed, replaced] = review([
+      update('aws_s3_object', { tags: {}, etag: 'a' }, { tags: {}, etag: 'b' }, { tags: { owner: true } }),
+      resource('aws_s3_object', 'delete,create', {
+        replace_paths: [['bucket'], ['rule', 0, 'a b'], ['settings', 'key-Pa55word']],
+        before_sensitive: { settings: true },
+      }),
+    ]).changes;
+    expect(changed?.attributes).toEqual(['etag', 'tags']);
+    expect(replaced?.forcedBy).toEqual(['bucket', 'rule[0]["a b"]', 'settings']);
+  });
+
+  it('says why a resource is destroyed, whence one moves and which one is imported, without the id', () => {
+    const { changes } = review([
+      resource('aws_s3_object', 'delete', {}, { action_reason: 'delete_because_no_resource_config' }),
+      resource('aws_s3_object', 'no-op', {}, { previous_address: 'module.old.aws_s3_object.x' }),
+      resource('aws_s3_object', 'no-op', { importing: { id: 'an-id-of-before' } }),
     ]);
+    expect(changes).toMatchObject([
+      { reason: 'no longer in the configuration' },
+      { movedFrom: 'module.old.aws_s3_object.x', action: 'none' },
+      { imported: true },
+    ]);
+    expect(JSON.stringify(changes)).not.toContain('an-id-of-before');
   });
 
-  it('shows an import, without the id', () => {
-    const review = reviewOf('recorded/import.json');
-    expect(review.counts).toEqual({ ...NOTHING, import: 1 });
-    expect(review.changes).toMatchObject([{ address: 'terraform_data.imported', imported: true }]);
-    expect(JSON.stringify(review)).not.toContain('an-id-of-before');
+  it('lists what was changed outside Terraform, and has a word for what was deleted there', () => {
+    const drift = [
+      update('aws_s3_object', { tags: {} }, { tags: { by: 'hand' } }),
+      resource('aws_cloudwatch_metric_alarm', 'delete'),
+    ];
+    expect(review([], { resource_drift: drift })).toMatchObject({
+      ok: true,
+      drift: [{ attributes: ['tags'] }, { action: 'destroy' }],
+      warnings: [{ address: 'aws_cloudwatch_metric_alarm.x', message: 'was deleted outside Terraform' }],
+    });
   });
 
-  it('tells a resource that Terraform forgets from one that it destroys', () => {
-    const { ok, counts, warnings } = reviewOf('aws/forget.json');
-    expect({ ok, counts }).toEqual({ ok: true, counts: { ...NOTHING, forget: 1 } });
-    expect(warnings).toMatchObject([{ address: 'aws_secretsmanager_secret.secret' }]);
+  it('notes a plan that is only a part of what is to come, and actions of Terraform 1.14', () => {
+    const rest = {
+      complete: false,
+      action_invocations: [{ address: 'action.aws_lambda_invoke.x', type: 'aws_lambda_invoke' }],
+      deferred_action_invocations: [{ action_invocation: { address: 'action.aws_lambda_invoke.y' } }],
+    };
+    expect(review([], rest)).toMatchObject({
+      ok: true,
+      warnings: [
+        { message: expect.stringContaining('not complete') },
+        { address: 'action.aws_lambda_invoke.x', message: expect.stringContaining('aws_lambda_invoke') },
+        { address: 'action.aws_lambda_invoke.y' },
+      ],
+    });
   });
 });
 
-describe('the review', () => {
-  it('warns when the code of a function changes', () => {
-    expect(reviewOf('aws/change.json').warnings).toMatchObject([{ address: 'aws_lambda_function.function' }]);
+describe('an approval', () => {
+  const addresses = ['module.a["x"].aws_s3_bucket.b', 'module.a["y"].aws_s3_bucket.b'];
+  const plan = addresses.map((address) => resource('aws_s3_bucket', 'delete', {}, { address }));
+
+  it('lets through the address that it names and no other one', () => {
+    expect(review(plan, {}, { allow: addresses }).ok).toBe(true);
+    expect(review(plan, {}, { allow: addresses.slice(0, 1) })).toMatchObject({
+      ok: false,
+      stops: [{ allowed: true }, { allowed: false }],
+    });
+    expect(review(plan, {}, { allow: ['*', 'aws_s3_bucket', 'aws_s3_bucket.b'] }).ok).toBe(false);
   });
 
-  it('names an attribute of which only a part is not known yet', () => {
-    const change = {
-      actions: ['update'],
-      before: { tags: {} },
-      after: { tags: {} },
-      after_unknown: { tags: { owner: true } },
-    };
-    expect(reviewPlan(parsed(planOf({ change }))).changes).toMatchObject([{ attributes: ['tags'] }]);
-  });
-
-  it('lists what was changed outside Terraform', () => {
-    const drifted = {
-      change: { actions: ['update'], before: { tags: {} }, after: { tags: { by: 'hand' } } },
-    };
-    const plan = JSON.parse(planOf());
-    plan.resource_drift = JSON.parse(planOf(drifted)).resource_changes;
-    expect(reviewPlan(parsed(JSON.stringify(plan))).drift).toMatchObject([
-      { address: 'aws_s3_bucket.archive', attributes: ['tags'] },
-    ]);
-  });
-
-  it('warns when the plan is only a part of what is to come', () => {
-    const plan = { ...JSON.parse(planOf()), complete: false };
-    expect(reviewPlan(parsed(JSON.stringify(plan))).warnings).toHaveLength(1);
+  it('is asked to be taken away where this plan does not need it', () => {
+    expect(review([], {}, { allow: ['aws_kms_key.gone'] })).toMatchObject({
+      ok: true,
+      warnings: [
+        { address: 'aws_kms_key.gone', message: expect.stringContaining('take the allowance away') },
+      ],
+    });
   });
 });
 
 describe('the digest', () => {
   const digestOf = (text: string): string => reviewPlan(parsed(text)).digest;
-  const update = (after: unknown, after_sensitive: unknown = {}): string =>
-    planOf({ change: { actions: ['update'], before: {}, after, after_sensitive } });
 
   it('is the same for the same plan, whatever the order of its keys', () => {
     const turned = (value: unknown): unknown =>
@@ -123,36 +131,37 @@ describe('the digest', () => {
         : Array.isArray(value)
           ? value.map(turned)
           : value;
-    const text = readPlan('aws/replace.json');
+    const text = recorded('json');
     expect(digestOf(JSON.stringify(turned(JSON.parse(text))))).toBe(digestOf(text));
   });
 
-  it('differs when a value differs that the summary does not show', () => {
-    expect(digestOf(update({ policy: 'a' }))).not.toBe(digestOf(update({ policy: 'b' })));
-  });
-
-  it('does not depend on a sensitive value, so that nobody can guess the value from it', () => {
-    const marks = { password: true };
-    expect(digestOf(update({ password: 'a' }, marks))).toBe(digestOf(update({ password: 'b' }, marks)));
+  it('differs when a value differs that the summary does not show, unless it is sensitive', () => {
+    const digest = (policy: string, after_sensitive: object) =>
+      review([resource('aws_s3_object', 'update', { after: { policy }, after_sensitive })]).digest;
+    expect(digest('a', {})).not.toBe(digest('b', {}));
+    expect(digest('a', { policy: true })).toBe(digest('b', { policy: true }));
   });
 });
 
 describe('what is not a whole plan', () => {
+  const without = (name: string): string => {
+    const { [name]: _, ...rest } = JSON.parse(planOf([]));
+    return JSON.stringify(rest);
+  };
+
   it.each([
+    ['nothing', ' \n', 'it is empty'],
     ['text that is not JSON', 'Pa55word: {', 'this is not JSON'],
     ['a JSON text that is no object', '[]', 'one JSON object'],
     ['a state', '{"format_version":"1.0","values":{}}', 'planned_values has to be'],
     ['a version of the format that is not known', '{"format_version":"2.0"}', 'format_version has to be'],
+    ['a plan without its changes', without('resource_changes'), 'resource_changes has to be'],
     [
       'an action that is not known',
-      planOf({ change: { actions: ['delete', 'update'] } }),
+      planOf([resource('aws_s3_bucket', 'delete,update')]),
       'resource_changes.0.change.actions has to be one of',
     ],
-    [
-      'a plan that ended with an error',
-      JSON.stringify({ ...JSON.parse(planOf()), errored: true }),
-      'plan again',
-    ],
+    ['a plan that ended with an error', planOf([], { errored: true }), 'plan again'],
   ])('is refused in one line: %s', (_what, text, problem) => {
     expect(() => parsed(text)).toThrow(PlanUnreadableError);
     expect(() => parsed(text)).toThrow(problem);

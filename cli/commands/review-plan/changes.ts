@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Action, PlannedChange } from './plan';
+import { hasUnknown } from './rules/rule';
 import { isObject, stepInto } from './sensitive';
 
 /** One resource that a plan touches, without any value. */
@@ -34,12 +35,6 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['delete_because_each_key', 'no longer a key of for_each'],
   ['delete_because_no_move_target', 'moved to an address that is not in the configuration'],
 ]);
-
-/** Whether any part of a value is not known before the apply. */
-const hasUnknown = (unknown: unknown): boolean =>
-  unknown === true ||
-  (Array.isArray(unknown) && unknown.some(hasUnknown)) ||
-  (isObject(unknown) && Object.values(unknown).some(hasUnknown));
 
 const changedAttributes = ({ before, after, after_unknown }: PlannedChange['change']): readonly string[] => {
   const names = new Set(

@@ -1,9 +1,16 @@
 export type { ReviewedChange } from './changes';
-export { PlanUnreadableError } from './errors';
-export { inWords, markerOf, type PageContent, writeFailurePage, writePage } from './markdown';
-export { COMMENT_LIMIT, JOB_SUMMARY_LIMIT, type PageLimit } from './page';
-export { type Action, type ParsedPlan, type Plan, parsePlan } from './plan';
+export { reviewPlanCommand } from './command';
+export type { Stop, Warning } from './findings';
+export {
+  COMMENT_LIMIT,
+  inWords,
+  JOB_SUMMARY_LIMIT,
+  markerOf,
+  type PageContent,
+  writeFailurePage,
+  writePage,
+} from './markdown';
+export { type Action, type ParsedPlan, type Plan, PlanUnreadableError, parsePlan } from './plan';
 export { type Counts, type Review, type ReviewOptions, reviewPlan } from './review';
-export { hideSensitive } from './sensitive';
-export { PROTECTED_TYPES, type Stop } from './stop-rule';
-export type { Warning } from './warnings';
+export { RULES, type Rule } from './rules';
+export { sensitiveHider } from './sensitive';

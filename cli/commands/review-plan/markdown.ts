@@ -1,9 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { ReviewedChange } from './changes';
-import { Page, type PageLimit, withoutHalfCharacter } from './page';
 import type { Counts, Review } from './review';
-import type { Stop } from './stop-rule';
-import type { Warning } from './warnings';
 
 /** What a page of Markdown is made from. */
 export interface PageContent {
@@ -20,31 +17,38 @@ export interface PageContent {
   readonly wholeAt?: string | undefined;
 }
 
+/** Bytes that GitHub takes as the body of a comment or an issue. It counts characters, of which there are never more. */
+export const COMMENT_LIMIT = 65_535;
+/** Bytes that GitHub takes as the summary of one step: 1 MiB. */
+export const JOB_SUMMARY_LIMIT = 1_024 * 1_024;
+
 /** The longest name, address or path that is shown whole. */
 const LONGEST_NAME = 200;
-/** How many attributes of one resource are shown. */
-const MOST_ATTRIBUTES = 15;
-/** The longest run of backticks that is left in the plan's text: the fence around it has to be longer. */
-const LONGEST_BACKTICKS = 20;
-
-const WHOLE_AT = 'the output of `terraform show`';
+/** Bytes that are kept for what ends a page: the notes that something is missing, and a fence. */
+const ROOM_FOR_END = 1_000;
+/** The longest run of backticks that is left in the plan's text: the fence around it is one longer. */
+const FENCE = '`'.repeat(8);
 
 /** The first line of a page, by which a pipeline finds the comment of before. */
 export const markerOf = (name: string): string => `<!-- plan-review: ${name} -->`;
 
-/** A name as inline code that stays in its table cell, mentions nobody and makes no HTML. */
+/** A text without the halves of characters. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+/** A text on one line, without what a terminal or a page would obey. */
+export const oneLine = (text: string): string =>
+  wellFormed(text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' '));
+
+/** A name as inline code, which mentions nobody and makes no HTML. */
 const code = (name: string): string => {
-  const oneLine = name.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ');
-  const shown = oneLine.length > LONGEST_NAME ? `${oneLine.slice(0, LONGEST_NAME)}…` : oneLine;
-  const safe = withoutHalfCharacter(shown).replaceAll('`', "'").replaceAll('|', '\\|');
-  return `\`${safe}\``;
+  const line = oneLine(name);
+  const shown = line.length > LONGEST_NAME ? `${wellFormed(line.slice(0, LONGEST_NAME))}…` : line;
+  return `\`${shown.replaceAll('`', "'")}\``;
 };
 
-const list = (names: readonly string[]): string => {
-  const shown = names.slice(0, MOST_ATTRIBUTES).map(code).join(', ');
-  const left = names.length - MOST_ATTRIBUTES;
-  return left > 0 ? `${shown} and ${left} more` : shown;
-};
+/** A sentence with values of the plan in it: as text, so that they make no Markdown. */
+const plain = (text: string): string =>
+  oneLine(text).replaceAll(/[\\`*_{}[\]<>#|@~$]/g, (mark) => `&#${mark.codePointAt(0)};`);
 
 /** `1 to add, 2 to change`, or that there is nothing to do. */
 export const inWords = (counts: Counts, outputs: readonly string[]): string => {
@@ -63,105 +67,82 @@ export const inWords = (counts: Counts, outputs: readonly string[]): string => {
   return words.length === 0 ? 'no changes' : words.join(', ');
 };
 
-const ACTION_WORDS: Readonly<Record<ReviewedChange['action'], string>> = {
-  none: '',
-  add: 'add',
-  change: 'change',
-  replace: '**replace**',
-  destroy: '**destroy**',
-  forget: 'forget',
-  read: 'read',
-};
-
-const actionOf = ({ action, imported, movedFrom }: ReviewedChange): string =>
-  [imported ? 'import' : '', movedFrom === undefined ? '' : 'move', ACTION_WORDS[action]]
-    .filter((word) => word !== '')
-    .join(', ');
-
-const detailsOf = ({ movedFrom, deposed, reason, forcedBy, attributes }: ReviewedChange): string =>
-  [
+const changeLine = ({ address, action, ...change }: ReviewedChange): string => {
+  const { movedFrom, imported, deposed, reason, forcedBy, attributes } = change;
+  const what = [
+    imported ? 'import' : '',
+    movedFrom === undefined ? '' : 'move',
+    action === 'none' ? '' : action,
+  ];
+  const details = [
     movedFrom === undefined ? '' : `was ${code(movedFrom)}`,
     deposed ? 'left behind by an interrupted replacement' : '',
-    forcedBy.length === 0 ? (reason ?? '') : `forced by ${list(forcedBy)}`,
-    attributes.length === 0 ? '' : `changes ${list(attributes)}`,
-  ]
-    .filter((part) => part !== '')
-    .join('; ');
-
-const rowOf = (change: ReviewedChange): string =>
-  `| ${actionOf(change)} | ${code(change.address)} | ${detailsOf(change)} |\n`;
-
-const stopLine = ({ address, what, action, allowed }: Stop): string =>
-  allowed
-    ? `- Allowed: this plan would ${action} the ${what} ${code(address)}.\n`
-    : `- **Stopped:** this plan would ${action} the ${what} ${code(address)}.\n`;
-
-const warningLine = ({ address, message }: Warning): string =>
-  `- Note: ${address === undefined ? '' : `${code(address)}: `}${message}.\n`;
-
-const moreLines = (left: number): string => `- and ${left} more\n`;
-
-const addPlanText = (page: Page, text: string, wholeAt: string): void => {
-  const clean = stripVTControlCharacters(text)
-    .trim()
-    .replaceAll(new RegExp(`\`{${LONGEST_BACKTICKS},}`, 'g'), '`'.repeat(LONGEST_BACKTICKS));
-  let fence = '```';
-  for (const [run] of clean.matchAll(/`{3,}/g)) {
-    fence = run.length < fence.length ? fence : `${run}\``;
-  }
-  const before = `\n<details><summary>The plan</summary>\n\n${fence}text\n`;
-  const after = `\n${fence}\n`;
-  const end = '\n</details>\n';
-  if (page.add(`${before}${clean}${after}${end}`)) {
-    return;
-  }
-  const note = `\nThe plan is too long for this page: this is its start. The whole is in ${wholeAt}.\n`;
-  const kept = page.cut(clean, before + after + note + end);
-  page.add(`${before}${kept}${after}${note}${end}`);
+    forcedBy.length === 0 ? (reason ?? '') : `forced by ${forcedBy.map(code).join(', ')}`,
+    attributes.length === 0 ? '' : `changes ${attributes.map(code).join(', ')}`,
+  ].filter((part) => part !== '');
+  return `- ${what.filter((part) => part !== '').join(', ')} ${code(address)}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
 };
 
-/** A review as one page of Markdown within a limit: the summary first, then as much of the plan as fits. */
-export const writePage = (
-  { name, review, text, wholeAt = WHOLE_AT }: PageContent,
-  limit: PageLimit,
-): string => {
-  const page = new Page(limit);
-  page.add(`${markerOf(name)}\n### Plan of ${code(name)}: ${inWords(review.counts, review.outputs)}\n`);
-  // What stops comes first, so that no number of allowed ones can push it off the page.
-  const stops = [...review.stops].sort((one, other) => Number(one.allowed) - Number(other.allowed));
-  page.addLines({ before: '\n', lines: stops.map(stopLine), after: '' }, 0.25, moreLines);
-  page.addLines({ before: '\n', lines: review.warnings.map(warningLine), after: '' }, 0.25, moreLines);
-  page.addLines(
-    {
-      before: '\n| Action | Resource | What changes |\n| --- | --- | --- |\n',
-      lines: review.changes.map(rowOf),
-      after: '',
-    },
-    0.5,
-    (left) => `| | and ${left} more | |\n`,
-  );
-  page.addLines(
-    {
-      before: `\n<details><summary>Changed outside Terraform: ${review.drift.length}</summary>\n\n`,
-      lines: review.drift.map((change) => `- ${code(change.address)}: ${detailsOf(change)}\n`),
-      after: '\n</details>\n',
-    },
-    0.25,
-    moreLines,
-  );
-  if (text !== undefined) {
-    addPlanText(page, text, wholeAt);
+/** Takes lines as long as they fit. @returns them, and whether that is all */
+const takeFitting = (lines: readonly string[], room: number): readonly [kept: string, whole: boolean] => {
+  let used = 0;
+  const end = lines.findIndex((line) => {
+    used += Buffer.byteLength(line) + 1;
+    return used > room;
+  });
+  return [(end === -1 ? lines : lines.slice(0, end)).join('\n'), end === -1];
+};
+
+/** The lines of a page and then, in a fence, those of a text; what does not fit is left out, and the page says so. */
+const page = (lines: readonly string[], text: string | undefined, wholeAt: string, limit: number): string => {
+  const missing = `There is more than fits here: the whole is in ${wholeAt}.`;
+  const [head, whole] = takeFitting(lines, limit - ROOM_FOR_END);
+  const start = whole ? `${head}\n` : `${head}\n\n${missing}\n`;
+  if (text === undefined) {
+    return start;
   }
-  return page.toString();
+  const clean = wellFormed(stripVTControlCharacters(text)).trim().replaceAll(/`{8,}/g, FENCE.slice(1));
+  const [shown, all] = takeFitting(clean.split('\n'), limit - ROOM_FOR_END - Buffer.byteLength(start));
+  return `${start}\n<details><summary>The plan</summary>\n\n${FENCE}text\n${shown}\n${FENCE}\n${all ? '' : `\n${missing}\n`}\n</details>\n`;
+};
+
+const WHOLE_AT = 'the output of `terraform show`';
+
+/**
+ * A review as one page of Markdown: what stops first, then what is allowed, the notes, the changes, and the plan.
+ *
+ * @param limit - bytes
+ */
+export const writePage = ({ name, review, text, wholeAt = WHOLE_AT }: PageContent, limit: number): string => {
+  const stops = review.stops.filter(({ allowed }) => !allowed);
+  const lines = [
+    markerOf(name),
+    `### Plan of ${code(name)}: ${inWords(review.counts, review.outputs)}`,
+    '',
+    ...stops.map(({ address, message }) => `- **Stopped:** ${code(address)} ${plain(message)}`),
+    ...review.stops
+      .filter(({ allowed }) => allowed)
+      .map(({ address, message }) => `- Allowed: ${code(address)} ${plain(message)}`),
+    ...review.warnings.map(
+      ({ address, message }) =>
+        `- Note: ${address === undefined ? '' : `${code(address)} `}${plain(message)}`,
+    ),
+    ...(review.changes.length === 0 ? [] : ['', 'What changes:', '', ...review.changes.map(changeLine)]),
+    ...(review.drift.length === 0
+      ? []
+      : ['', 'Changed outside Terraform:', '', ...review.drift.map(changeLine)]),
+  ];
+  return page(lines, text, wholeAt, limit);
 };
 
 /** The page in the place of a review when there is no plan, so that no page of an earlier plan stays in its place. */
 export const writeFailurePage = (
   { name, text, wholeAt = WHOLE_AT }: Omit<PageContent, 'review'>,
-  limit: PageLimit,
-): string => {
-  const page = new Page(limit);
-  page.add(`${markerOf(name)}\n### Plan of ${code(name)}: failed\n\nTerraform could not make a plan.\n`);
-  addPlanText(page, text ?? '', wholeAt);
-  return page.toString();
-};
+  limit: number,
+): string =>
+  page(
+    [markerOf(name), `### Plan of ${code(name)}: failed`, '', 'Terraform could not make a plan.'],
+    text,
+    wholeAt,
+    limit,
+  );

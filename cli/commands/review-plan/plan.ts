@@ -1,5 +1,16 @@
 import * as v from 'valibot';
-import { PlanUnreadableError } from './errors';
+import { EXIT_CODE, OperatorError } from '../../errors';
+
+/** A plan that cannot be reviewed. Its message is one line: what was read, what is wrong with it, what to do. */
+export class PlanUnreadableError extends OperatorError {
+  /** The file, as the caller named it. */
+  readonly file: string;
+
+  constructor(file: string, problem: string) {
+    super('PlanUnreadable', `${file}: ${problem}`, EXIT_CODE.failed);
+    this.file = file;
+  }
+}
 
 /** What a plan does to one resource. */
 export type Action = 'none' | 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'read';
@@ -9,6 +20,8 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['no-op', 'none'],
   ['create', 'add'],
   ['read', 'read'],
+  // OpenTofu's word for an ephemeral resource, which is never in the state.
+  ['open', 'read'],
   ['update', 'change'],
   ['delete', 'destroy'],
   ['delete,create', 'replace'],
@@ -48,12 +61,17 @@ const ResourceChange = v.object(
   {
     address: v.string('a text'),
     previous_address: v.optional(v.string('a text')),
-    mode: v.picklist(['managed', 'data'], 'managed or data'),
+    mode: v.picklist(['managed', 'data', 'ephemeral'], 'managed, data or ephemeral'),
     type: v.string('a text'),
     deposed: v.optional(v.string('a text')),
     action_reason: v.optional(v.string('a text')),
     change: Change,
   },
+  'an object',
+);
+
+const ActionInvocation = v.object(
+  { address: v.string('a text'), type: v.optional(v.string(), '') },
   'an object',
 );
 
@@ -63,8 +81,20 @@ const Plan = v.object(
     format_version: v.pipe(v.string('a text'), v.regex(/^1\.\d+$/, 'version 1 of the plan format')),
     // A state in JSON has none: without this check it would look like a plan that changes nothing.
     planned_values: v.object({}, 'an object, which a plan has and a state has not'),
-    resource_changes: v.nullish(v.array(ResourceChange, 'a list'), []),
+    // Terraform leaves it out of a plan without any resource: such a plan is of something else.
+    resource_changes: v.array(ResourceChange, 'a list'),
     resource_drift: v.nullish(v.array(ResourceChange, 'a list'), []),
+    /** What a later plan will do. */
+    deferred_changes: v.nullish(
+      v.array(v.object({ resource_change: ResourceChange }, 'an object'), 'a list'),
+      [],
+    ),
+    /** What Terraform 1.14 runs beside its changes. */
+    action_invocations: v.nullish(v.array(ActionInvocation, 'a list'), []),
+    deferred_action_invocations: v.nullish(
+      v.array(v.object({ action_invocation: ActionInvocation }, 'an object'), 'a list'),
+      [],
+    ),
     output_changes: v.nullish(v.record(v.string(), Change, 'an object'), {}),
     errored: v.optional(v.boolean(), false),
     complete: v.optional(v.boolean(), true),
@@ -96,6 +126,12 @@ export interface ParsedPlan {
  * @throws PlanUnreadableError for anything but a whole plan of format version 1. No value of the plan is in its message.
  */
 export const parsePlan = (file: string, text: string): ParsedPlan => {
+  if (text.trim() === '') {
+    throw new PlanUnreadableError(
+      file,
+      'not a plan: it is empty; write the file with terraform show -json PLANFILE',
+    );
+  }
   const document = parseJson(file, text);
   const result = v.safeParse(Plan, document, { abortEarly: true });
   if (!result.success) {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type ReviewedChange, reviewChange } from './changes';
+import { findStops, findWarnings, type Stop, type Warning } from './findings';
 import type { Action, ParsedPlan, Plan } from './plan';
 import { isObject, withoutSensitive } from './sensitive';
-import { findStops, type Stop } from './stop-rule';
-import { findWarnings, type Warning } from './warnings';
 
 /** How many resources each action touches. A resource that moves or is imported may be changed as well. */
 export interface Counts {
@@ -40,8 +39,8 @@ export interface Review {
 
 /** Settings of {@link reviewPlan}. */
 export interface ReviewOptions {
-  /** Addresses of protected resources that this plan may delete or replace. */
-  readonly allowDelete?: readonly string[];
+  /** The addresses at which this plan may do what would stop it. */
+  readonly allow?: readonly string[];
 }
 
 /** The same text for the same content, whatever the order of its keys. */
@@ -58,7 +57,7 @@ const canonical = (value: unknown): unknown => {
     : value;
 };
 
-const digestOf = ({ resource_changes, output_changes }: Plan): string => {
+const digestOf = ({ resource_changes, output_changes, action_invocations }: Plan): string => {
   const change = ({
     before,
     before_sensitive,
@@ -75,6 +74,7 @@ const digestOf = ({ resource_changes, output_changes }: Plan): string => {
   const content = {
     resources: resource_changes.map((resource) => ({ ...resource, change: change(resource.change) })),
     outputs: Object.entries(output_changes).map(([name, output]) => [name, change(output)]),
+    ...(action_invocations.length === 0 ? {} : { action_invocations }),
   };
   return createHash('sha256')
     .update(JSON.stringify(canonical(content)))
@@ -95,22 +95,26 @@ const count = (changes: readonly ReviewedChange[]): Counts => {
   };
 };
 
-/** Reviews a plan: what it would do, and whether the stop rule lets it pass. */
-export const reviewPlan = ({ plan }: ParsedPlan, { allowDelete = [] }: ReviewOptions = {}): Review => {
-  const touched = (change: ReviewedChange): boolean =>
-    change.action !== 'none' || change.imported || change.movedFrom !== undefined;
-  const changes = plan.resource_changes.map(reviewChange).filter(touched);
-  const stops = findStops(changes, allowDelete);
+/** Those of a plan's changes that touch their resource. */
+const touched = (planned: Plan['resource_changes']): readonly ReviewedChange[] =>
+  planned
+    .map(reviewChange)
+    .filter(({ action, imported, movedFrom }) => action !== 'none' || imported || movedFrom !== undefined);
+
+/** Reviews a plan: what it would do, and whether the rules let it pass. */
+export const reviewPlan = (parsed: ParsedPlan, { allow = [] }: ReviewOptions = {}): Review => {
+  const { plan } = parsed;
+  const stops = findStops(parsed, allow);
   return {
     ok: stops.every(({ allowed }) => allowed),
-    counts: count(changes),
-    changes,
+    counts: count(touched(plan.resource_changes)),
+    changes: touched(plan.resource_changes),
     outputs: Object.entries(plan.output_changes)
       .filter(([, { actions }]) => actions !== 'none')
       .map(([name]) => name),
-    drift: plan.resource_drift.map(reviewChange).filter(touched),
+    drift: touched(plan.resource_drift),
     stops,
-    warnings: findWarnings({ plan, changes, stops, allowDelete }),
+    warnings: findWarnings(parsed, stops, allow),
     digest: digestOf(plan),
   };
 };

@@ -136,12 +136,12 @@ const waysToWrite = (text: string): readonly string[] => [
 ];
 
 /**
- * Takes every value out of a text that the plan's JSON marks as sensitive anywhere.
+ * What takes every value out of a text that the plan's JSON marks as sensitive anywhere.
  *
  * Terraform hides a value where it is marked, and prints it where the mark was lost: through `nonsensitive()`, or in an
  * attribute that a provider computes from it.
  */
-export const hideSensitive = (text: string, document: unknown): string => {
+export const sensitiveHider = (document: unknown): ((text: string) => string) => {
   const hidden = new Set<string>();
   const collect = (sensitive: string): void => {
     for (const way of waysToWrite(sensitive)) {
@@ -153,7 +153,6 @@ export const hideSensitive = (text: string, document: unknown): string => {
   eachSensitiveText(document, collect);
   eachSensitiveVariable(document, collect);
   // The longest first: a value may hold another one.
-  return [...hidden]
-    .sort((one, other) => other.length - one.length)
-    .reduce((rest, value) => rest.replaceAll(value, SENSITIVE), text);
+  const longestFirst = [...hidden].sort((one, other) => other.length - one.length);
+  return (text) => longestFirst.reduce((rest, value) => rest.replaceAll(value, SENSITIVE), text);
 };

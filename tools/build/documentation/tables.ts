@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assumptionsTable } from '../../../cli/commands/probe/document';
+import { RULES } from '../../../cli/commands/review-plan';
 import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../../modules/genesys-voicemail-to-s3';
 import { OPTIONS, type OptionTable, wordsOfDefault } from '../../../modules/genesys-voicemail-to-s3/options';
 import {
@@ -70,6 +71,15 @@ const inputs = (): string =>
       byDefault === undefined ? '**required**' : code(JSON.stringify(byDefault)),
       description,
     ]),
+  );
+
+/** What the review of a plan looks for, family by family. */
+const reviewRules = (): string =>
+  table(
+    ['Family', 'Verdict', 'A plan in which', 'What would be lost'],
+    Object.entries(RULES).flatMap(([family, rules]) =>
+      rules.map(({ verdict, when, loss }, index) => [index === 0 ? family : '', verdict, when, loss]),
+    ),
   );
 
 const outputs = (): string =>
@@ -146,4 +156,5 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   'module resources': moduleResources,
   alarms,
   assumptions: assumptionsTable,
+  'review rules': reviewRules,
 };

@@ -1,0 +1,201 @@
+import { resource, update } from './plans';
+import {
+  allow,
+  DENY_PLAIN,
+  EVENTS,
+  expire,
+  HELD,
+  LIFECYCLE,
+  lifecycle,
+  noncurrent,
+  OTHER,
+  OWN,
+  PRECIOUS,
+  pattern,
+  policy,
+  rate,
+  rights,
+} from './values';
+
+type Change = Readonly<Record<string, unknown>>;
+
+/** Plans that have to pass: what each does, and its changes. */
+export const PASSED: readonly (readonly [what: string, changes: readonly Change[]])[] = [
+  ['tags', [...PRECIOUS.map((type) => update(type, { tags: {} }, { tags: { a: 'b' } }, { tags_all: true }))]],
+  ['a move', [...PRECIOUS.map((type) => resource(type, 'no-op', {}, { previous_address: 'module.a.x.y' }))]],
+  ['an import', [resource('aws_s3_bucket', 'no-op', { importing: { id: 'archive' } })]],
+  [
+    'a longer retention',
+    [update(LIFECYCLE, lifecycle(expire(30), noncurrent(1)), lifecycle(expire(365), noncurrent(30)))],
+  ],
+  [
+    'a rule under another name and for less',
+    [
+      update(
+        LIFECYCLE,
+        lifecycle(expire(9, { id: 'a' })),
+        lifecycle(expire(9, { id: 'b', filter: [{ prefix: 'a/' }] })),
+      ),
+    ],
+  ],
+  [
+    'a retention that ends',
+    [update(LIFECYCLE, lifecycle(expire(9)), lifecycle(expire(9, { status: 'Disabled' })))],
+  ],
+  [
+    'delete markers',
+    [
+      update(
+        LIFECYCLE,
+        lifecycle(),
+        lifecycle({ expiration: [{ days: 0, expired_object_delete_marker: true }] }),
+      ),
+    ],
+  ],
+  [
+    'refusals of everybody',
+    [update('aws_s3_bucket_policy', { policy: policy() }, { policy: policy(DENY_PLAIN) })],
+  ],
+  [
+    'one more rule that may send',
+    [update('aws_sqs_queue_policy', { policy: policy(allow(EVENTS, HELD)) }, {}, { policy: true })],
+  ],
+  [
+    'one more source of the own account',
+    [
+      update(
+        'aws_sqs_queue_policy',
+        {
+          policy: policy(
+            allow(EVENTS, {
+              Condition: { ArnEquals: { 'aws:SourceArn': [`arn:aws:events:a:${OWN}:rule/a`] } },
+            }),
+          ),
+        },
+        {
+          policy: policy(
+            allow(EVENTS, {
+              Condition: {
+                ArnEquals: {
+                  'aws:SourceArn': [`arn:aws:events:a:${OWN}:rule/a`, `arn:aws:events:a:${OWN}:rule/b`],
+                },
+              },
+            }),
+          ),
+        },
+      ),
+    ],
+  ],
+  [
+    'a stranger of today',
+    [
+      update(
+        'aws_s3_bucket_policy',
+        { policy: policy(allow({ AWS: OTHER })) },
+        { policy: policy(allow({ AWS: OTHER }), DENY_PLAIN) },
+      ),
+    ],
+  ],
+  [
+    'a stranger held tighter',
+    [update('aws_s3_bucket_policy', { policy: policy(allow('*')) }, { policy: policy(allow('*', HELD)) })],
+  ],
+  [
+    'a first key',
+    [
+      resource('aws_kms_key', 'create', {
+        after: {
+          policy: policy({
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${OWN}:root` },
+            Action: 'kms:*',
+            Resource: '*',
+          }),
+        },
+      }),
+    ],
+  ],
+  [
+    'rights for traces',
+    [update('aws_iam_policy', {}, rights(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'))],
+  ],
+  ['rights on objects', [update('aws_iam_policy', {}, rights('s3:PutObject', 'arn:aws:s3:::archive/*'))]],
+  [
+    'a trust of Lambda',
+    [
+      resource('aws_iam_role', 'create', {
+        after: {
+          assume_role_policy: policy({
+            Effect: 'Allow',
+            Principal: { Service: 'lambda.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          }),
+        },
+      }),
+    ],
+  ],
+  [
+    'a first key of a queue',
+    [update('aws_sqs_queue', { kms_master_key_id: '' }, { kms_master_key_id: 'a' })],
+  ],
+  [
+    'one more Genesys queue',
+    [
+      update(
+        'aws_cloudwatch_event_rule',
+        pattern('aws.partner/a', ['1']),
+        pattern('aws.partner/a', ['1', '2']),
+      ),
+    ],
+  ],
+  [
+    'a quicker rotation',
+    [update('aws_secretsmanager_secret_rotation', rate('rate(12 hours)'), rate('rate(6 hours)'))],
+  ],
+  ['a new function', [resource('aws_lambda_function', 'create')]],
+  [
+    'a permission replaced',
+    [
+      resource('aws_lambda_permission', 'delete,create', {
+        before: { principal: 'a.amazonaws.com' },
+        after: { principal: 'a.amazonaws.com' },
+      }),
+    ],
+  ],
+  ['resources of other kinds', [resource('aws_s3_object', 'delete'), resource('aws_vpc', 'delete,create')]],
+];
+
+/** Plans that have to pass with a note. */
+export const NOTED: readonly (readonly [what: string, change: Change])[] = [
+  ['an alarm destroyed', resource('aws_cloudwatch_metric_alarm', 'delete')],
+  [
+    'an alarm that tells nobody',
+    update('aws_cloudwatch_metric_alarm', { alarm_actions: ['a'] }, { alarm_actions: [] }),
+  ],
+  [
+    "a rule on AWS's own events destroyed",
+    resource('aws_cloudwatch_event_rule', 'delete', { before: pattern('aws.secretsmanager') }),
+  ],
+  [
+    'logs for less time',
+    update('aws_cloudwatch_log_group', { retention_in_days: 0 }, { retention_in_days: 7 }),
+  ],
+  ['a log group destroyed', resource('aws_cloudwatch_log_group', 'delete')],
+  ['a function replaced', resource('aws_lambda_function', 'delete,create')],
+  ['other code', update('aws_lambda_function', { source_code_hash: 'a' }, { source_code_hash: 'b' })],
+  [
+    'another message',
+    update(
+      'aws_cloudwatch_event_target',
+      { input_transformer: [{ input_template: 'a' }] },
+      { input_transformer: [{ input_template: 'b' }] },
+    ),
+  ],
+  ['another queue', update('aws_cloudwatch_event_rule', pattern('a', ['1']), pattern('a', ['2']))],
+  ['a refusal less', update('aws_s3_bucket_policy', { policy: policy(DENY_PLAIN) }, { policy: policy() })],
+  ['a policy not known yet', update('aws_sqs_queue_policy', { policy: policy() }, {}, { policy: true })],
+  [
+    'a public access block with a gap',
+    resource('aws_s3_bucket_public_access_block', 'create', { after: { block_public_acls: false } }),
+  ],
+];

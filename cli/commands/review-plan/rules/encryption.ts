@@ -1,0 +1,78 @@
+import { at, destroyed, firstOf, goesOn, hasUnknown, isSet, type Rule } from './rule';
+
+const inWords = (key: unknown): string => (typeof key === 'string' ? key : 'what only the apply will know');
+
+/**
+ * A key that is set becomes another one or none. One that only the apply will know is another one: the ARN of a key
+ * that is there is known.
+ */
+const otherKey =
+  (...path: readonly string[]): Rule['find'] =>
+  (subject) => {
+    const [before, after] = [subject.before, subject.after].map((side) => at(side, ...path));
+    if (!goesOn(subject) || !isSet(before)) {
+      return undefined;
+    }
+    if (hasUnknown(at(subject.unknown, ...path))) {
+      return 'would be encrypted with another key, which only the apply will know';
+    }
+    if (!isSet(after)) {
+      return 'would be encrypted with no key of yours';
+    }
+    return before === after ? undefined : `would be encrypted with another key, ${inWords(after)}`;
+  };
+
+const DEFAULT = ['rule', 'apply_server_side_encryption_by_default'];
+
+const weakerAlgorithm: Rule['find'] = (subject) => {
+  const [before, after] = [subject.before, subject.after].map((side) =>
+    at(side, ...DEFAULT, 'sse_algorithm'),
+  );
+  const byKms = (algorithm: unknown): boolean =>
+    typeof algorithm === 'string' && algorithm.startsWith('aws:kms');
+  return goesOn(subject) && byKms(before) && !byKms(after)
+    ? 'would be encrypted with no key of yours'
+    : undefined;
+};
+
+const sqsOff: Rule['find'] = ({ before, after }) =>
+  at(before, 'sqs_managed_sse_enabled') === true &&
+  at(after, 'sqs_managed_sse_enabled') === false &&
+  !isSet(at(after, 'kms_master_key_id'))
+    ? 'would not be encrypted at all'
+    : undefined;
+
+const rule = (id: string, what: string, types: readonly string[], find: Rule['find']): Rule => ({
+  id,
+  verdict: 'stop',
+  types,
+  when: `${what} is encrypted with another key or with none`,
+  loss: 'the hold that your key has on what comes from now on; readers may lack the other key',
+  find,
+});
+
+/** What is encrypted with the deployment's key stays so. */
+export const ENCRYPTION_RULES: readonly Rule[] = [
+  rule(
+    'bucket-encryption',
+    'the bucket',
+    ['aws_s3_bucket_server_side_encryption_configuration'],
+    firstOf(destroyed, weakerAlgorithm, otherKey(...DEFAULT, 'kms_master_key_id')),
+  ),
+  rule('queue-encryption', 'a queue', ['aws_sqs_queue'], firstOf(otherKey('kms_master_key_id'), sqsOff)),
+  rule('secret-encryption', 'the secret', ['aws_secretsmanager_secret'], otherKey('kms_key_id')),
+  rule(
+    'other-encryption',
+    'a log group, a function, the bus, the archive of events or what an alias of a key names',
+    [
+      'aws_cloudwatch_log_group',
+      'aws_lambda_function',
+      'aws_cloudwatch_event_bus',
+      'aws_cloudwatch_event_archive',
+      'aws_kms_alias',
+    ],
+    firstOf(
+      ...['kms_key_id', 'kms_key_arn', 'kms_key_identifier', 'target_key_id'].map((name) => otherKey(name)),
+    ),
+  ),
+];

@@ -1,0 +1,285 @@
+import { isObject, stepInto } from '../sensitive';
+import {
+  accountOf,
+  type Condition,
+  isEverything,
+  letAlready,
+  type Statement,
+  statementsOf,
+} from './policy-document';
+import { at, blocks, destroyed, firstOf, type Rule, type Subject, turnedOff } from './rule';
+
+/** Keys of conditions that can hold a caller to what is the deployment's own. */
+const HOLDING_KEYS =
+  /^(?:aws:(?:source(?:account|arn|owner|vpce|vpc)|principal(?:account|arn))|kms:calleraccount)$/;
+const HOLDING_OPERATORS = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase|like)|arn(?:equals|like))$/;
+
+/** Rights that know no resources, or no more than a network: `*` is the only way to give them. */
+const HARMLESS_ON_ALL =
+  /^(?:xray:Put\w+|cloudwatch:PutMetricData|ec2:(?:Describe\w+|\w+NetworkInterface|\w+PrivateIpAddresses))$/i;
+const FULL_RIGHTS = /(?:Administrator|PowerUser|Full)Access$/;
+
+/** Where each type keeps its policies. */
+const policiesOf = (side: unknown): readonly unknown[] => [
+  at(side, 'policy'),
+  at(side, 'assume_role_policy'),
+  ...blocks(side, 'inline_policy').map((inline) => at(inline, 'policy')),
+];
+
+/** Whether an account is the deployment's own. Where the plan does not tell, it is whoever the policy names today. */
+const ownAccount = (account: string, { facts, before }: Subject): boolean =>
+  facts.ownAccounts.size > 0
+    ? facts.ownAccounts.has(account)
+    : policiesOf(before).some((policy) => String(policy).includes(account));
+
+const holdsToOwn = ({ operator, key, values }: Condition, subject: Subject): boolean =>
+  HOLDING_KEYS.test(key) &&
+  HOLDING_OPERATORS.test(operator) &&
+  values.length > 0 &&
+  values.every((value) => {
+    const account = accountOf(value);
+    return (
+      !value.startsWith('*') &&
+      !isEverything(value) &&
+      (account === undefined || ownAccount(account, subject))
+    );
+  });
+
+const namesForeign = ({ values }: Condition, subject: Subject): boolean =>
+  values.some((value) => {
+    const account = accountOf(value);
+    return (
+      account !== undefined &&
+      account !== '*' &&
+      subject.facts.ownAccounts.size > 0 &&
+      !ownAccount(account, subject)
+    );
+  });
+
+/** A service that was held to the deployment's own by conditions, and no longer is. */
+const heldNoLonger = (statement: Statement, old: readonly Statement[], principal: string): boolean => {
+  const before = old.filter(
+    ({ allows, principals, conditions }) => allows && principals.includes(principal) && conditions.length > 0,
+  );
+  return (
+    before.length > 0 &&
+    before.every(({ conditions }) =>
+      conditions.some(
+        ({ key }) => !statement.conditions.some((held) => held.key === key && !held.values.includes('*')),
+      ),
+    )
+  );
+};
+
+/** Who a statement lets in that is not the deployment's own, in words. */
+const strangerOf = (
+  principal: string,
+  statement: Statement,
+  old: readonly Statement[],
+  subject: Subject,
+): string | undefined => {
+  if (old.some((before) => letAlready(before, statement, principal))) {
+    return undefined;
+  }
+  const held = statement.conditions.some((condition) => holdsToOwn(condition, subject));
+  const [kind, ...rest] = principal.split(':');
+  const name = rest.join(':');
+  if (principal === '*' || principal === 'not') {
+    return held ? undefined : 'everybody';
+  }
+  if (kind === 'AWS') {
+    const account = accountOf(name);
+    // A name without an account, such as AIDA..., is that of a user or role who is gone.
+    if (account === undefined) {
+      return name.startsWith('arn:') ? name : undefined;
+    }
+    const keyToItsAccount =
+      subject.before === null && subject.facts.ownAccounts.size === 0 && subject.type.startsWith('aws_kms_');
+    return ownAccount(account, subject) || keyToItsAccount ? undefined : `account ${account}`;
+  }
+  if (kind === 'Service') {
+    return heldNoLonger(statement, old, principal)
+      ? `${name} without the conditions of today`
+      : statement.conditions.some((condition) => namesForeign(condition, subject))
+        ? `${name} for another account`
+        : undefined;
+  }
+  return kind === 'Federated' && statement.conditions.length > 0 ? undefined : name;
+};
+
+const allowed = (policies: readonly unknown[]): readonly Statement[] =>
+  policies.flatMap(statementsOf).filter(({ allows }) => allows);
+
+const letsStrangerIn: Rule['find'] = (subject) => {
+  const old = allowed(policiesOf(subject.before));
+  for (const statement of allowed(policiesOf(subject.after))) {
+    for (const principal of statement.principals) {
+      const stranger = strangerOf(principal, statement, old, subject);
+      if (stranger !== undefined) {
+        return `would let in ${stranger} (${statement.actions.slice(0, 3).join(', ')})`;
+      }
+    }
+  }
+  return undefined;
+};
+
+const rightsOnAll: Rule['find'] = ({ before, after }) => {
+  const old = allowed(policiesOf(before));
+  const wide = allowed(policiesOf(after)).find(
+    (statement) =>
+      statement.principals.length === 0 &&
+      !old.some((before) => letAlready(before, statement, '')) &&
+      (statement.actions.some((action) => action.includes('*')) ||
+        (statement.resources.some(isEverything) &&
+          !statement.actions.every((action) => HARMLESS_ON_ALL.test(action)))),
+  );
+  return wide === undefined
+    ? undefined
+    : `would allow ${wide.actions.slice(0, 3).join(', ')} on ${wide.resources.slice(0, 3).join(', ')}`;
+};
+
+const fullRights: Rule['find'] = ({ before, after }) => {
+  const arns = (side: unknown): readonly string[] =>
+    [at(side, 'policy_arn'), stepInto(side, 'managed_policy_arns')].flat().map(String);
+  const found = arns(after).find((arn) => FULL_RIGHTS.test(arn) && !arns(before).includes(arn));
+  return found === undefined ? undefined : `would get ${found}`;
+};
+
+const PUBLIC_GROUP = /\/(?:AllUsers|AuthenticatedUsers)$/;
+
+const publicAcl: Rule['find'] = ({ before, after }) => {
+  const open = (side: unknown): readonly string[] => [
+    ...[at(side, 'acl')].map(String).filter((acl) => /^(?:public-|authenticated-)/.test(acl)),
+    ...[...blocks(side, 'grant'), ...blocks(at(side, 'access_control_policy'), 'grant')]
+      .map((grant) => String(at(grant, 'grantee', 'uri') ?? at(grant, 'uri')))
+      .filter((uri) => PUBLIC_GROUP.test(uri)),
+  ];
+  const found = open(after).find((grant) => !open(before).includes(grant));
+  return found === undefined ? undefined : `would grant ${found}`;
+};
+
+const PUBLIC_ACCESS_BLOCK = [
+  'block_public_acls',
+  'block_public_policy',
+  'ignore_public_acls',
+  'restrict_public_buckets',
+];
+
+const openToCallers: Rule['find'] = ({ before, after, ...rest }) => {
+  const subject = { before, after, ...rest };
+  const is = (name: string, value: unknown): boolean =>
+    at(after, name) === value && at(before, name) !== value;
+  const named = ['principal', 'grantee_principal', 'account_id'].flatMap((name) => {
+    const value = at(after, name);
+    return typeof value === 'string' && at(before, name) !== value ? [value] : [];
+  });
+  const foreign = named.find((name) => {
+    const account = accountOf(name);
+    return name === '*' || (account !== undefined && account !== '*' && !ownAccount(account, subject));
+  });
+  return is('authorization_type', 'NONE')
+    ? 'would answer everybody'
+    : foreign === undefined
+      ? undefined
+      : `would let in ${foreign}`;
+};
+
+const ROLE_POLICIES = [
+  'aws_iam_role',
+  'aws_iam_policy',
+  'aws_iam_role_policy',
+  'aws_iam_role_policy_attachment',
+];
+const RESOURCE_POLICIES = [
+  'aws_s3_bucket',
+  'aws_s3_bucket_policy',
+  'aws_s3_access_point',
+  'aws_kms_key',
+  'aws_kms_key_policy',
+  'aws_kms_replica_key',
+  'aws_kms_external_key',
+  'aws_sqs_queue',
+  'aws_sqs_queue_policy',
+  'aws_secretsmanager_secret',
+  'aws_secretsmanager_secret_policy',
+  'aws_cloudwatch_event_bus_policy',
+];
+
+/** Who gets in. What is let in already is no news. */
+export const EXPOSURE_RULES: readonly Rule[] = [
+  {
+    id: 'public-access-block',
+    verdict: 'stop',
+    types: ['aws_s3_bucket_public_access_block', 'aws_s3_account_public_access_block'],
+    when: 'the public access block is destroyed or weakened',
+    loss: 'the refusal of every policy and ACL that would make voicemail public',
+    find: firstOf(destroyed, ...PUBLIC_ACCESS_BLOCK.map((name) => turnedOff(`would turn ${name} off`, name))),
+  },
+  {
+    id: 'ownership',
+    verdict: 'stop',
+    types: ['aws_s3_bucket_ownership_controls'],
+    when: 'the ownership controls are destroyed, or ACLs count again',
+    loss: 'the rule that ACLs count for nothing and every object is yours',
+    find: firstOf(destroyed, ({ before, after }) =>
+      at(before, 'rule', 'object_ownership') === 'BucketOwnerEnforced' &&
+      at(after, 'rule', 'object_ownership') !== 'BucketOwnerEnforced' &&
+      isObject(after)
+        ? 'would let ACLs count'
+        : undefined,
+    ),
+  },
+  {
+    id: 'acl',
+    verdict: 'stop',
+    types: ['aws_s3_bucket', 'aws_s3_bucket_acl', 'aws_s3_object_acl'],
+    when: 'an ACL lets everybody in',
+    loss: 'the privacy of every voicemail',
+    find: publicAcl,
+  },
+  {
+    id: 'stranger',
+    verdict: 'stop',
+    types: RESOURCE_POLICIES,
+    when: 'a policy of a bucket, key, queue, secret or bus lets in everybody, another account, or a service without the conditions that held it',
+    loss: 'the privacy of what it guards',
+    find: letsStrangerIn,
+  },
+  {
+    id: 'policy-gone',
+    verdict: 'stop',
+    types: ['aws_s3_bucket_policy', 'aws_secretsmanager_secret_policy'],
+    when: 'the policy of the bucket or secret is destroyed, or a secret takes public policies',
+    loss: 'its refusals: of calls without TLS, of other keys, of other readers',
+    find: firstOf(destroyed, turnedOff('would take a public policy', 'block_public_policy')),
+  },
+  {
+    id: 'role-trust',
+    verdict: 'stop',
+    types: ['aws_iam_role'],
+    when: "a role's trust lets in everybody or another account",
+    loss: 'the rule that only Lambda acts as the functions',
+    find: letsStrangerIn,
+  },
+  {
+    id: 'role-rights',
+    verdict: 'stop',
+    types: ROLE_POLICIES,
+    when: "a role's rights get a `*`: in an action, or as the resource of more than traces and network interfaces",
+    loss: 'the least privilege of the functions',
+    find: firstOf(rightsOnAll, fullRights),
+  },
+  {
+    id: 'open-door',
+    verdict: 'stop',
+    types: [
+      'aws_lambda_permission',
+      'aws_lambda_function_url',
+      'aws_kms_grant',
+      'aws_cloudwatch_event_permission',
+    ],
+    when: 'a permission, URL or grant lets in everybody or another account',
+    loss: 'the rule that only this deployment calls it',
+    find: openToCallers,
+  },
+];

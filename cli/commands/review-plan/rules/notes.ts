@@ -1,0 +1,162 @@
+import { isAboutAws } from './delivery';
+import { statementsOf } from './policy-document';
+import { PRECIOUS_TYPES } from './precious';
+import { at, destroyed, firstOf, goesOn, hasUnknown, type Rule, shortened, taken, turnedOff } from './rule';
+
+const replaced: Rule['find'] = ({ action }) => (action === 'replace' ? 'would be replaced' : undefined);
+
+const note = (
+  id: string,
+  types: readonly string[],
+  when: string,
+  loss: string,
+  find: Rule['find'],
+): Rule => ({
+  id,
+  verdict: 'note',
+  types,
+  when,
+  loss,
+  find,
+});
+
+const fewerRefusals: Rule['find'] = ({ before, after }) => {
+  const refusals = (side: unknown): readonly string[] =>
+    statementsOf(at(side, 'policy'))
+      .filter(({ allows }) => !allows)
+      .map((statement) => JSON.stringify(statement));
+  const now = refusals(after);
+  return typeof at(after, 'policy') === 'string' && refusals(before).some((refusal) => !now.includes(refusal))
+    ? 'would refuse something else than today'
+    : undefined;
+};
+
+const POLICY_TYPES = [
+  'aws_s3_bucket_policy',
+  'aws_kms_key',
+  'aws_sqs_queue_policy',
+  'aws_secretsmanager_secret_policy',
+  'aws_iam_policy',
+  'aws_iam_role',
+];
+
+/** What stops nothing, and what a reviewer wants to know. */
+export const NOTES: readonly Rule[] = [
+  note(
+    'alarm',
+    ['aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'],
+    'an alarm is destroyed, or tells nobody any more',
+    'the news of what it watches',
+    firstOf(
+      destroyed,
+      turnedOff('would tell nobody', 'actions_enabled'),
+      taken('would tell nobody', 'alarm_actions'),
+    ),
+  ),
+  note(
+    'alarm-rule',
+    ['aws_cloudwatch_event_rule'],
+    "a rule on AWS's own events is destroyed or disabled",
+    'the news of what it watches',
+    (subject) =>
+      isAboutAws(subject)
+        ? firstOf(destroyed, ({ before, after }) =>
+            at(before, 'state') !== 'DISABLED' && at(after, 'state') === 'DISABLED'
+              ? 'would be disabled'
+              : undefined,
+          )(subject)
+        : undefined,
+  ),
+  note(
+    'log-group',
+    ['aws_cloudwatch_log_group'],
+    'a log group is destroyed, replaced, or keeps logs for less time',
+    'logs of what was done with each voicemail',
+    firstOf(
+      destroyed,
+      replaced,
+      shortened('would keep logs for fewer days:', 'retention_in_days', {
+        byDefault: 0,
+        zeroIsForEver: true,
+      }),
+    ),
+  ),
+  note(
+    'function-replaced',
+    ['aws_lambda_function', 'aws_lambda_event_source_mapping'],
+    'a function or its event source mapping is replaced',
+    'nothing (messages wait in the queue meanwhile)',
+    replaced,
+  ),
+  note(
+    'function-code',
+    ['aws_lambda_function'],
+    "a function's code changes",
+    'nothing (the same sources always give the same hash)',
+    (subject) =>
+      goesOn(subject) &&
+      subject.action === 'change' &&
+      (at(subject.before, 'source_code_hash') !== at(subject.after, 'source_code_hash') ||
+        hasUnknown(at(subject.unknown, 'source_code_hash')))
+        ? 'would run other code'
+        : undefined,
+  ),
+  note(
+    'forgotten',
+    PRECIOUS_TYPES,
+    'Terraform forgets what cannot be made again (a `removed` block)',
+    'nothing yet (it stays in the cloud, but no plan and no prevent_destroy guards it any more)',
+    ({ action }) => (action === 'forget' ? 'would be forgotten' : undefined),
+  ),
+  note(
+    'message',
+    ['aws_cloudwatch_event_target'],
+    'an input transformer changes',
+    'nothing (where both sides of the queue change together)',
+    (subject) => {
+      const [before, after] = [subject.before, subject.after].map((side) =>
+        at(side, 'input_transformer', 'input_template'),
+      );
+      return goesOn(subject) && typeof before === 'string' && typeof after === 'string' && before !== after
+        ? 'would send another message'
+        : undefined;
+    },
+  ),
+  note(
+    'pattern',
+    ['aws_cloudwatch_event_rule'],
+    'the pattern of an event rule changes',
+    'voicemail of queues that it no longer names',
+    (subject) => {
+      const [before, after] = [subject.before, subject.after].map((side) => at(side, 'event_pattern'));
+      return goesOn(subject) && typeof before === 'string' && before !== after
+        ? 'would match other events'
+        : undefined;
+    },
+  ),
+  note('refusals', POLICY_TYPES, 'a policy loses or changes a refusal', 'what it refused', fewerRefusals),
+  note(
+    'policy-unknown',
+    POLICY_TYPES,
+    'a policy is not known before the apply',
+    'the review of it: read the plan of what it refers to',
+    (subject) =>
+      goesOn(subject) &&
+      ['policy', 'assume_role_policy'].some((name) => hasUnknown(at(subject.unknown, name)))
+        ? 'would get a policy that only the apply will know'
+        : undefined,
+  ),
+  note(
+    'public-access-open',
+    ['aws_s3_bucket_public_access_block'],
+    'a new bucket gets a public access block that blocks less than all',
+    'the refusal of policies and ACLs that make it public',
+    ({ action, after }) =>
+      action === 'add' &&
+      ['block_public_acls', 'block_public_policy', 'ignore_public_acls', 'restrict_public_buckets'].some(
+        (name) => at(after, name) === false,
+      )
+        ? 'would block less than all public access'
+        : undefined,
+  ),
+];

@@ -1,0 +1,83 @@
+import { at, firstOf, type Rule, turnedOff } from './rule';
+
+/** What cannot be made again: the type, what it is for people, and what goes with it. */
+const PRECIOUS: readonly (readonly [type: string, what: string, loss: string])[] = [
+  ['aws_s3_bucket', 'bucket', 'every voicemail in it'],
+  [
+    'aws_secretsmanager_secret',
+    'secret',
+    'the Genesys token pair in it, so that a person has to authorize anew',
+  ],
+  ['aws_kms_key', 'KMS key', 'everything that is encrypted with it, for ever'],
+  ['aws_kms_replica_key', 'KMS key', 'everything that is encrypted with it, for ever'],
+  ['aws_kms_external_key', 'KMS key', 'everything that is encrypted with it, for ever'],
+  ['aws_kms_replica_external_key', 'KMS key', 'everything that is encrypted with it, for ever'],
+  ['aws_cloudwatch_event_bus', 'event bus', 'events, which Genesys drops without a trace while it is gone'],
+  ['aws_sqs_queue', 'queue', 'the voicemails whose messages wait in it'],
+];
+
+/** The types of {@link PRECIOUS}. */
+export const PRECIOUS_TYPES: readonly string[] = PRECIOUS.map(([type]) => type);
+
+const lost: Rule['find'] = ({ action, deposed, deletedOutside }) => {
+  if (action === 'destroy') {
+    return deposed
+      ? 'would be destroyed: the object that an interrupted replacement has left behind'
+      : 'would be destroyed';
+  }
+  if (action === 'replace') {
+    return 'would be replaced by a new and empty one';
+  }
+  return action === 'add' && deletedOutside
+    ? 'was deleted outside Terraform and would be made anew and empty; restore it first if you can'
+    : undefined;
+};
+
+const KEY_TYPES = PRECIOUS_TYPES.filter((type) => type.startsWith('aws_kms_'));
+
+/** What holds voicemail, the token, or what makes both readable. */
+export const PRECIOUS_RULES: readonly Rule[] = [
+  ...PRECIOUS.map(
+    ([type, what, loss]): Rule => ({
+      id: `${what.replaceAll(' ', '-').toLowerCase()}-lost`,
+      verdict: 'stop',
+      types: [type],
+      when: `a ${what} is destroyed, replaced, or made anew after somebody deleted it outside`,
+      loss,
+      find: lost,
+    }),
+  ),
+  {
+    id: 'force-destroy',
+    verdict: 'stop',
+    types: ['aws_s3_bucket'],
+    when: '`force_destroy` is turned on',
+    loss: 'the refusal to destroy a bucket that holds voicemail',
+    find: ({ action, before, after }) =>
+      action !== 'add' && at(after, 'force_destroy') === true && at(before, 'force_destroy') !== true
+        ? 'would take force_destroy'
+        : undefined,
+  },
+  {
+    id: 'key-off',
+    verdict: 'stop',
+    types: KEY_TYPES,
+    when: 'a KMS key is disabled or its rotation turned off',
+    loss: 'the reading and writing of what it encrypts, or the yearly change of its material',
+    find: firstOf(
+      turnedOff('would be disabled', 'is_enabled'),
+      turnedOff('would be disabled', 'enabled'),
+      turnedOff('would rotate no longer', 'enable_key_rotation'),
+    ),
+  },
+  {
+    id: 'secret-value',
+    verdict: 'stop',
+    types: ['aws_secretsmanager_secret_version'],
+    alsoData: true,
+    when: "a secret's value is in the plan or the state, as a resource or as a data source",
+    loss: 'the secrecy of the value, which the state holds in clear, and with a resource the pair that rotation keeps',
+    find: ({ action }) =>
+      action === 'destroy' || action === 'forget' ? undefined : "would keep a secret's value in the state",
+  },
+];

@@ -1,0 +1,207 @@
+import { at, blocks, destroyed, firstOf, hasUnknown, type Rule, type Subject, shortened } from './rule';
+
+/** What a lifecycle rule is about: it covers another one if that is about some of the same objects. */
+interface Scope {
+  readonly prefix: string;
+  readonly tags: readonly string[];
+  /** Limits of size, as text. */
+  readonly sizes: string;
+}
+
+/** One way in which an enabled lifecycle rule deletes objects. */
+interface Expiry {
+  readonly kind: 'current' | 'noncurrent';
+  readonly scope: Scope;
+  /** Days until the deletion; below zero for a date. Undefined where only the apply will know. */
+  readonly days: number | undefined;
+  /** How many older versions it leaves. */
+  readonly kept: number;
+}
+
+const numberAt = (value: unknown, name: string): number | undefined => {
+  const found = at(value, name);
+  return typeof found === 'number' ? found : undefined;
+};
+
+const textAt = (value: unknown, name: string): string => {
+  const found = at(value, name);
+  return typeof found === 'string' ? found : '';
+};
+
+const scopeOf = (rule: unknown): Scope => {
+  const places = [rule, at(rule, 'filter'), at(rule, 'filter', 'and')];
+  const tags = places.flatMap((place) => [
+    ...blocks(place, 'tag').map((tag) => `${textAt(tag, 'key')}=${textAt(tag, 'value')}`),
+    ...Object.entries(at(place, 'tags') ?? {}).map(([key, value]) => `${key}=${value}`),
+  ]);
+  const sizes = places.flatMap((place) =>
+    ['object_size_greater_than', 'object_size_less_than'].map((name) => numberAt(place, name) ?? ''),
+  );
+  return {
+    prefix: places.map((place) => textAt(place, 'prefix')).find((prefix) => prefix !== '') ?? '',
+    tags: [...new Set(tags)].sort(),
+    sizes: sizes.join(),
+  };
+};
+
+const covers = (wide: Scope, narrow: Scope): boolean =>
+  narrow.prefix.startsWith(wide.prefix) &&
+  wide.tags.every((tag) => narrow.tags.includes(tag)) &&
+  (wide.sizes.replaceAll(',', '') === '' || wide.sizes === narrow.sizes);
+
+/** The day of a date, below zero: whatever the date, it comes once and for all, so any number of days is later. */
+const dayOf = (date: string): number | undefined => {
+  const day = Date.parse(date) / 86_400_000;
+  return Number.isNaN(day) ? undefined : day - 1_000_000;
+};
+
+const expiriesOf = (configuration: unknown, unknown: unknown): readonly Expiry[] => {
+  const unknownRules = blocks(unknown, 'rule');
+  return blocks(configuration, 'rule').flatMap((rule, index): readonly Expiry[] => {
+    if (at(rule, 'status') === 'Disabled') {
+      return [];
+    }
+    const scope = scopeOf(rule);
+    const current = at(rule, 'expiration');
+    const noncurrent = at(rule, 'noncurrent_version_expiration');
+    const [unknownCurrent, unknownNoncurrent] = [
+      at(unknownRules[index], 'expiration'),
+      at(unknownRules[index], 'noncurrent_version_expiration'),
+    ].map(hasUnknown);
+    const until = numberAt(current, 'days') ?? dayOf(textAt(current, 'date'));
+    const kept = numberAt(noncurrent, 'newer_noncurrent_versions') ?? 0;
+    return [
+      // A rule that only removes delete markers has zero days.
+      ...(until !== undefined && until !== 0
+        ? [{ kind: 'current' as const, scope, days: until, kept: 0 }]
+        : unknownCurrent === true
+          ? [{ kind: 'current' as const, scope, days: undefined, kept: 0 }]
+          : []),
+      ...(numberAt(noncurrent, 'noncurrent_days') !== undefined || kept > 0 || unknownNoncurrent === true
+        ? [
+            {
+              kind: 'noncurrent' as const,
+              scope,
+              days: unknownNoncurrent === true ? undefined : (numberAt(noncurrent, 'noncurrent_days') ?? 0),
+              kept,
+            },
+          ]
+        : []),
+    ];
+  });
+};
+
+const inTime = (days: number): string =>
+  days < 0 ? 'on a date' : Number.isFinite(days) ? `after ${days} ${days === 1 ? 'day' : 'days'}` : 'never';
+
+const lessRetention: Rule['find'] = ({ action, before, after, unknown, facts }: Subject) => {
+  // On a bucket of the same plan there is nothing that a new rule could delete.
+  if (action === 'destroy' || (before === null && !facts.existingBuckets.has(textAt(after, 'bucket')))) {
+    return undefined;
+  }
+  const was = expiriesOf(before, undefined);
+  for (const { kind, scope, days: until, kept } of expiriesOf(after, unknown)) {
+    const same = was.filter((old) => old.kind === kind && covers(old.scope, scope));
+    const before = Math.min(Number.POSITIVE_INFINITY, ...same.map((old) => old.days ?? 0));
+    const what = kind === 'current' ? 'voicemail' : 'older versions';
+    const where = scope.prefix === '' ? '' : ` under ${scope.prefix}`;
+    if (until === undefined) {
+      return `would delete ${what}${where} after a time that only the apply will know, today ${inTime(before)}`;
+    }
+    if (until < before) {
+      return `would delete ${what}${where} ${inTime(until)}, today ${inTime(before)}`;
+    }
+    // A rule that covers this one and keeps fewer deletes as many already.
+    if (kept < Math.min(...same.filter((old) => old.days === before).map((old) => old.kept))) {
+      return `would keep only ${kept} older versions${where}`;
+    }
+  }
+  return undefined;
+};
+
+const versioningOff: Rule['find'] = ({ before, after }) => {
+  const [was, is] = [before, after].map((side) => at(side, 'versioning_configuration', 'status'));
+  return was === 'Enabled' && is !== undefined && is !== 'Enabled'
+    ? `would go from Enabled to ${is}`
+    : undefined;
+};
+
+const lockWeaker: Rule['find'] = (subject) => {
+  const [was, is] = [subject.before, subject.after].map((side) => {
+    const retention = at(side, 'rule', 'default_retention');
+    return {
+      days: Math.max(numberAt(retention, 'days') ?? 0, (numberAt(retention, 'years') ?? 0) * 365),
+      strict: at(retention, 'mode') === 'COMPLIANCE',
+    };
+  });
+  return was !== undefined && is !== undefined && (is.days < was.days || (was.strict && !is.strict))
+    ? 'would lock new voicemail for a shorter time or less strictly'
+    : undefined;
+};
+
+/** What is deleted by the clock: less time than now loses more than most deletions. */
+export const RETENTION_RULES: readonly Rule[] = [
+  {
+    id: 'retention',
+    verdict: 'stop',
+    types: ['aws_s3_bucket_lifecycle_configuration'],
+    when: 'a lifecycle rule deletes earlier than now, more than now, or anew on a bucket that is there',
+    loss: 'everything older, within a day',
+    find: lessRetention,
+  },
+  {
+    id: 'versioning',
+    verdict: 'stop',
+    types: ['aws_s3_bucket_versioning'],
+    when: 'versioning is suspended or no longer managed',
+    loss: 'the way back from a deletion or an overwriting',
+    find: firstOf(destroyed, versioningOff),
+  },
+  {
+    id: 'object-lock',
+    verdict: 'stop',
+    types: ['aws_s3_bucket_object_lock_configuration'],
+    when: "Object Lock's time is shortened, its mode weakened, or it is no longer managed",
+    loss: 'the proof that nobody can delete new voicemail',
+    find: firstOf(destroyed, lockWeaker),
+  },
+  {
+    id: 'queue-retention',
+    verdict: 'stop',
+    types: ['aws_sqs_queue'],
+    when: "a queue's `message_retention_seconds` is shortened",
+    loss: 'messages that wait longer than that, without a trace',
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html: four days.
+    find: shortened('would keep messages for fewer seconds:', 'message_retention_seconds', {
+      byDefault: 345_600,
+    }),
+  },
+  {
+    id: 'deletion-window',
+    verdict: 'stop',
+    types: ['aws_kms_key', 'aws_kms_replica_key', 'aws_kms_external_key', 'aws_kms_replica_external_key'],
+    when: "a key's `deletion_window_in_days` is shortened",
+    loss: 'days in which a deletion can be taken back',
+    find: shortened('would shorten its deletion window', 'deletion_window_in_days', { byDefault: 30 }),
+  },
+  {
+    id: 'recovery-window',
+    verdict: 'stop',
+    types: ['aws_secretsmanager_secret'],
+    when: "a secret's `recovery_window_in_days` is shortened",
+    loss: 'days in which a deletion can be taken back',
+    find: shortened('would shorten its recovery window', 'recovery_window_in_days', { byDefault: 30 }),
+  },
+  {
+    id: 'event-archive',
+    verdict: 'stop',
+    types: ['aws_cloudwatch_event_archive'],
+    when: 'the archive of events is destroyed, replaced or keeps events for less time',
+    loss: 'events from which a lost voicemail could be replayed',
+    find: firstOf(
+      destroyed,
+      ({ action }) => (action === 'replace' ? 'would be replaced by a new and empty one' : undefined),
+      shortened('would keep events for fewer days:', 'retention_days', { byDefault: 0, zeroIsForEver: true }),
+    ),
+  },
+];

@@ -1,0 +1,135 @@
+import type { Action } from '../plan';
+import { isObject, stepInto } from '../sensitive';
+
+/** What the rules know of the plan as a whole. */
+export interface PlanFacts {
+  /** The AWS accounts that are the deployment's own; empty where the plan does not tell. */
+  readonly ownAccounts: ReadonlySet<string>;
+  /** The names of the buckets that are there already, so that a new rule meets what they hold. */
+  readonly existingBuckets: ReadonlySet<string>;
+}
+
+/** One resource of a plan, as a rule sees it. */
+export interface Subject {
+  readonly address: string;
+  readonly type: string;
+  readonly action: Action;
+  /** Whether this is the old object that an interrupted replacement has left behind. */
+  readonly deposed: boolean;
+  /** Whether somebody deleted it outside Terraform, so that the plan makes it anew. */
+  readonly deletedOutside: boolean;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Which parts of `after` only the apply will know. */
+  readonly unknown: unknown;
+  readonly facts: PlanFacts;
+}
+
+/** One line of the table: what a plan must not do unseen. */
+export interface Rule {
+  /** Its name in `--json`. */
+  readonly id: string;
+  /** A `stop` needs an approval that names the address; a `note` is for the reviewer to read. */
+  readonly verdict: 'stop' | 'note';
+  /** The types of the AWS provider that it looks at. Whose resource it is does not matter. */
+  readonly types: readonly string[];
+  /** Whether it looks at data sources, too. */
+  readonly alsoData?: true;
+  /** What it looks for, in a few words. */
+  readonly when: string;
+  /** What would be lost. */
+  readonly loss: string;
+  /** What the plan does, in words that follow the address; undefined where the rule does not meet. */
+  readonly find: (subject: Subject) => string | undefined;
+}
+
+/** Goes into a value by attribute; a nested block, which a plan holds as a list, stands for its first one. */
+export const at = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((inner, name) => {
+    const next = stepInto(inner, name);
+    return Array.isArray(next) && isObject(next[0]) ? next[0] : next;
+  }, value);
+
+/** The blocks of one name. */
+export const blocks = (value: unknown, name: string): readonly unknown[] => {
+  const found = stepInto(value, name);
+  return Array.isArray(found) ? found : isObject(found) ? [found] : [];
+};
+
+/** Whether any part of a value is not known before the apply. */
+export const hasUnknown = (unknown: unknown): boolean =>
+  unknown === true ||
+  (Array.isArray(unknown) && unknown.some(hasUnknown)) ||
+  (isObject(unknown) && Object.values(unknown).some(hasUnknown));
+
+/** Whether a resource goes on, so that what it is can be compared with what it will be. */
+export const goesOn = ({ before, after }: Subject): boolean => isObject(before) && isObject(after);
+
+/** `would be destroyed`; not for what an interrupted replacement has left behind, whose successor is in use. */
+export const destroyed = ({ action, deposed }: Subject): string | undefined =>
+  action === 'destroy' && !deposed ? 'would be destroyed' : undefined;
+
+/** The first answer of several looks. */
+export const firstOf =
+  (...looks: readonly Rule['find'][]): Rule['find'] =>
+  (subject) => {
+    for (const look of looks) {
+      const found = look(subject);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  };
+
+/** A setting that is not false becomes false, or one that is true goes away. */
+export const turnedOff =
+  (words: string, ...path: readonly string[]): Rule['find'] =>
+  (subject) => {
+    const [before, after] = [at(subject.before, ...path), at(subject.after, ...path)];
+    const off = after === false || (before === true && !isSet(after));
+    return goesOn(subject) && before !== false && off && !hasUnknown(at(subject.unknown, ...path))
+      ? words
+      : undefined;
+  };
+
+/** A setting that is there goes away. An empty text and an empty list are the provider's words for nothing. */
+export const taken =
+  (words: string, ...path: readonly string[]): Rule['find'] =>
+  (subject) =>
+    goesOn(subject) &&
+    isSet(at(subject.before, ...path)) &&
+    !isSet(at(subject.after, ...path)) &&
+    !hasUnknown(at(subject.unknown, ...path))
+      ? words
+      : undefined;
+
+/** How AWS reads a number that is not there, and a zero. */
+export interface NumberMeaning {
+  readonly byDefault: number;
+  readonly zeroIsForEver?: true;
+}
+
+/** A number becomes smaller, or one that only the apply will know. */
+export const shortened =
+  (words: string, name: string, { byDefault, zeroIsForEver }: NumberMeaning): Rule['find'] =>
+  (subject) => {
+    if (!goesOn(subject)) {
+      return undefined;
+    }
+    const read = (side: unknown): number => {
+      const value = at(side, name);
+      const number = typeof value === 'number' ? value : byDefault;
+      return zeroIsForEver === true && number === 0 ? Number.POSITIVE_INFINITY : number;
+    };
+    const inWords = (number: number): string => (Number.isFinite(number) ? String(number) : 'for ever');
+    const [before, after] = [read(subject.before), read(subject.after)];
+    if (hasUnknown(at(subject.unknown, name))) {
+      return `${words} from ${inWords(before)} to what only the apply will know`;
+    }
+    return after < before ? `${words} from ${inWords(before)} to ${inWords(after)}` : undefined;
+  };
+
+/** Whether a setting says anything. */
+export const isSet = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
