@@ -12,6 +12,7 @@ test("pages, schemas and the editors' schema are all made from code", () => {
     'docs/assumptions.md',
     'docs/least-privilege.md',
     'docs/module.md',
+    'docs/pipeline.md',
     'docs/schemas/queue-message.schema.json',
     'docs/schemas/sidecar.schema.json',
     'modules/genesys-voicemail-to-s3/options/props.ts',
