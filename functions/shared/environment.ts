@@ -78,6 +78,12 @@ const genesysRegion = v.pipe(
   }),
 );
 
+/** The variable that both functions have for their metrics. */
+export const metricsVariables = {
+  /** Names of the metrics that are published, comma separated; empty means all. */
+  PUBLISHED_METRICS: list,
+};
+
 /** What both functions need to reach Genesys Cloud. */
 export const genesysVariables = {
   GENESYS_REGION: genesysRegion,

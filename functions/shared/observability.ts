@@ -1,5 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import * as v from 'valibot';
+import { metricsVariables } from './environment';
 import { ClassifiedError, systemCodeOf } from './errors';
 import { METRICS_NAMESPACE } from './metric-names';
 
@@ -9,6 +11,22 @@ export interface Observability {
   readonly metrics: Metrics;
 }
 
+/** Metrics of which only some are published: each name that is, costs a custom metric. */
+class PublishedMetrics extends Metrics {
+  readonly #published: readonly string[];
+
+  /** @param published The names; none means all. */
+  constructor(serviceName: string, published: readonly string[]) {
+    super({ namespace: METRICS_NAMESPACE, serviceName });
+    this.#published = published;
+  }
+
+  override addMetric(...metric: Parameters<Metrics['addMetric']>): this {
+    const [name] = metric;
+    return this.#published.length === 0 || this.#published.includes(name) ? super.addMetric(...metric) : this;
+  }
+}
+
 /**
  * Makes the logger and the metrics of one function.
  *
@@ -16,7 +34,10 @@ export interface Observability {
  */
 export const createObservability = (functionName: string): Observability => ({
   log: new Logger({ serviceName: functionName }),
-  metrics: new Metrics({ namespace: METRICS_NAMESPACE, serviceName: functionName }),
+  metrics: new PublishedMetrics(
+    functionName,
+    v.parse(metricsVariables.PUBLISHED_METRICS, process.env['PUBLISHED_METRICS']),
+  ),
 });
 
 /** What may be logged of an error. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import type { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus';
 import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
@@ -17,22 +18,13 @@ import { type CommonFunctionProps, logGroupArn } from './functions/bundled-funct
 import { createMoveFunction, MOVE_VOICEMAIL_TO_S3 } from './functions/move-function';
 import { createRefreshFunction, REFRESH_AUTH_TOKEN } from './functions/refresh-function';
 import { ModuleContext } from './module-context';
-import { Observability } from './observability/alarms';
+import { Observability } from './observability/observability';
 import type { GenesysVoicemailToS3Props } from './options/props';
 import { resolveOptions } from './options/validation';
-import type { ResolvedOptions } from './options/with-defaults';
 import { MODULE_OUTPUTS, type ModuleOutputs } from './outputs';
+import { rotationIntervalHours } from './rotation-interval';
 import { TokenSecret } from './token-secret';
 import { VoicemailQueues } from './voicemail-queues';
-
-/** Three missed rotations. A cron expression does not tell its interval: 18 hours then, as for the default. */
-const tokenAgeAlarmHours = (options: ResolvedOptions): number => {
-  if (options.tokenAgeAlarmHours !== undefined) {
-    return options.tokenAgeAlarmHours;
-  }
-  const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(options.rotationScheduleExpression) ?? [];
-  return count === undefined ? 18 : 3 * Number(count) * (unit === 'day' ? 24 : 1);
-};
 
 /**
  * Moves every voicemail left on Genesys Cloud queues into an S3 bucket.
@@ -78,8 +70,10 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
   readonly moveFunction: LambdaFunction;
   /** The role of MoveVoicemailToS3. */
   readonly moveRole: IamRole;
-  /** Every alarm, for example to put it into a composite alarm of one's own. */
+  /** Every alarm on a metric, for example to put it into a composite alarm of one's own. */
   readonly alarms: readonly CloudwatchMetricAlarm[];
+  /** The composite alarms that notify, one per cause; none with `observability: 'lean'`. */
+  readonly causes: readonly CloudwatchCompositeAlarm[];
 
   readonly bucketName: string;
   readonly bucketArn: string;
@@ -159,7 +153,7 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
       reconciles,
     });
     const { rules, schedule } = deliverEvents(this, options, context, queues, reconciles);
-    const { alarms } = new Observability(this, 'observability', {
+    const { alarms, causes } = new Observability(this, 'observability', {
       context,
       rules,
       queues,
@@ -167,9 +161,14 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
       move,
       secretArn: secret.arn,
       reconcileRule: schedule?.rule,
-      alarmActions: options.alarmActions,
+      actions: {
+        page: options.pageActions ?? options.alarmActions,
+        notify: options.notifyActions ?? options.alarmActions,
+      },
+      lean: options.observability === 'lean',
       voicemailWaitMinutes: options.voicemailWaitMinutes,
-      tokenAgeAlarmHours: tokenAgeAlarmHours(options),
+      tokenAgeAlarmHours:
+        options.tokenAgeAlarmHours ?? 3 * rotationIntervalHours(options.rotationScheduleExpression),
     });
 
     this.bucket = archive.bucket;
@@ -186,6 +185,7 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
     this.moveFunction = move.lambda;
     this.moveRole = move.role;
     this.alarms = alarms;
+    this.causes = causes;
 
     this.bucketName = archive.bucketName;
     this.bucketArn = archive.arn;

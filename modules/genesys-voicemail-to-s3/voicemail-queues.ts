@@ -8,11 +8,31 @@ import { denyInsecureTransport, jsonText, type PolicyStatement, policyDocument }
 /** 14 days: SQS keeps no message longer. */
 const LONGEST_RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
-/** Receives after which SQS itself moves a message. The function classifies; this is there for crashes. */
-const CRASHES_BEFORE_REDRIVE = 1_000;
-
 /** AWS recommends six times the function's timeout. Source: "Using Lambda with Amazon SQS" in its developer guide. */
 const VISIBILITY_PER_FUNCTION_TIMEOUT = 6;
+
+/** The most that SQS takes. Source: "Amazon SQS message quotas" in its developer guide. */
+const MOST_RECEIVES = 1_000;
+
+/** A crashing message has to reach the failures queue while SQS still keeps it, with a day to spare. */
+const CRASHING_SECONDS = 13 * 24 * 60 * 60;
+
+const HOUR_SECONDS = 60 * 60;
+
+/** The times of the events queue, which all follow from the timeout of the function that works it. */
+export const eventsQueueTimes = (functionTimeoutSeconds: number) => {
+  const visibilitySeconds = VISIBILITY_PER_FUNCTION_TIMEOUT * functionTimeoutSeconds;
+  return {
+    visibilitySeconds,
+    /** Receives after which SQS moves a message. After a crash, a message is hidden for the whole visibility. */
+    maxReceiveCount: Math.min(MOST_RECEIVES, Math.floor(CRASHING_SECONDS / visibilitySeconds)),
+    /**
+     * The longest pause between two tries of a message that the function gives back. Jitter may halve it, and even then a
+     * message that only waits must not be received more often in 13 days than one that crashes.
+     */
+    longestPauseSeconds: Math.max(HOUR_SECONDS, 2 * visibilitySeconds),
+  };
+};
 
 /** Properties of `VoicemailQueues`. */
 export interface VoicemailQueuesProps {
@@ -51,11 +71,12 @@ export class VoicemailQueues extends Construct {
       });
     this.failures = queue('failures');
     this.undelivered = queue('undelivered');
+    const { visibilitySeconds, maxReceiveCount } = eventsQueueTimes(functionTimeoutSeconds);
     this.events = queue('events', {
-      visibilityTimeoutSeconds: VISIBILITY_PER_FUNCTION_TIMEOUT * functionTimeoutSeconds,
+      visibilityTimeoutSeconds: visibilitySeconds,
       redrivePolicy: jsonText('redrive policy', {
         deadLetterTargetArn: this.failures.arn,
-        maxReceiveCount: CRASHES_BEFORE_REDRIVE,
+        maxReceiveCount,
       }),
     });
     // Separate resources: as arguments of the queues, each would need the other's ARN.

@@ -172,6 +172,7 @@ describe('the environment', () => {
       FAILURES_QUEUE_URL: '${aws_sqs_queue.voicemail_queues_failures.url}',
       QUEUE_IDS: QUEUE_ID,
       MAXIMUM_CONCURRENCY: '5',
+      BACKOFF_MAXIMUM_MS: '3600000',
     });
   });
 

@@ -55,6 +55,9 @@ test.each([
     { ...service('refresh'), kind: 'NotAuthorizedYet' },
   ],
   ['token-age', OWN, 'TokenAgeSeconds', 'Maximum', 64_800, service('refresh')],
+  ['giving-back', OWN, 'OldestGivenBackAgeSeconds', 'Maximum', 1_800, service('move')],
+  ['address-not-allowed', OWN, 'AddressNotAllowed', 'Sum', 1, service('move')],
+  ['scopes-missing', OWN, 'ScopesMissing', 'Sum', 1, service('refresh')],
 ])('the alarm %s watches %s %s', (name, namespace, metric, statistic, threshold, dimensions) => {
   const alarm = plan.named('aws_cloudwatch_metric_alarm', `observability_${name.replaceAll('-', '_')}`);
   // Whole: a dimension too many is another metric, which never has a value.
@@ -72,8 +75,42 @@ test.each([
   });
 });
 
+test('the alarm rotation-missing goes off where no rotation succeeded for three intervals, silence included', () => {
+  expect(plan.named('aws_cloudwatch_metric_alarm', 'observability_rotation_missing')).toMatchObject({
+    namespace: OWN,
+    metric_name: 'RotationSucceeded',
+    dimensions: service('refresh'),
+    statistic: 'Sum',
+    comparison_operator: 'LessThanThreshold',
+    threshold: 1,
+    period: 3_600,
+    evaluation_periods: 18,
+    treat_missing_data: 'breaching',
+  });
+});
+
+test('the alarm rotation-missing never looks further back than the seven days that CloudWatch evaluates', () => {
+  const slow = synthesizeModule({ tokenAgeAlarmHours: 300 });
+  expect(slow.named('aws_cloudwatch_metric_alarm', 'observability_rotation_missing')).toMatchObject({
+    period: 3_600,
+    evaluation_periods: 168,
+  });
+});
+
+test('the alarm token-life-short goes off where less than half an interval is left of a token', () => {
+  expect(plan.named('aws_cloudwatch_metric_alarm', 'observability_token_life_short')).toMatchObject({
+    namespace: OWN,
+    metric_name: 'TokenLifeLeftSeconds',
+    dimensions: service('refresh'),
+    statistic: 'Minimum',
+    comparison_operator: 'LessThanThreshold',
+    threshold: 3 * 3_600,
+    treat_missing_data: 'notBreaching',
+  });
+});
+
 test('there are no other alarms', () => {
-  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(20);
+  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(25);
 });
 
 test('a voicemail that Genesys may still make appear is not stuck', () => {
@@ -86,7 +123,7 @@ test('a voicemail that Genesys may still make appear is not stuck', () => {
 test('the alarms on the reconcile are there with the reconcile only', () => {
   const alarms = synthesizeModule({ reconcileEnabled: false }).all('aws_cloudwatch_metric_alarm');
   expect(Object.keys(alarms).filter((name) => name.includes('reconcile'))).toEqual([]);
-  expect(Object.keys(alarms)).toHaveLength(16);
+  expect(Object.keys(alarms)).toHaveLength(21);
 });
 
 test('every rule that sends to the queue has an alarm on what EventBridge gave up, and one on what it lost', () => {
@@ -105,7 +142,13 @@ test('every rule that sends to the queue has an alarm on what EventBridge gave u
 test.each<[string, Parameters<typeof synthesizeModule>[0], number]>([
   ['three times a rate of hours', { rotationScheduleExpression: 'rate(8 hours)' }, 24],
   ['three times a rate of days', { rotationScheduleExpression: 'rate(1 day)' }, 72],
-  ['18 hours beside a cron expression', { rotationScheduleExpression: 'cron(0 */4 * * ? *)' }, 18],
+  ['three times the step of a cron expression', { rotationScheduleExpression: 'cron(0 */4 * * ? *)' }, 12],
+  ['three times its longest pause', { rotationScheduleExpression: 'cron(0 6,12,18 * * ? *)' }, 36],
+  [
+    'three days beside any other cron expression',
+    { rotationScheduleExpression: 'cron(0 8 ? * MON-FRI *)' },
+    72,
+  ],
   ['what is asked for', { tokenAgeAlarmHours: 20 }, 20],
 ])('a token is too old after %s', (_, options, hours) => {
   expect(
@@ -118,7 +161,7 @@ test('every metric of the functions that is watched is one that they count, by i
   const watched = Object.values(plan.all('aws_cloudwatch_metric_alarm'))
     .filter(({ namespace }) => namespace === METRICS_NAMESPACE)
     .map((alarm) => alarm['metric_name']);
-  expect(watched).toHaveLength(8);
+  expect(watched).toHaveLength(13);
   expect(watched.filter((name) => !counted.some((known) => known === name))).toEqual([]);
 });
 
@@ -183,8 +226,8 @@ describe('the dashboard', () => {
 
   test('shows every alarm', () => {
     const shown = widgets.find(({ type }) => type === 'alarm')?.properties.alarms;
-    const all = Object.keys(plan.all('aws_cloudwatch_metric_alarm')).map(
-      (name) => `\${aws_cloudwatch_metric_alarm.${name}.arn}`,
+    const all = ['aws_cloudwatch_composite_alarm', 'aws_cloudwatch_metric_alarm'].flatMap((type) =>
+      Object.keys(plan.all(type)).map((name) => `\${${type}.${name}.arn}`),
     );
     expect([...(shown ?? [])].sort()).toEqual(all.sort());
   });
@@ -205,17 +248,59 @@ describe('the dashboard', () => {
   });
 });
 
-test('every alarm notifies the given actions, when it begins and when it ends', () => {
-  const topic = 'arn:aws:sns:eu-central-1:123456789012:operators';
-  const alarms = Object.values(
-    synthesizeModule({ alarmActions: [topic] }).all('aws_cloudwatch_metric_alarm'),
+describe('the causes', () => {
+  const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:operators';
+  const causesOf = (synthesized: Plan) => synthesized.all('aws_cloudwatch_composite_alarm');
+  const ALARM =
+    /ALARM\("\$\{aws_cloudwatch_metric_alarm\.(?:voicemail_observability_)(\w+)\.alarm_name\}"\)/g;
+  const alarmsOf = (rule: unknown) => [...String(rule).matchAll(ALARM)].map(([, name]) => name);
+
+  test('have each alarm exactly once, so that one failure is one message', () => {
+    const rules = Object.values(causesOf(plan)).map((cause) => cause['alarm_rule']);
+    const named = rules.flatMap(alarmsOf);
+    const all = Object.keys(plan.all('aws_cloudwatch_metric_alarm')).map((name) =>
+      name.replace('voicemail_observability_', ''),
+    );
+    expect(named.sort()).toEqual(all.sort());
+    // Nothing stands in a rule beside the alarms.
+    expect(rules.map((rule) => String(rule).replaceAll(ALARM, 'A').replaceAll('A OR ', ''))).toEqual(
+      rules.map(() => 'A'),
+    );
+  });
+
+  test('put all that one failed step of a rotation sets off under one cause', () => {
+    const rotation = plan.named('aws_cloudwatch_composite_alarm', 'observability_cause_rotation_trouble');
+    expect(alarmsOf(rotation['alarm_rule'])).toEqual(
+      expect.arrayContaining(['rotation_step_failed', 'rotation_failed', 'refresh_auth_token_errors']),
+    );
+  });
+
+  test.each(['rotation_trouble', 'mail_waits'])(
+    'keep %s quiet while no token works: it is the consequence',
+    (cause) => {
+      expect(plan.named('aws_cloudwatch_composite_alarm', `observability_cause_${cause}`)).toMatchObject({
+        actions_suppressor: {
+          alarm: '${aws_cloudwatch_composite_alarm.voicemail_observability_cause_no_token.alarm_name}',
+          wait_period: 180,
+          extension_period: 180,
+        },
+      });
+    },
   );
-  for (const alarm of alarms) {
-    expect(alarm).toMatchObject({ alarm_actions: [topic], ok_actions: [topic] });
-  }
-  for (const alarm of Object.values(plan.all('aws_cloudwatch_metric_alarm'))) {
-    expect(alarm).not.toHaveProperty('alarm_actions');
-  }
+
+  test('notify alone, when they begin and when they end; the alarms below them only change state', () => {
+    const told = synthesizeModule({ alarmActions: [TOPIC] });
+    expect(Object.keys(causesOf(told))).toHaveLength(6);
+    for (const cause of Object.values(causesOf(told))) {
+      expect(cause).toMatchObject({ alarm_actions: [TOPIC], ok_actions: [TOPIC] });
+    }
+    for (const alarm of [
+      ...Object.values(told.all('aws_cloudwatch_metric_alarm')),
+      ...Object.values(causesOf(plan)),
+    ]) {
+      expect(alarm).not.toHaveProperty('alarm_actions');
+    }
+  });
 });
 
 test('failed, abandoned and failed test rotations of this secret are counted by a rule on the default bus', () => {
@@ -229,5 +314,84 @@ test('failed, abandoned and failed test rotations of this secret are counted by 
       eventName: ['RotationFailed', 'RotationAbandoned', 'TestRotationFailed'],
       additionalEventData: { SecretId: ['${aws_secretsmanager_secret.voicemail_token_secret.arn}'] },
     },
+  });
+});
+
+describe('lean observability', () => {
+  const PAGE = 'arn:aws:sns:eu-central-1:123456789012:page';
+  const NOTIFY = 'arn:aws:sns:eu-central-1:123456789012:notify';
+  const actions = { pageActions: [PAGE], notifyActions: [NOTIFY] };
+  const lean = synthesizeModule({ observability: 'lean', ...actions });
+  const names = (synthesized: Plan) =>
+    Object.keys(synthesized.all('aws_cloudwatch_metric_alarm')).map((name) =>
+      name.replace('voicemail_observability_', ''),
+    );
+
+  test('keeps ten alarms with one rule of events, and makes neither causes nor a dashboard', () => {
+    expect(names(lean).sort()).toEqual([
+      'event_lost_1',
+      'failed',
+      'giving_back',
+      'move_voicemail_to_s3_errors',
+      'reauthorization_required',
+      'refresh_auth_token_errors',
+      'rotation_failed',
+      'rotation_missing',
+      'stuck',
+      'undelivered',
+    ]);
+    expect(lean.all('aws_cloudwatch_composite_alarm')).toEqual({});
+    expect(lean.all('aws_cloudwatch_dashboard')).toEqual({});
+  });
+
+  test('has every alarm notify the list that its cause would', () => {
+    const full = synthesizeModule(actions);
+    const causes = Object.values(full.all('aws_cloudwatch_composite_alarm'));
+    for (const [name, alarm] of Object.entries(lean.all('aws_cloudwatch_metric_alarm'))) {
+      const cause = causes.find((candidate) => String(candidate['alarm_rule']).includes(`.${name}.`));
+      expect([name, alarm['alarm_actions'], alarm['ok_actions']]).toEqual([
+        name,
+        cause?.['alarm_actions'],
+        cause?.['ok_actions'],
+      ]);
+    }
+  });
+
+  test('has the functions publish exactly the metrics that the alarms read', () => {
+    const read = (name: 'move' | 'refresh') =>
+      Object.values(lean.all('aws_cloudwatch_metric_alarm'))
+        .filter(({ namespace, dimensions }) => {
+          const { service: of } = dimensions as { readonly service?: string };
+          return namespace === METRICS_NAMESPACE && of === service(name).service;
+        })
+        .map((alarm) => alarm['metric_name']);
+    for (const name of ['move', 'refresh'] as const) {
+      const published = lean.environment(name)['PUBLISHED_METRICS']?.split(',') ?? [];
+      expect(published.sort()).toEqual([...new Set(read(name))].sort());
+      expect(plan.environment(name)).not.toHaveProperty('PUBLISHED_METRICS');
+    }
+  });
+});
+
+test('page and notify actions replace alarm actions, each for its own causes', () => {
+  const [page, everything] = ['page', 'everything'].map(
+    (topic) => `arn:aws:sns:eu-central-1:123456789012:${topic}`,
+  );
+  const causes = synthesizeModule({ alarmActions: [everything ?? ''], pageActions: [page ?? ''] }).all(
+    'aws_cloudwatch_composite_alarm',
+  );
+  const told = Object.fromEntries(
+    Object.entries(causes).map(([name, cause]) => [
+      name.replace('voicemail_observability_cause_', ''),
+      cause['alarm_actions'],
+    ]),
+  );
+  expect(told).toEqual({
+    no_token: [page],
+    mail_waits: [page],
+    events_undelivered: [page],
+    rotation_trouble: [everything],
+    voicemail_failing: [everything],
+    reconcile_blind: [everything],
   });
 });

@@ -1,3 +1,4 @@
+import { eventsQueueTimes } from '../../../modules/genesys-voicemail-to-s3/voicemail-queues';
 import { parsed, statementsOf, synthesizeModule } from '../../helpers/synth';
 
 const plan = synthesizeModule();
@@ -24,10 +25,42 @@ test('a message comes back after six times the timeout of the function that work
   expect(longer.named('aws_sqs_queue', 'queues_events')['visibility_timeout_seconds']).toBe(5_400);
 });
 
-test('only a message whose function crashed a thousand times is moved by SQS', () => {
+/** The timeouts that a function can have, as far as they break a promise. */
+const timeoutsThatBreak = (holds: (times: ReturnType<typeof eventsQueueTimes>) => boolean) =>
+  Array.from({ length: 900 }, (_, index) => index + 1).filter((timeout) => !holds(eventsQueueTimes(timeout)));
+
+test('a message that always crashes reaches the failures queue before SQS drops it, whatever the timeout', () => {
+  // A day is left for runs and polls beside the pauses.
+  expect(
+    timeoutsThatBreak(
+      ({ maxReceiveCount, visibilitySeconds }) =>
+        maxReceiveCount <= 1_000 && maxReceiveCount * visibilitySeconds <= FOURTEEN_DAYS - 86_400,
+    ),
+  ).toEqual([]);
+});
+
+test('a message that only waits for 13 days is not taken for one that crashes, whatever the timeout', () => {
+  expect(
+    timeoutsThatBreak(
+      ({ maxReceiveCount, longestPauseSeconds }) =>
+        (13 * 86_400) / (longestPauseSeconds / 2) <= maxReceiveCount + 1 && longestPauseSeconds <= 12 * 3_600,
+    ),
+  ).toEqual([]);
+});
+
+test('the function pauses at most as long as the queue allows for', () => {
+  expect(plan.environment('move')['BACKOFF_MAXIMUM_MS']).toBe(String(3_600_000));
+  expect(
+    synthesizeModule({ moveVoicemailToS3: { timeoutSeconds: 900 } }).environment('move')[
+      'BACKOFF_MAXIMUM_MS'
+    ],
+  ).toBe(String(10_800_000));
+});
+
+test('SQS moves a message to the failures queue after as many receives as fit into 13 days of crashes', () => {
   expect(parsed(plan.named('aws_sqs_queue', 'queues_events')['redrive_policy'])).toEqual({
     deadLetterTargetArn: '${aws_sqs_queue.voicemail_queues_failures.arn}',
-    maxReceiveCount: 1_000,
+    maxReceiveCount: 624,
   });
 });
 

@@ -3,6 +3,7 @@ import {
   flag,
   genesysVariables,
   list,
+  metricsVariables,
   optionalText,
   requiredList,
   requiredText,
@@ -40,6 +41,7 @@ const uuidList = v.pipe(list, v.array(genesysId, 'must be UUIDs'));
  */
 export const MoveVoicemailToS3Environment = v.object({
   ...genesysVariables,
+  ...metricsVariables,
   /**
    * For local runs and tests only: exact origins (scheme, host, port), comma separated, that pass the media host check as
    * they are. The module never sets it.

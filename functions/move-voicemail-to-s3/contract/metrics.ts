@@ -16,6 +16,12 @@ export const MOVE_VOICEMAIL_METRIC = {
   failed: 'VoicemailFailed',
   /** A message went back to the queue; not an outcome. */
   givenBack: 'VoicemailGivenBack',
+  /**
+   * Seconds since it was first received, of the oldest message that a run gives back because something was refused, failed
+   * or was turned away. A message that only waits for Genesys to publish its voicemail does not count before its waiting
+   * time is over.
+   */
+  oldestGivenBackAgeSeconds: 'OldestGivenBackAgeSeconds',
   /** No token was usable for longer than a rotation takes: messages wait until somebody authorizes again. */
   tokenRefused: 'TokenRefused',
   /** One of several tokens was not usable for longer than a rotation takes; the others do its work meanwhile. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { genesysVariables, list, wholeNumber } from '../../shared/environment';
+import { genesysVariables, list, metricsVariables, wholeNumber } from '../../shared/environment';
 
 /**
  * The environment of `RefreshAuthToken`: parsed by the function, written by the module.
@@ -8,6 +8,7 @@ import { genesysVariables, list, wholeNumber } from '../../shared/environment';
  */
 export const RefreshAuthTokenEnvironment = v.object({
   ...genesysVariables,
+  ...metricsVariables,
 
   /** OAuth scopes that the test step demands of a new access token, comma separated. */
   REQUIRED_SCOPES: list,

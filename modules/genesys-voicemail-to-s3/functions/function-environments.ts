@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import type { MoveVoicemailToS3Variables } from '../../../functions/move-voicemail-to-s3/contract/environment';
 import type { RefreshAuthTokenVariables } from '../../../functions/refresh-auth-token/contract/environment';
+import { LEAN_METRICS } from '../observability/lean';
 import { OPTIONS } from '../options/table';
 import type { ResolvedOptions } from '../options/with-defaults';
 
@@ -54,6 +55,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export const refreshEnvironment = (options: ResolvedOptions): Variables<RefreshAuthTokenVariables> => ({
   GENESYS_REGION: options.genesysRegion,
   REQUIRED_SCOPES: requiredScopes(options).join(','),
+  PUBLISHED_METRICS: options.observability === 'lean' ? listed(LEAN_METRICS.refresh) : undefined,
 });
 
 /** The resources that MoveVoicemailToS3 uses. */
@@ -63,6 +65,8 @@ export interface MoveResources {
   readonly keyArn: string;
   readonly eventsQueueUrl: string;
   readonly failuresQueueUrl: string;
+  /** The longest pause between two tries of one message, in seconds. */
+  readonly longestPauseSeconds: number;
 }
 
 /** The environment of MoveVoicemailToS3. */
@@ -91,4 +95,6 @@ export const moveEnvironment = (
   MAXIMUM_CONCURRENCY: asText(options.maximumConcurrency),
   RECONCILE_LOOK_BACK_MS: unlessDefault('reconcileLookBackDays', options, DAY_MS),
   VOICEMAIL_WAIT_MS: unlessDefault('voicemailWaitMinutes', options, 60_000),
+  PUBLISHED_METRICS: options.observability === 'lean' ? listed(LEAN_METRICS.move) : undefined,
+  BACKOFF_MAXIMUM_MS: String(resources.longestPauseSeconds * 1_000),
 });

@@ -1,8 +1,9 @@
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
+import { LambdaFunctionRecursionConfig } from '@cdktf/provider-aws/lib/lambda-function-recursion-config';
 import type { Construct } from 'constructs';
 import type { ArchiveBucket } from '../archive-bucket';
 import type { ResolvedOptions } from '../options/with-defaults';
-import type { VoicemailQueues } from '../voicemail-queues';
+import { eventsQueueTimes, type VoicemailQueues } from '../voicemail-queues';
 import { BundledFunction, type CommonFunctionProps } from './bundled-function';
 import { moveEnvironment } from './function-environments';
 import { archivedKeys, moveRights } from './permissions';
@@ -36,6 +37,7 @@ export const createMoveFunction = (
       keyArn,
       eventsQueueUrl: queues.events.url,
       failuresQueueUrl: queues.failures.url,
+      longestPauseSeconds: eventsQueueTimes(options.moveVoicemailToS3.timeoutSeconds).longestPauseSeconds,
     }),
     statements: moveRights({
       context,
@@ -50,6 +52,14 @@ export const createMoveFunction = (
     }),
     options: options.moveVoicemailToS3,
   });
+  if (reconciles) {
+    // A long reconcile continues by messages to its own queue. Lambda takes such a chain for a loop and stops it after about
+    // 16 runs. Source: "Use Lambda recursive loop detection" in its developer guide.
+    new LambdaFunctionRecursionConfig(scope, 'move_recursion', {
+      functionName: move.functionName,
+      recursiveLoop: 'Allow',
+    });
+  }
   new LambdaEventSourceMapping(scope, 'event_source_mapping', {
     eventSourceArn: queues.events.arn,
     functionName: move.arn,

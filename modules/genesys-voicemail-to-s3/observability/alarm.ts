@@ -8,29 +8,44 @@ export interface AlarmCondition {
   readonly metric: Metric;
   /** Says what happened and what a person should do. */
   readonly description: string;
+  /** The alarm goes off at this value and above; with `below`, under it. */
   readonly threshold: number;
+  /** @default false */
+  readonly below?: boolean;
   /**
    * Seconds that CloudWatch evaluates together.
    *
    * @default 300
    */
   readonly periodSeconds?: number;
+  /**
+   * Periods in a row that have to breach.
+   *
+   * @default 1
+   */
+  readonly periods?: number;
+  /**
+   * Whether silence is a breach. Else it is none: a queue or function that reports nothing has nothing to do.
+   *
+   * @default false
+   */
+  readonly silenceBreaches?: boolean;
 }
 
-/** What all alarms of an instance share. */
-export interface AlarmContext {
-  readonly context: ModuleContext;
-  readonly alarmActions: readonly string[];
-}
+/** Whom an alarm notifies: nobody where the list is empty. */
+export const notifying = (actions: readonly string[]) =>
+  actions.length === 0 ? {} : { alarmActions: [...actions], okActions: [...actions] };
 
-/** Creates an alarm that goes off as soon as its metric reaches the threshold within one period. */
-export const raiseAlarm = (
+/** Creates an alarm on one metric. */
+export const createAlarm = (
   scope: Construct,
   id: string,
-  { metric, description, threshold, periodSeconds = 300 }: AlarmCondition,
-  { context, alarmActions }: AlarmContext,
-): CloudwatchMetricAlarm =>
-  new CloudwatchMetricAlarm(scope, id.replaceAll('-', '_'), {
+  condition: AlarmCondition,
+  { context, actions }: { readonly context: ModuleContext; readonly actions: readonly string[] },
+): CloudwatchMetricAlarm => {
+  const { metric, description, threshold, below = false } = condition;
+  const { periodSeconds = 300, periods = 1, silenceBreaches = false } = condition;
+  return new CloudwatchMetricAlarm(scope, id.replaceAll('-', '_'), {
     alarmName: context.named(id),
     alarmDescription: description,
     namespace: metric.namespace,
@@ -38,11 +53,11 @@ export const raiseAlarm = (
     dimensions: { ...metric.dimensions },
     statistic: metric.statistic,
     period: periodSeconds,
-    evaluationPeriods: 1,
-    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    evaluationPeriods: periods,
+    comparisonOperator: below ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold',
     threshold,
-    // A queue or function that reports nothing has nothing to do.
-    treatMissingData: 'notBreaching',
-    ...(alarmActions.length === 0 ? {} : { alarmActions: [...alarmActions], okActions: [...alarmActions] }),
+    treatMissingData: silenceBreaches ? 'breaching' : 'notBreaching',
+    ...notifying(actions),
     ...context.tags,
   });
+};

@@ -71,8 +71,10 @@ const ofService = (lambda: BundledFunction, name: string): Metric => ({
 });
 
 /** A metric that MoveVoicemailToS3 publishes. */
-export const moveMetric = (move: BundledFunction, name: keyof typeof MOVE_VOICEMAIL_METRIC): Metric =>
-  ofService(move, MOVE_VOICEMAIL_METRIC[name]);
+export const moveMetric = (
+  move: BundledFunction,
+  name: Exclude<keyof typeof MOVE_VOICEMAIL_METRIC, 'oldestGivenBackAgeSeconds'>,
+): Metric => ofService(move, MOVE_VOICEMAIL_METRIC[name]);
 
 /** 1 where every reconcile of the period was postponed because the events queue was too deep. */
 export const everyReconcilePostponed = (move: BundledFunction): Metric => ({
@@ -95,5 +97,17 @@ export const rotationFailuresOfKind = (refresh: BundledFunction, kind: FailureKi
 /** Seconds since the current token was written. The function publishes it whenever a rotation begins. */
 export const tokenAge = (refresh: BundledFunction): Metric => ({
   ...ofService(refresh, REFRESH_METRIC.tokenAgeSeconds),
+  statistic: 'Maximum',
+});
+
+/** Seconds of life left of the access token, whenever a rotation begins or succeeds. */
+export const tokenLifeLeft = (refresh: BundledFunction): Metric => ({
+  ...ofService(refresh, REFRESH_METRIC.tokenLifeLeftSeconds),
+  statistic: 'Minimum',
+});
+
+/** Seconds since the oldest message that MoveVoicemailToS3 gives back for trouble was first received. */
+export const oldestGivenBackAge = (move: BundledFunction): Metric => ({
+  ...ofService(move, MOVE_VOICEMAIL_METRIC.oldestGivenBackAgeSeconds),
   statistic: 'Maximum',
 });

@@ -357,16 +357,43 @@ export interface GenesysVoicemailToS3Props {
   readonly batchSize?: number;
 
   /**
-   * ARNs that the alarms notify, for example of an SNS topic.
+   * How much is watched: `full` has an alarm for each thing that can go wrong, a composite alarm per cause that sends
+   * one message, and a dashboard; `lean` has the ten alarms that see every loss, each with its own message, and the
+   * functions publish only the metrics that these read. Lean keeps the fixed costs of an instance below 3 US dollars a
+   * month.
+   *
+   * @default 'full'
+   */
+  readonly observability?: string;
+
+  /**
+   * ARNs that the alarms notify, for example of an SNS topic: the default of `pageActions` and `notifyActions`.
    *
    * @default - the alarms change state and notify nobody
    */
   readonly alarmActions?: readonly string[];
 
   /**
-   * Hours after which a token that was not rotated is an alarm.
+   * ARNs that the alarms notify for which a person should get up: no token works, voicemail waits, events are not
+   * delivered.
    *
-   * @default - three times the rate of `rotationScheduleExpression`; 18 where that is a cron expression
+   * @default - `alarmActions`
+   */
+  readonly pageActions?: readonly string[];
+
+  /**
+   * ARNs that the other alarms notify, which can wait for the morning: a rotation failed while the token still works,
+   * voicemail lies in the failures queue, the reconcile does not see everything.
+   *
+   * @default - `alarmActions`
+   */
+  readonly notifyActions?: readonly string[];
+
+  /**
+   * Hours without a rotation after which the alarms `rotation-missing` and `token-age` go off.
+   *
+   * @default - three times the interval of `rotationScheduleExpression`; for a cron expression whose hours are neither
+   * a list nor a step, that of a daily one
    */
   readonly tokenAgeAlarmHours?: number;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { assumptionsTable } from '../../../cli/commands/probe/document';
 import { RULES } from '../../../cli/commands/review-plan';
 import { type GenesysVoicemailToS3Props, MODULE_OUTPUTS } from '../../../modules/genesys-voicemail-to-s3';
+import { CAUSES } from '../../../modules/genesys-voicemail-to-s3/observability/causes';
 import { OPTIONS, type OptionTable, wordsOfDefault } from '../../../modules/genesys-voicemail-to-s3/options';
 import {
   fixedOptions,
@@ -127,18 +128,46 @@ const moduleResources = (): string => {
   );
 };
 
-const alarms = (): string => {
+const CAUSE_ADDRESS = 'aws_cloudwatch_composite_alarm.observability_cause_';
+
+/** The cause whose composite alarm asks for an alarm. */
+const causeOf = (document: ModuleDocument, alarm: string): string => {
+  const address = document.addresses.find(
+    (candidate) =>
+      candidate.startsWith(CAUSE_ADDRESS) &&
+      String(document.resource(candidate)['alarm_rule']).includes(`{${alarm}.alarm_name}`),
+  );
+  return address?.slice(CAUSE_ADDRESS.length).replaceAll('_', '-') ?? '';
+};
+
+const causes = (): string => {
   const document = synthesized(SMALLEST);
   return table(
-    ['Alarm', 'Metric', 'From', 'What it means'],
+    ['Composite alarm', 'Notifies', 'What it means'],
+    Object.entries(CAUSES).map(([cause, { urgency, description }]) => {
+      const alarm = document.resource(`${CAUSE_ADDRESS}${cause.replaceAll('-', '_')}`);
+      return [code(String(alarm['alarm_name'])), code(`${urgency}Actions`), description];
+    }),
+  );
+};
+
+const alarms = (): string => {
+  const document = synthesized(SMALLEST);
+  const lean = synthesized({ ...SMALLEST, observability: 'lean' });
+  return table(
+    ['Alarm', 'Cause', 'Lean', 'Metric', 'Threshold', 'What it means'],
     document.addresses
       .filter((address) => address.startsWith('aws_cloudwatch_metric_alarm.'))
       .map((address) => {
         const alarm = document.resource(address);
+        const below = alarm['comparison_operator'] === 'LessThanThreshold';
+        const isLean = lean.addresses.includes(address);
         return [
           code(String(alarm['alarm_name'])),
+          code(causeOf(document, address)),
+          isLean ? 'yes' : '',
           `${String(alarm['namespace'])} ${code(String(alarm['metric_name']))}`,
-          String(alarm['threshold']),
+          `${below ? 'below' : 'from'} ${String(alarm['threshold'])}`,
           String(alarm['alarm_description']),
         ];
       }),
@@ -154,6 +183,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   fixed,
   resources,
   'module resources': moduleResources,
+  causes,
   alarms,
   assumptions: assumptionsTable,
   'review rules': reviewRules,

@@ -1,3 +1,4 @@
+import { setTokenAlarms, watchAsWanted } from './alarms';
 import { expression, when } from './expressions';
 import { setFunctions } from './functions';
 import { LARGEST } from './instance';
@@ -13,7 +14,7 @@ import { reconcileWhenWanted, repeatRules, repeatRulesOnDashboard } from './rule
  * decides in TypeScript what is there at all, the module does by count, by a repeated block or by a part of a text.
  */
 
-/** Gives everything its variable name, path, tags and actions. */
+/** Gives everything its variable name, path and tags. */
 const nameAndTag = (document: ModuleDocument): void => {
   document.replace(LARGEST.name, expression('var.name'));
   document.replace(LARGEST.keyPrefix, expression('var.key_prefix'));
@@ -21,12 +22,6 @@ const nameAndTag = (document: ModuleDocument): void => {
     const resource = document.resource(address);
     if ('tags' in resource) {
       document.set(address, { tags: expression('var.tags') });
-    }
-    if (address.startsWith('aws_cloudwatch_metric_alarm.')) {
-      document.set(address, {
-        alarm_actions: expression('var.alarm_actions'),
-        ok_actions: expression('var.alarm_actions'),
-      });
     }
     if (address.startsWith('aws_iam_role.')) {
       document.set(address, { permissions_boundary: expression('var.permissions_boundary_arn') });
@@ -82,13 +77,7 @@ const setRotationAndAlarms = (document: ModuleDocument): void => {
     'rotation_rules.schedule_expression': expression('var.rotation_schedule_expression'),
     'rotation_rules.duration': `${expression('var.rotation_window_hours')}h`,
   });
-  document.set('aws_cloudwatch_metric_alarm.observability_token_age', {
-    threshold: expression('local.token_age_alarm_hours * 3600'),
-  });
-  document.replace(
-    `${LARGEST.tokenAgeAlarmHours} hours`,
-    `${expression('local.token_age_alarm_hours')} hours`,
-  );
+  setTokenAlarms(document, LARGEST.tokenAgeAlarmHours);
   document.set('aws_cloudwatch_metric_alarm.observability_stuck', {
     threshold: expression('var.voicemail_wait_minutes * 60 + 18000'),
   });
@@ -100,7 +89,7 @@ const CHECKS: JsonObject = {
     assert: {
       condition: expression('length(var.queue_ids) > 0'),
       error_message:
-        'Queues are not reconciled, because without queue_ids there is no list to compare: an event that is lost is a voicemail left behind.',
+        'Without queue_ids the reconcile has no list of queues to compare: nothing finds the voicemail of a lost event.',
     },
   },
 };
@@ -118,6 +107,7 @@ export const moduleBody = (document: ModuleDocument): JsonObject => {
   repeatRules(document);
   repeatRulesOnDashboard(document);
   reconcileWhenWanted(document);
+  watchAsWanted(document);
   setFunctions(document);
   setRotationAndAlarms(document);
   setLifecycle(document);

@@ -1,4 +1,8 @@
+import { LEAN_METRICS } from '../../../modules/genesys-voicemail-to-s3/observability/lean';
+import { OPTIONS } from '../../../modules/genesys-voicemail-to-s3/options/table';
+import { eventsQueueTimes } from '../../../modules/genesys-voicemail-to-s3/voicemail-queues';
 import { expression } from './expressions';
+import { isObject } from './json';
 import type { ModuleDocument } from './module-document';
 
 const list = (name: string): string => expression(`join(",", var.${name})`);
@@ -46,6 +50,9 @@ export const setFunctions = (document: ModuleDocument): void => {
   });
   const variables: Readonly<Record<string, string>> = {
     ARCHIVE_KEY_PREFIX: expression('var.key_prefix'),
+    BACKOFF_MAXIMUM_MS: expression(
+      'tostring(1000 * max(3600, 12 * var.move_voicemail_to_s3.timeout_seconds))',
+    ),
     AUDIO_FORMAT: expression('var.audio_format'),
     DELETE_AFTER_STORE: expression('tostring(var.delete_after_store)'),
     DISCONNECT_AFTER_STORE: expression('tostring(var.disconnect_after_store)'),
@@ -70,6 +77,15 @@ export const setFunctions = (document: ModuleDocument): void => {
       Object.entries(variables).map(([name, value]) => [`environment.variables.${name}`, value]),
     ),
   );
+  for (const name of ['move', 'refresh'] as const) {
+    const address = `aws_lambda_function.${name}_function`;
+    const { environment } = document.resource(address);
+    if (isObject(environment) && isObject(environment['variables'])) {
+      environment['variables']['PUBLISHED_METRICS'] = expression(
+        `local.is_full ? "" : "${LEAN_METRICS[name].join(',')}"`,
+      );
+    }
+  }
   document.set('aws_lambda_event_source_mapping.event_source_mapping', {
     batch_size: expression('var.batch_size'),
     'scaling_config.maximum_concurrency': expression('var.maximum_concurrency'),
@@ -77,6 +93,11 @@ export const setFunctions = (document: ModuleDocument): void => {
   document.set('aws_sqs_queue.queues_events', {
     visibility_timeout_seconds: expression('6 * var.move_voicemail_to_s3.timeout_seconds'),
   });
+  const { maxReceiveCount } = eventsQueueTimes(OPTIONS.moveVoicemailToS3.byDefault.timeoutSeconds);
+  document.replace(
+    `"maxReceiveCount":${maxReceiveCount}`,
+    `"maxReceiveCount":${expression('min(1000, floor(1123200 / (6 * var.move_voicemail_to_s3.timeout_seconds)))')}`,
+  );
   for (const name of ['refresh', 'move']) {
     document.set(`aws_cloudwatch_log_group.${name}_log_group`, {
       retention_in_days: expression('var.log_retention_days'),

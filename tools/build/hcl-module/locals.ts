@@ -37,10 +37,23 @@ export const LOCALS: JsonObject = {
   reconciles: expression(
     'var.reconcile_enabled == null ? length(var.queue_ids) + length(var.group_ids) > 0 : var.reconcile_enabled',
   ),
+  is_full: expression('var.observability == "full"'),
+  page_actions: expression('var.page_actions == null ? var.alarm_actions : var.page_actions'),
+  notify_actions: expression('var.notify_actions == null ? var.alarm_actions : var.notify_actions'),
   rotation_rate: expression(
     'try(regex("^rate\\\\((?P<count>[0-9]+) (?P<unit>hour|day)s?\\\\)$", var.rotation_schedule_expression), null)',
   ),
+  rotation_step: expression(
+    'try(tonumber(regex("^cron\\\\(\\\\S+ (?:\\\\*|0)/([0-9]+) ", var.rotation_schedule_expression)[0]), null)',
+  ),
+  // Sorted as texts of two digits, which sort as the numbers do.
+  rotation_hours: expression(
+    'try([for hour in sort(distinct([for hour in split(",", regex("^cron\\\\(\\\\S+ ([0-9,]+) ", var.rotation_schedule_expression)[0]) : format("%02d", tonumber(hour))])) : tonumber(hour)], null)',
+  ),
+  rotation_interval_hours: expression(
+    'local.rotation_rate != null ? tonumber(local.rotation_rate.count) * (local.rotation_rate.unit == "day" ? 24 : 1) : local.rotation_step != null ? min(local.rotation_step, 24) : local.rotation_hours == null ? 24 : max([for index, hour in local.rotation_hours : (index + 1 < length(local.rotation_hours) ? local.rotation_hours[index + 1] : local.rotation_hours[0] + 24) - hour]...)',
+  ),
   token_age_alarm_hours: expression(
-    'var.token_age_alarm_hours != null ? var.token_age_alarm_hours : local.rotation_rate == null ? 18 : 3 * tonumber(local.rotation_rate.count) * (local.rotation_rate.unit == "day" ? 24 : 1)',
+    'var.token_age_alarm_hours == null ? 3 * local.rotation_interval_hours : var.token_age_alarm_hours',
   ),
 };

@@ -1,3 +1,4 @@
+import { asks } from './alarms';
 import { expression, partWhen, when } from './expressions';
 import { LARGEST } from './instance';
 import type { ModuleDocument } from './module-document';
@@ -60,7 +61,8 @@ const repeatRuleAlarms = (document: ModuleDocument, rules: string): void => {
     const suffix = alarm.replaceAll('_', '-');
     document.rename(`${address}_1`, `observability_${alarm}`);
     document.replace(`-${suffix}-1`, `-${suffix}-${expression('count.index + 1')}`);
-    document.add(address, { count: expression(rules) });
+    const wanted = alarm === 'event_lost' ? rules : `local.is_full ? ${rules} : 0`;
+    document.add(address, { count: expression(wanted) });
     document.set(address, { 'dimensions.RuleName': expression(`${RULE}[count.index].name`) });
   }
   const onDashboard = (index: string): string =>
@@ -69,6 +71,9 @@ const repeatRuleAlarms = (document: ModuleDocument, rules: string): void => {
     onDashboard('_1'),
     `%{ for index in range(${rules}) }${onDashboard('[index]')}%{ endfor }`,
   );
+  const inCause = (index: string): string =>
+    RULE_ALARMS.map((alarm) => ` OR ${asks(`${alarmAddress(alarm)}${index}`)}`).join('');
+  document.replace(inCause('_1'), `%{ for index in range(${rules}) }${inCause('[index]')}%{ endfor }`);
 };
 
 /** One line of the dashboard's graphs for each rule. */
@@ -95,13 +100,12 @@ export const repeatRulesOnDashboard = (document: ModuleDocument): void => {
   }
 };
 
-/** The schedule, its alarms, and the rights that only it needs. */
+/** The schedule of the reconcile, and what goes with it. */
 export const reconcileWhenWanted = (document: ModuleDocument): void => {
   const rule = 'aws_cloudwatch_event_rule.reconcile_rule';
   const target = 'aws_cloudwatch_event_target.reconcile_target';
   const ofSchedule = ['reconcile_delivery_failed', 'reconcile_lost'].map(alarmAddress);
-  const alarms = [...ofSchedule, ...['reconcile_refused', 'reconcile_postponed'].map(alarmAddress)];
-  for (const address of [rule, target, ...alarms]) {
+  for (const address of [rule, target, 'aws_lambda_function_recursion_config.move_recursion']) {
     document.add(address, { count: when('local.reconciles') });
   }
   document.set(rule, { schedule_expression: expression('var.reconcile_schedule_expression') });
@@ -111,11 +115,5 @@ export const reconcileWhenWanted = (document: ModuleDocument): void => {
   });
   for (const address of ofSchedule) {
     document.set(address, { 'dimensions.RuleName': expression(`${rule}[count.index].name`) });
-  }
-  for (const address of alarms) {
-    document.replace(
-      `,"${expression(`${address}.arn`)}"`,
-      partWhen('local.reconciles', `,"${expression(`${address}[0].arn`)}"`),
-    );
   }
 };

@@ -40,6 +40,27 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     deleteAfterStore: true,
     rotationScheduleExpression: 'cron(0 */4 * * ? *)',
   },
+  'lean observability, two lists of actions': {
+    ...SMALLEST,
+    observability: 'lean',
+    pageActions: ['arn:aws:sns:eu-central-1:123456789012:page'],
+    notifyActions: ['arn:aws:sns:eu-central-1:123456789012:notify'],
+    rotationScheduleExpression: 'cron(0 1,5,9,13,21 * * ? *)',
+  },
+  'lean observability of groups alone, one list of actions': {
+    ...WITHOUT_QUEUES,
+    groupIds: ids(2, 3),
+    observability: 'lean',
+    alarmActions: ['arn:aws:sns:eu-central-1:123456789012:operators'],
+  },
+  'two lists of actions without the reconcile, a long timeout': {
+    ...SMALLEST,
+    reconcileEnabled: false,
+    alarmActions: ['arn:aws:sns:eu-central-1:123456789012:operators'],
+    pageActions: ['arn:aws:sns:eu-central-1:123456789012:page'],
+    moveVoicemailToS3: { timeoutSeconds: 900 },
+    rotationScheduleExpression: 'cron(0 8 ? * MON-FRI *)',
+  },
   'a slow rotation': { ...SMALLEST, rotationScheduleExpression: 'rate(1 day)', rotationWindowHours: 3 },
   'everything that exists already': {
     genesysRegion: 'eu-central-1',

@@ -103,9 +103,19 @@ describe('the body', () => {
     ['aws_cloudwatch_event_bus', 'events_bus', '${var.existing_event_bus_name == null ? 1 : 0}'],
     ['aws_cloudwatch_event_rule', 'events_rule', '${length(local.queue_filters)}'],
     ['aws_cloudwatch_event_rule', 'reconcile_rule', '${local.reconciles ? 1 : 0}'],
-    ['aws_cloudwatch_metric_alarm', 'observability_delivery_failed', '${length(local.queue_filters)}'],
+    [
+      'aws_cloudwatch_metric_alarm',
+      'observability_delivery_failed',
+      '${local.is_full ? length(local.queue_filters) : 0}',
+    ],
     ['aws_cloudwatch_metric_alarm', 'observability_event_lost', '${length(local.queue_filters)}'],
-    ['aws_cloudwatch_metric_alarm', 'observability_reconcile_lost', '${local.reconciles ? 1 : 0}'],
+    [
+      'aws_cloudwatch_metric_alarm',
+      'observability_reconcile_lost',
+      '${local.is_full && local.reconciles ? 1 : 0}',
+    ],
+    ['aws_cloudwatch_metric_alarm', 'observability_event_lost', '${length(local.queue_filters)}'],
+    ['aws_cloudwatch_composite_alarm', 'observability_cause_no_token', '${local.is_full ? 1 : 0}'],
   ])('decides by count whether %s.%s is there', (type, name, count) => {
     expect(resource(type, name)['count']).toBe(count);
   });

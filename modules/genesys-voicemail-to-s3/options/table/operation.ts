@@ -123,16 +123,33 @@ export const OPERATION_OPTIONS = {
     rule: wholeNumber(1, 10, 'messages'),
     byDefault: 10,
   },
+  observability: {
+    doc: 'How much is watched: `full` has an alarm for each thing that can go wrong, a composite alarm per cause that sends one message, and a dashboard; `lean` has the ten alarms that see every loss, each with its own message, and the functions publish only the metrics that these read. Lean keeps the fixed costs of an instance below 3 US dollars a month.',
+    rule: choice(['full', 'lean']),
+    byDefault: 'full',
+    literal: true,
+  },
   alarmActions: {
-    doc: 'ARNs that the alarms notify, for example of an SNS topic.',
+    doc: 'ARNs that the alarms notify, for example of an SNS topic: the default of `pageActions` and `notifyActions`.',
     rule: listOf(arn('.+', 'an ARN, such as that of an SNS topic'), 'ARNs', 5),
     byDefault: [],
     leftOut: 'the alarms change state and notify nobody',
   },
+  pageActions: {
+    doc: 'ARNs that the alarms notify for which a person should get up: no token works, voicemail waits, events are not delivered.',
+    rule: listOf(arn('.+', 'an ARN, such as that of an SNS topic'), 'ARNs', 5),
+    leftOut: '`alarmActions`',
+  },
+  notifyActions: {
+    doc: 'ARNs that the other alarms notify, which can wait for the morning: a rotation failed while the token still works, voicemail lies in the failures queue, the reconcile does not see everything.',
+    rule: listOf(arn('.+', 'an ARN, such as that of an SNS topic'), 'ARNs', 5),
+    leftOut: '`alarmActions`',
+  },
   tokenAgeAlarmHours: {
-    doc: 'Hours after which a token that was not rotated is an alarm.',
+    doc: 'Hours without a rotation after which the alarms `rotation-missing` and `token-age` go off.',
     rule: wholeNumber(1, 3_000, 'hours'),
-    leftOut: 'three times the rate of `rotationScheduleExpression`; 18 where that is a cron expression',
+    leftOut:
+      'three times the interval of `rotationScheduleExpression`; for a cron expression whose hours are neither a list nor a step, that of a daily one',
     literal: true,
   },
   eventArchiveDays: {
