@@ -53,7 +53,7 @@ export class AwsError extends Error {
 /** One AWS service behind the front door. */
 export interface AwsService {
   /** The service's name in a SigV4 credential scope. */
-  readonly signingName: 's3' | 'sqs' | 'secretsmanager' | 'events' | 'lambda' | 'monitoring';
+  readonly signingName: 's3' | 'sqs' | 'secretsmanager' | 'events' | 'lambda' | 'logs' | 'monitoring' | 'sts';
 
   /**
    * Says what a request asks for.

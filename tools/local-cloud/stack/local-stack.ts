@@ -6,8 +6,10 @@ import { CloudWatch } from '../aws/cloud-watch';
 import { EventBridge, type EventBus } from '../aws/event-bridge';
 import type { Authorizer } from '../aws/iam';
 import { LambdaApi } from '../aws/lambda';
+import { Logs } from '../aws/logs/logs';
 import { createS3, type LocalS3 } from '../aws/s3';
 import type { RotationBehaviour } from '../aws/secrets-manager';
+import { Sts } from '../aws/sts/sts';
 import type { MovableClock } from '../clock';
 import type { FaultSource } from '../faults';
 import { type GenesysCloud, type GenesysCloudOptions, startGenesysCloud } from '../genesys';
@@ -20,6 +22,7 @@ import {
   createFunctions,
   functionResources,
   genesysRegionOf,
+  logGroupOf,
   queueIdsOf,
   showFunctions,
 } from './parts/functions';
@@ -67,6 +70,7 @@ export interface LocalStack {
   readonly s3: LocalS3;
   readonly eventBridge: EventBridge;
   readonly lambdaApi: LambdaApi;
+  readonly cloudWatch: CloudWatch;
   /** The stack's outputs, as `terraform output` would show them. */
   readonly outputs: Readonly<Record<string, Json>>;
   readonly genesys: GenesysCloud;
@@ -117,14 +121,16 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const s3 = createS3({ ...stack.environment, clock, kmsKeyArns: () => kmsKeyArns });
     const eventBridge = new EventBridge({ ...stack.environment, clock });
     const lambdaApi = new LambdaApi(stack.environment);
+    const logs = new Logs({ ...stack.environment, clock });
     const cloudWatch: CloudWatch = new CloudWatch({
+      ...stack.environment,
       clock,
       oldestSentAtMs: (queueName) => aws.sqs.messages(aws.sqs.queueArn(queueName)).at(0)?.sentAtMs,
     });
     const aws = await startLocalAws({
       ...stack.environment,
       clock,
-      services: [s3, eventBridge, lambdaApi, cloudWatch],
+      services: [s3, eventBridge, lambdaApi, cloudWatch, logs, new Sts()],
       guard: (service) => authorizer.guard(service),
       ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
       ...(options.awsFaults === undefined ? {} : { faults: options.awsFaults }),
@@ -161,6 +167,15 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
 
     const codeFolder = mkdtempSync(join(tmpdir(), 'genesys-voicemail-'));
     closers.push(() => rmSync(codeFolder, { recursive: true, force: true }));
+    const logGroups = new Map(
+      declaredFunctions.map((declared) => [declared.function_name, logGroupOf(declared)] as const),
+    );
+    for (const group of logGroups.values()) {
+      logs.createGroup(group);
+    }
+    for (const { alarm_name } of resources.all('aws_cloudwatch_metric_alarm', schemas.alarmSchema)) {
+      cloudWatch.putAlarm(alarm_name);
+    }
     const localVariables = {
       AWS_ENDPOINT_URL: aws.origin,
       GENESYS_API_ORIGIN: genesys.origins.api,
@@ -171,7 +186,10 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const host = await LambdaHost.start({
       clock,
       environment: localVariables,
-      ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+      onLog: (functionName, line) => {
+        logs.put(logGroups.get(functionName) ?? '', line);
+        options.onLog?.(functionName, line);
+      },
     });
     closers.push(() => host.close());
     const functions = createFunctions(declaredFunctions, resources, {
@@ -188,6 +206,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       s3,
       eventBridge,
       lambdaApi,
+      cloudWatch,
       outputs: evaluateOutputs(stack.outputs, resources),
       genesys,
       authorizer,

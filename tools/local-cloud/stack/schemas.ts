@@ -89,6 +89,8 @@ export const policySchema = v.object({ arn: text, name: text, policy: text });
 
 export const attachmentSchema = v.strictObject({ role: text, policy_arn: text });
 
+export const alarmSchema = v.object({ alarm_name: text });
+
 export const functionSchema = v.strictObject({
   id: text,
   arn: text,

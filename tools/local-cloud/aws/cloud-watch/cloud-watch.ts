@@ -1,10 +1,19 @@
 import * as v from 'valibot';
 import type { Clock } from '../../clock';
 import { JsonService, jsonOperation } from '../json-protocol';
+import { AwsError } from '../service';
+
+/** The states of an alarm. */
+const ALARM_STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
+
+/** A state of an alarm. */
+export type AlarmState = (typeof ALARM_STATES)[number];
 
 /** What the local CloudWatch needs. */
 export interface CloudWatchOptions {
   readonly clock: Clock;
+  readonly accountId: string;
+  readonly region: string;
   /** Epoch milliseconds at which the oldest message of a queue was sent; `undefined` for an empty queue. */
   readonly oldestSentAtMs: (queueName: string) => number | undefined;
 }
@@ -20,8 +29,15 @@ const input = v.strictObject({
   Statistics: v.tuple([v.literal('Maximum', 'it knows Maximum only')]),
 });
 
+const alarmInput = v.strictObject({
+  AlarmName: v.string(),
+  StateValue: v.picklist(ALARM_STATES),
+  StateReason: v.string(),
+  StateReasonData: v.optional(v.string()),
+});
+
 /**
- * As much of CloudWatch as tells how old a queue's oldest message is. AWS measures once a minute and needs a while to show
+ * As much of CloudWatch as tells how old a queue's oldest message is, and lets a person try an alarm. AWS measures once a minute and needs a while to show
  * it; here the answer is the present.
  *
  * Source: CloudWatch API reference, "GetMetricStatistics"; SQS Developer Guide, "Available CloudWatch metrics".
@@ -31,6 +47,7 @@ export class CloudWatch extends JsonService {
   protected readonly protocolVersion = '1.0';
   protected readonly targetPrefix = 'GraniteServiceVersion20100801';
   readonly #options: CloudWatchOptions;
+  readonly #alarms = new Map<string, AlarmState>();
 
   constructor(options: CloudWatchOptions) {
     super();
@@ -55,5 +72,25 @@ export class CloudWatch extends JsonService {
         };
       },
     }),
+    SetAlarmState: jsonOperation(alarmInput, {
+      resource: ({ AlarmName }) =>
+        `arn:aws:cloudwatch:${this.#options.region}:${this.#options.accountId}:alarm:${AlarmName}`,
+      run: ({ AlarmName, StateValue }) => {
+        if (!this.#alarms.has(AlarmName)) {
+          throw new AwsError('ResourceNotFound', `The alarm ${AlarmName} does not exist.`, 404);
+        }
+        this.#alarms.set(AlarmName, StateValue);
+      },
+    }),
   };
+
+  /** Creates an alarm, which measures nothing; not part of the wire. */
+  putAlarm(name: string): void {
+    this.#alarms.set(name, 'INSUFFICIENT_DATA');
+  }
+
+  /** The state that an alarm was set to; `undefined` where there is no such alarm. */
+  alarmState(name: string): AlarmState | undefined {
+    return this.#alarms.get(name);
+  }
 }

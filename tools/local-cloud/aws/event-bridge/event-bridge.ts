@@ -18,6 +18,7 @@ export interface EventBridgeOptions {
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const nextPage = { Limit: v.optional(v.number()), NextToken: v.optional(v.string()) };
+const sourcesInput = v.strictObject({ NamePrefix: v.optional(name, ''), ...nextPage });
 const nameInput = v.strictObject({ Name: name });
 const ruleInput = v.strictObject({ Name: name, EventBusName: name });
 const targetsInput = v.strictObject({ Rule: name, EventBusName: name, ...nextPage });
@@ -90,14 +91,16 @@ export class EventBridge extends JsonService {
         if (state === undefined) {
           throw notFound(`Event source ${Name}`);
         }
-        return {
-          Arn: this.#sourceArn(Name),
-          CreatedBy: 'genesys.com',
-          CreationTime: this.#createdAtMs / 1000,
-          Name,
-          State: state,
-        };
+        return this.#describeSource(Name, state);
       },
+    }),
+    ListEventSources: jsonOperation(sourcesInput, {
+      resource: () => '*',
+      run: ({ NamePrefix }) => ({
+        EventSources: [...this.#sources]
+          .filter(([sourceName]) => sourceName.startsWith(NamePrefix))
+          .map(([sourceName, state]) => this.#describeSource(sourceName, state)),
+      }),
     }),
     DescribeEventBus: jsonOperation(nameInput, {
       resource: ({ Name }) => this.#busArn(Name),
@@ -174,6 +177,16 @@ export class EventBridge extends JsonService {
     } else {
       this.#sources.set(sourceName, state);
     }
+  }
+
+  #describeSource(sourceName: string, state: EventSourceState) {
+    return {
+      Arn: this.#sourceArn(sourceName),
+      CreatedBy: 'genesys.com',
+      CreationTime: this.#createdAtMs / 1000,
+      Name: sourceName,
+      State: state,
+    };
   }
 
   #bus(busName: string): EventBus {

@@ -48,9 +48,9 @@ export const denialError = (service: Call['service'], request: AccessRequest, de
     case 'lambda':
       return new AwsError('AccessDeniedException', message, 403);
     case 'events':
+    case 'logs':
       return new AwsError('AccessDeniedException', message);
     case 'monitoring':
-      return new AwsError('AccessDenied', message, 403);
     case 'sts':
       return new AwsError('AccessDenied', message, 403);
   }

@@ -97,6 +97,11 @@ const visibilityFields = { ReceiptHandle: v.string(), VisibilityTimeout: visibil
 export const ChangeMessageVisibilityInput = v.strictObject({ QueueUrl: queueUrl, ...visibilityFields });
 export const ChangeMessageVisibilityBatchInput = batch(visibilityFields);
 
+export const StartMessageMoveTaskInput = v.strictObject({
+  SourceArn: v.string(),
+  DestinationArn: v.string(),
+});
+
 export const GetQueueAttributesInput = v.strictObject({
   QueueUrl: queueUrl,
   AttributeNames: v.optional(v.array(v.string()), []),

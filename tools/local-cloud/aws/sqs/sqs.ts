@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type * as v from 'valibot';
 import { JsonService, jsonOperation, type ParameterErrors } from '../json-protocol';
 import type { AwsRequest } from '../service';
@@ -14,6 +14,7 @@ import {
   ReceiveMessageInput,
   SendMessageBatchInput,
   SendMessageInput,
+  StartMessageMoveTaskInput,
 } from './inputs';
 import { type Message, messageBytes, type NewMessage } from './message';
 import type { MessageAttributes } from './message-attributes';
@@ -123,6 +124,15 @@ export class Sqs extends JsonService {
         },
       ),
     ),
+    // The task has ended when the answer comes. A move without DestinationArn, back to each message's source, is not modelled.
+    StartMessageMoveTask: jsonOperation(
+      StartMessageMoveTaskInput,
+      {
+        resource: ({ SourceArn }) => SourceArn,
+        run: ({ SourceArn, DestinationArn }) => this.#moveAll(SourceArn, DestinationArn),
+      },
+      parameterErrors,
+    ),
     GetQueueAttributes: this.#operation(GetQueueAttributesInput, (queue, { AttributeNames }) =>
       queueAttributesOutput(queue, AttributeNames, this.#now()),
     ),
@@ -219,6 +229,21 @@ export class Sqs extends JsonService {
       },
       parameterErrors,
     );
+  }
+
+  async #moveAll(sourceArn: string, destinationArn: string): Promise<{ readonly TaskHandle: string }> {
+    const destination = this.#queues.byArn(destinationArn);
+    const receive = () => this.receive(sourceArn);
+    for (let received = await receive(); received.length > 0; received = await receive()) {
+      for (const { message, receiptHandle } of received) {
+        destination.send(
+          { body: message.body, attributes: message.attributes, senderId: message.senderId },
+          this.#now(),
+        );
+        this.delete(sourceArn, receiptHandle);
+      }
+    }
+    return { TaskHandle: randomUUID() };
   }
 
   #now(): number {

@@ -16,6 +16,10 @@ export type FunctionResource = ReturnType<typeof functionResources>[number];
 export const functionResources = (resources: StackResources) =>
   resources.all('aws_lambda_function', schemas.functionSchema);
 
+/** Where a function's lines go: the group that it names, or the one that Lambda takes without. */
+export const logGroupOf = ({ function_name, logging_config }: FunctionResource): string =>
+  logging_config?.log_group ?? `/aws/lambda/${function_name}`;
+
 /** Creates the functions in a host, each with its own bundle and its role's credentials. By ARN. */
 export const createFunctions = (
   declared: readonly FunctionResource[],

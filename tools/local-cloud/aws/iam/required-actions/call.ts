@@ -20,7 +20,7 @@ export type DescribeResource = (resourceArn: string) => ResourceFacts | undefine
 /** A call before it is authorised. */
 export interface Call {
   /** The signing name of the service, or that of a service which the local AWS plays elsewhere. */
-  readonly service: 's3' | 'sqs' | 'secretsmanager' | 'events' | 'lambda' | 'monitoring' | 'sts';
+  readonly service: 's3' | 'sqs' | 'secretsmanager' | 'events' | 'lambda' | 'logs' | 'monitoring' | 'sts';
   /** The API operation, for example `PutObject`. */
   readonly operation: string;
   /** The ARN that the call names. */

@@ -11,6 +11,7 @@ const only =
  * and ListRuleNamesByTarget name no resource of their own.
  */
 export const eventsActions: ServiceActions = {
+  ListEventSources: only('events:ListEventSources'),
   DescribeEventSource: only('events:DescribeEventSource'),
   DescribeEventBus: only('events:DescribeEventBus'),
   DescribeRule: only('events:DescribeRule'),
@@ -24,4 +25,8 @@ export const eventsActions: ServiceActions = {
 /** Amazon CloudWatch, whose metrics are no resources. Source: Service Authorization Reference, "... for Amazon CloudWatch". */
 export const monitoringActions: ServiceActions = {
   GetMetricStatistics: only('cloudwatch:GetMetricStatistics'),
+  SetAlarmState: only('cloudwatch:SetAlarmState'),
 };
+
+/** Amazon CloudWatch Logs. Source: Service Authorization Reference, "... for Amazon CloudWatch Logs". */
+export const logsActions: ServiceActions = { FilterLogEvents: only('logs:FilterLogEvents') };

@@ -18,5 +18,13 @@ export const lambdaActions: ServiceActions = {
   ListEventSourceMappings: withoutMore('lambda:ListEventSourceMappings'),
 };
 
-/** AWS STS: who may assume a role. Source: Service Authorization Reference, "... for AWS Security Token Service". */
-export const stsActions: ServiceActions = { AssumeRole: withoutMore('sts:AssumeRole') };
+/**
+ * AWS STS: who may assume a role. Nobody needs a right to learn who they are, and nobody can be denied it: STS API Reference,
+ * "GetCallerIdentity".
+ *
+ * Source: Service Authorization Reference, "... for AWS Security Token Service".
+ */
+export const stsActions: ServiceActions = {
+  AssumeRole: withoutMore('sts:AssumeRole'),
+  GetCallerIdentity: () => [],
+};

@@ -1,5 +1,5 @@
 import type { Call, DescribeResource, RequiredAction, ServiceActions } from './call';
-import { eventsActions, monitoringActions } from './events';
+import { eventsActions, logsActions, monitoringActions } from './events';
 import { lambdaActions, stsActions } from './invocation';
 import { s3Actions } from './s3';
 import { secretsManagerActions } from './secrets-manager';
@@ -21,6 +21,7 @@ const SERVICES: Readonly<Record<Call['service'], ServiceActions>> = {
   events: eventsActions,
   monitoring: monitoringActions,
   lambda: lambdaActions,
+  logs: logsActions,
   sts: stsActions,
 };
 

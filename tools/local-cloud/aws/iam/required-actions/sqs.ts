@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Call, DescribeResource, RequiredAction, ServiceActions } from './call';
 import { type KmsOperation, viaKms } from './kms';
 
@@ -14,6 +15,26 @@ const onQueue =
     ...viaKms(call, describe(call.resource)?.kmsKeyArn, { 'aws:sqs:arn': call.resource }, kms),
   ];
 
+const move = v.object({ DestinationArn: v.string() });
+
+/** Who moves messages needs the rights to take them out of the one queue and to put them into the other. */
+const startMessageMoveTask = (call: Call, describe: DescribeResource): readonly RequiredAction[] => {
+  const body = v.safeParse(v.pipe(v.string(), v.parseJson(), move), call.body.toString('utf8'));
+  return [
+    ...onQueue('StartMessageMoveTask')(call, describe),
+    ...onQueue('ReceiveMessage', 'Decrypt')(call, describe),
+    ...onQueue('DeleteMessage')(call, describe),
+    ...onQueue('GetQueueAttributes')(call, describe),
+    ...(body.success
+      ? onQueue(
+          'SendMessage',
+          'GenerateDataKey',
+          'Decrypt',
+        )({ ...call, resource: body.output.DestinationArn }, describe)
+      : []),
+  ];
+};
+
 /**
  * Amazon SQS.
  *
@@ -29,6 +50,7 @@ export const sqsActions: ServiceActions = {
   DeleteMessageBatch: onQueue('DeleteMessage'),
   ChangeMessageVisibility: onQueue('ChangeMessageVisibility'),
   ChangeMessageVisibilityBatch: onQueue('ChangeMessageVisibility'),
+  StartMessageMoveTask: startMessageMoveTask,
   GetQueueAttributes: onQueue('GetQueueAttributes'),
   GetQueueUrl: onQueue('GetQueueUrl'),
 };
