@@ -1,10 +1,9 @@
-import pRetry from 'p-retry';
 import { STAGE } from '../shared/token-secret';
 import { RotationRefusedError } from './errors';
 import type { Rotation } from './rotation';
 
 /** What the checks found: the step may go on, or an earlier attempt has finished the rotation. */
-export type CheckResult = 'go-on' | 'already-current';
+export type CheckResult = 'go-on' | 'already-finished';
 
 /** Looks again this often: the labels of a version that was made a moment ago may not be visible yet. */
 const RETRIES = 2;
@@ -12,9 +11,12 @@ const RETRIES = 2;
 /**
  * The checks that come before every step.
  *
+ * AWS's own templates take a version that is AWSCURRENT for a finished one. Here createSecret promotes, so a version counts
+ * as finished once Secrets Manager has taken AWSPENDING away from it besides.
+ *
  * @throws RotationRefusedError where rotation is off, the version is unknown, or it is not the pending one.
  */
-export const checkRotation = async ({ store, versionId, settings, time }: Rotation): Promise<CheckResult> => {
+export const checkRotation = ({ store, versionId, time }: Rotation): Promise<CheckResult> => {
   const check = async (): Promise<CheckResult> => {
     const labels = await store.describe();
     if (!labels.rotationEnabled) {
@@ -28,22 +30,19 @@ export const checkRotation = async ({ store, versionId, settings, time }: Rotati
         `the secret has no version ${versionId}; only Secrets Manager starts a rotation`,
       );
     }
+    if (stages.includes(STAGE.pending)) {
+      return 'go-on';
+    }
     if (stages.includes(STAGE.current)) {
-      return 'already-current';
+      return 'already-finished';
     }
-    if (!stages.includes(STAGE.pending)) {
-      throw new RotationRefusedError(
-        `version ${versionId} is not ${STAGE.pending} (any more): another rotation or a person took the label away, so ` +
-          'this rotation ends here; the next one starts anew',
-      );
-    }
-    return 'go-on';
+    throw new RotationRefusedError(
+      `version ${versionId} is not ${STAGE.pending} (any more): another rotation or a person took the label away, so ` +
+        'this rotation ends here; the next one starts anew',
+    );
   };
-  return pRetry(check, {
+  return time.repeat(check, {
     retries: RETRIES,
-    minTimeout: settings.RETRY_BASE_MS,
-    maxRetryTime: time.leftMs(),
-    randomize: true,
-    shouldRetry: ({ error }) => error instanceof RotationRefusedError,
+    isWorthIt: (error) => error instanceof RotationRefusedError,
   });
 };

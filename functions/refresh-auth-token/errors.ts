@@ -1,4 +1,6 @@
+import { awsErrorFacts } from '../shared/aws-error';
 import { ClassifiedError } from '../shared/errors';
+import { ADDRESS_REMEDY } from '../shared/genesys-http';
 import type { FailureKind } from './contract/metrics';
 
 /*
@@ -34,7 +36,7 @@ export class GrantAmbiguousError extends RotationError {
   constructor(reason: string) {
     super(
       `the token endpoint gave no answer that could be read (${reason}), so the refresh token may be spent; the next ` +
-        'attempt shows it: if it ends in ReauthorizationRequired, authorise again',
+        'attempt shows it: if it ends in ReauthorizationRequired, authorize again',
     );
   }
 }
@@ -46,10 +48,19 @@ export class TokenRefusedError extends RotationError {
 
   constructor(status: number, errorCode: string | undefined) {
     super(
-      `Genesys Cloud refused the pending access token (HTTP ${status}, ${errorCode ?? 'no error code'}); AWSCURRENT ` +
-        'stays as it is; if this lasts, check the service user and the OAuth client, then authorise again',
+      `Genesys Cloud refused the new access token (HTTP ${status}, ${errorCode ?? 'no error code'}), which is ` +
+        'AWSCURRENT already; if this lasts, check the service user and the OAuth client, then authorize again',
     );
     this.status = status;
+  }
+}
+
+/** Genesys refused the address of the function, whatever token it bears. */
+export class AddressNotAllowedError extends RotationError {
+  readonly kind = 'AddressNotAllowed';
+
+  constructor() {
+    super(`Genesys Cloud refused the function's IP address (401 ip.not.authorized): ${ADDRESS_REMEDY}`);
   }
 }
 
@@ -94,6 +105,16 @@ export class TemporarilyUnavailableError extends RotationError {
   }
 }
 
+/**
+ * Codes of a refusal that may pass. The last ones blame the clock: the SDK has read the right time in the same answer, and
+ * the next try uses it.
+ */
+const PASSING_CODE =
+  /throttl|toomanyrequests|requestlimitexceeded|requesttimeout|requestexpired|invalidsignature|signaturedoesnotmatch|tooskewed/i;
+
+/** What the SDK calls an answer that is no JSON of AWS, whatever its status: somebody on the way has sent it. */
+const NO_AWS_CODE = /^(SyntaxError|Unknown|UnknownError)$/;
+
 /** A call to Secrets Manager failed. */
 export class SecretsManagerError extends RotationError {
   readonly kind: 'TemporarilyUnavailable' | 'ConfigurationInvalid';
@@ -112,7 +133,23 @@ export class SecretsManagerError extends RotationError {
     this.operation = operation;
     this.code = code;
   }
+
+  /** Classifies what a call ended with. */
+  static of(operation: string, error: unknown): SecretsManagerError {
+    const { code, status } = awsErrorFacts(error);
+    const isAnswer = status !== undefined && !NO_AWS_CODE.test(code);
+    const isPassing = !isAnswer || status >= 500 || status === 429 || PASSING_CODE.test(code);
+    return new SecretsManagerError(operation, code, isPassing);
+  }
 }
+
+/** Whether the same call may work a moment later. */
+export const isTransient = (error: unknown): boolean =>
+  error instanceof SecretsManagerError && error.kind === 'TemporarilyUnavailable';
+
+/** Whether Secrets Manager answered with this error code. */
+export const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof SecretsManagerError && error.code === code;
 
 /** Stands for an error that nobody foresaw; the original's name and stack are in the log, its message is not. */
 export class UnexpectedError extends RotationError {

@@ -48,12 +48,11 @@ const runStep = async (event: unknown, context: InvocationContext): Promise<void
     rotationToken,
     time,
     timeoutMs: settings.SECRETS_MANAGER_TIMEOUT_MS,
-    retryBaseMs: settings.RETRY_BASE_MS,
   });
   const rotation = { versionId, settings, store, time, log, metrics };
 
-  if ((await checkRotation(rotation)) === 'already-current') {
-    log.info('nothing to do: the version is AWSCURRENT already');
+  if ((await checkRotation(rotation)) === 'already-finished') {
+    log.info('nothing to do: the rotation is complete already');
     return;
   }
   const run = STEPS.get(step);

@@ -1,5 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import type { RefreshAuthTokenSettings } from './contract/environment';
 import { NotEnoughTimeError } from './errors';
+
+/** How an attempt is repeated. All times are in milliseconds. */
+export interface Repetition {
+  /** Whether the same attempt may work a moment after this error. */
+  readonly isWorthIt: (error: unknown) => boolean;
+  /** @default - as often as the time allows */
+  readonly retries?: number;
+  /** @default - what is left of the invocation */
+  readonly withinMs?: number;
+  /** @default 5000 */
+  readonly longestPauseMs?: number;
+  /** The least wait that the other side asked for; where it goes beyond the time, there is no retry. @default 0 */
+  readonly waitMs?: (error: unknown) => number;
+  /** Hears of each failure. */
+  readonly onFailure?: (error: unknown, attempt: number) => void;
+}
+
+const LONGEST_PAUSE_MS = 5_000;
 
 /** What is left of an invocation, and what may still be begun in it. All in milliseconds. */
 export class TimeBudget {
@@ -33,6 +53,39 @@ export class TimeBudget {
     if (!this.allowsGrant()) {
       throw new NotEnoughTimeError(Math.max(0, Math.floor(this.#remainingMs())), this.#neededForGrantMs);
     }
+  }
+
+  /**
+   * Milliseconds that the grant may take. Giving it up loses the pair, so nothing bounds it but the time that the write
+   * needs afterwards.
+   */
+  grantTimeoutMs(): number {
+    return Math.max(1, Math.floor(this.#remainingMs() - this.#settings.WRITE_BUDGET_MS));
+  }
+
+  /** Milliseconds for which something may be repeated before a grant, so that the grant still has its time. */
+  leftBeforeGrantMs(): number {
+    return Math.max(0, this.#remainingMs() - this.#neededForGrantMs);
+  }
+
+  /** Does something, and again with growing pauses where that may help. Throws what the last attempt threw. */
+  repeat<Answer>(attempt: () => Promise<Answer>, options: Repetition): Promise<Answer> {
+    const { isWorthIt, waitMs = () => 0, onFailure } = options;
+    const isInTime = (error: unknown) => waitMs(error) < this.leftMs();
+    return pRetry(attempt, {
+      retries: options.retries ?? Number.POSITIVE_INFINITY,
+      minTimeout: this.#settings.RETRY_BASE_MS,
+      maxTimeout: options.longestPauseMs ?? LONGEST_PAUSE_MS,
+      maxRetryTime: Math.min(options.withinMs ?? Number.POSITIVE_INFINITY, this.leftMs()),
+      randomize: true,
+      onFailedAttempt: async ({ error, attemptNumber }) => {
+        onFailure?.(error, attemptNumber);
+        if (isWorthIt(error) && waitMs(error) > 0 && isInTime(error)) {
+          await sleep(waitMs(error));
+        }
+      },
+      shouldRetry: ({ error }) => isWorthIt(error) && isInTime(error),
+    });
   }
 
   get #neededForGrantMs(): number {

@@ -1,8 +1,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
-import * as v from 'valibot';
+import { ConnectionWatch, watchConnections } from './connection-watch';
 import { ClassifiedError } from './errors';
+import { errorCodeIn } from './genesys-error-code';
 import type { GenesysRegion } from './genesys-region';
 
 /** Where Genesys Cloud answers. Bearer tokens and client credentials go to these two origins and nowhere else. */
@@ -29,6 +30,8 @@ export interface GenesysRequest {
   readonly body?: string;
   /** Milliseconds for the whole exchange, body included. */
   readonly timeoutMs: number;
+  /** Milliseconds within which a new connection must be secure. @default `timeoutMs` */
+  readonly connectTimeoutMs?: number;
   /**
    * Reuse a connection. A reused one can die as the request goes out, which leaves open whether Genesys got it, so a
    * request that must not be sent twice takes a fresh one.
@@ -50,7 +53,7 @@ export interface GenesysAnswer {
   readonly status: number;
   /** The parsed JSON body; `undefined` where there was none or it was not JSON. */
   readonly body: unknown;
-  /** The error code: `code` of a platform error, `error` of the token endpoint; `undefined` where the body names none. */
+  /** The error code, wherever in the body it stands; `undefined` where there is none, or it is none that may be told. */
   readonly errorCode: string | undefined;
   /** Genesys' own id of the exchange, for its support. */
   readonly correlationId: string | undefined;
@@ -85,39 +88,14 @@ export class GenesysUnreachableError extends ClassifiedError {
 /** JSON answers are small; a listing page of 100 voicemails stays well under this. */
 const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
 
-const CONNECTION_NEVER_MADE = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-]);
-
 const keptAlive = {
-  'http:': new HttpAgent({ keepAlive: true }),
-  'https:': new HttpsAgent({ keepAlive: true }),
+  'http:': watchConnections(new HttpAgent({ keepAlive: true })),
+  'https:': watchConnections(new HttpsAgent({ keepAlive: true })),
 };
-const fresh = { 'http:': new HttpAgent(), 'https:': new HttpsAgent() };
+const fresh = { 'http:': watchConnections(new HttpAgent()), 'https:': watchConnections(new HttpsAgent()) };
 
 const agentOf = (url: URL, keepAlive: boolean): HttpAgent | HttpsAgent =>
   (keepAlive ? keptAlive : fresh)[url.protocol === 'http:' ? 'http:' : 'https:'];
-
-const word = v.fallback(v.nullish(v.string()), null);
-const errorBody = v.object({ code: word, error: word });
-
-/** Error codes are dotted lower-case words; anything else may echo what was sent, and must not reach a log. */
-const ERROR_CODE = /^[a-z][a-z0-9._-]{0,99}$/i;
-
-const errorCodeOf = (body: unknown): string | undefined => {
-  const parsed = v.safeParse(errorBody, body);
-  const code = parsed.success ? (parsed.output.code ?? parsed.output.error) : undefined;
-  return typeof code === 'string' && ERROR_CODE.test(code) ? code : undefined;
-};
 
 const parseJson = (text: string): unknown => {
   try {
@@ -149,6 +127,31 @@ const reasonOf = (error: unknown): string => {
   return error instanceof Error ? error.name : 'UNKNOWN';
 };
 
+const exchange = async (request: GenesysRequest, signal: AbortSignal): Promise<GenesysAnswer> => {
+  const { url, keepAlive = true } = request;
+  const response = await fetch(url, {
+    method: request.method,
+    headers: { accept: 'application/json', ...request.headers },
+    ...(request.body === undefined ? {} : { body: request.body }),
+    redirect: 'manual',
+    size: MAXIMUM_BODY_BYTES,
+    signal,
+    agent: agentOf(url, keepAlive),
+  });
+  const body = parseJson(await response.text());
+  const header = (name: string) => response.headers.get(name);
+  const correlationId = header('genesys-correlation-id') ?? header('inin-correlation-id');
+  return {
+    status: response.status,
+    body,
+    errorCode: errorCodeIn(body, request),
+    correlationId: correlationId !== null && CORRELATION_ID.test(correlationId) ? correlationId : undefined,
+    rateLimit: rateLimitOf(header),
+    retryAfter: header('retry-after') ?? undefined,
+    date: header('date') ?? undefined,
+  };
+};
+
 /**
  * Sends one request to Genesys Cloud and reads the whole JSON answer. Any status is an answer; nothing is retried here.
  *
@@ -157,31 +160,29 @@ const reasonOf = (error: unknown): string => {
  * @throws GenesysUnreachableError when no whole answer came.
  */
 export const requestGenesys = async (request: GenesysRequest): Promise<GenesysAnswer> => {
-  const { url, timeoutMs, keepAlive = true } = request;
+  const { url, timeoutMs, connectTimeoutMs = timeoutMs } = request;
+  const watch = new ConnectionWatch();
+  const notSecureInTime = new AbortController();
+  const timer = setTimeout(() => {
+    if (!watch.isSecure) {
+      notSecureInTime.abort();
+    }
+  }, connectTimeoutMs);
   try {
-    const response = await fetch(url, {
-      method: request.method,
-      headers: { accept: 'application/json', ...request.headers },
-      ...(request.body === undefined ? {} : { body: request.body }),
-      redirect: 'manual',
-      size: MAXIMUM_BODY_BYTES,
-      signal: AbortSignal.timeout(timeoutMs),
-      agent: agentOf(url, keepAlive),
-    });
-    const body = parseJson(await response.text());
-    const header = (name: string) => response.headers.get(name);
-    const correlationId = header('genesys-correlation-id') ?? header('inin-correlation-id');
-    return {
-      status: response.status,
-      body,
-      errorCode: errorCodeOf(body),
-      correlationId: correlationId !== null && CORRELATION_ID.test(correlationId) ? correlationId : undefined,
-      rateLimit: rateLimitOf(header),
-      retryAfter: header('retry-after') ?? undefined,
-      date: header('date') ?? undefined,
-    };
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), notSecureInTime.signal]);
+    return await watch.run(() => exchange(request, signal));
   } catch (error) {
-    const reason = reasonOf(error);
-    throw new GenesysUnreachableError(url.host, reason, !CONNECTION_NEVER_MADE.has(reason));
+    throw new GenesysUnreachableError(url.host, reasonOf(error), watch.isSecure);
+  } finally {
+    clearTimeout(timer);
   }
 };
+
+/** Whether Genesys refused an address that is not on the organization's list "Allowed IP addresses". */
+export const isAddressRefused = ({ status, errorCode }: GenesysAnswer): boolean =>
+  status === 401 && errorCode === 'ip.not.authorized';
+
+/** What to do about {@link isAddressRefused}, in the words of every caller's error. */
+export const ADDRESS_REMEDY =
+  'the organization\'s "Allowed IP addresses" in Genesys Cloud lack the address that was used, which no login mends: give ' +
+  'the functions a fixed address (a VPC with a NAT gateway) and add it to that list';

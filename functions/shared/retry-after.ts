@@ -13,3 +13,15 @@ export const parseRetryAfterMs = (header: string | undefined, nowMs: number): nu
   const dateMs = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 };
+
+/**
+ * Milliseconds that an answer asks to wait. A date is held against the answer's own `Date`, so that a wrong local clock does
+ * not count; `nowMs` stands in for a missing one.
+ */
+export const retryAfterMsOf = (
+  { retryAfter, date }: { readonly retryAfter: string | undefined; readonly date: string | undefined },
+  nowMs: number,
+): number | undefined => {
+  const senderMs = Date.parse(date ?? '');
+  return parseRetryAfterMs(retryAfter, Number.isNaN(senderMs) ? nowMs : senderMs);
+};

@@ -8,14 +8,26 @@ export const STAGE = {
   current: 'AWSCURRENT',
   /** The version that a rotation is working on. */
   pending: 'AWSPENDING',
+  /** The pair that was AWSCURRENT before; Secrets Manager moves this label by itself. */
+  previous: 'AWSPREVIOUS',
   /**
    * Our own: the newest pair that Genesys granted to the rotation or to a person. It stays where a new rotation takes
    * AWSPENDING away, so that a good pair is never without a label.
    */
   latestGrant: 'LATEST_GRANT',
+  /**
+   * Our own: names the refresh token that a rotation is about to spend, and holds no secret. Writing it first proves that
+   * the pair can be written afterwards.
+   */
+  intent: 'GRANT_INTENT',
 } as const;
 
-const token = v.pipe(v.string(), v.nonEmpty());
+/** A newline often comes along where a person pastes a token; no header could hold it. */
+const token = v.pipe(
+  v.string(),
+  v.transform((text) => text.replace(/[\r\n]+$/, '')),
+  v.nonEmpty(),
+);
 
 /**
  * The token secret: a pair of Genesys tokens with the OAuth client that they belong to. Keys that we do not know are kept.
@@ -26,7 +38,14 @@ const tokenSecret = v.looseObject({
   accessToken: token,
   refreshToken: token,
   /** SHA-256 of the refresh token that was AWSCURRENT when this pair was granted; absent in a pair that a person wrote. */
-  basedOn: v.optional(v.string()),
+  basedOn: v.fallback(v.optional(v.string()), undefined),
+  /**
+   * SHA-256 of the refresh tokens that were spent on the way to this pair, newest first: the first one was spent for this
+   * very pair. Absent in a pair that a person wrote.
+   */
+  spent: v.fallback(v.optional(v.array(v.string())), undefined),
+  /** When the access token ends, as ISO 8601; absent where Genesys did not tell. */
+  accessTokenExpiresAt: v.fallback(v.optional(v.string()), undefined),
 });
 
 /** The token secret, parsed. */
@@ -38,7 +57,7 @@ export class NotAuthorizedYetError extends ClassifiedError {
 
   constructor(what: string) {
     super(
-      `not authorised yet: ${what}; run "npx genesys-voicemail authorize" once as the Genesys service user`,
+      `not authorized yet: ${what}; run "npx genesys-voicemail authorize" once as the Genesys service user`,
     );
   }
 }
@@ -71,7 +90,8 @@ export const secretTextOf = ({ SecretString, SecretBinary }: SecretValue): strin
 const parseObject = (text: string): Readonly<Record<string, unknown>> => {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors begin a file with a byte order mark, which is no JSON.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     // The parser's own message quotes the text.
     value = undefined;

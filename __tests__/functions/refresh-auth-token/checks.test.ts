@@ -107,17 +107,30 @@ describe('what does not fit the state of the secret is refused and changes nothi
   );
 
   it.each(['createSecret', 'setSecret', 'testSecret', 'finishSecret'])(
-    'a version that is not pending any more at %s',
+    'a version that is neither pending nor current any more at %s',
     async (step) => {
       const world = await startWorld();
       const versionId = await world.begin();
       await world.steps(versionId, 'createSecret');
+      await world.put(world.logIn());
       await world.takeAway('AWSPENDING', versionId);
 
       expect(await world.step(step, versionId)).toMatchObject({ errorType: 'RotationRefusedError' });
       expect(world.presentations()).toBe(1);
     },
   );
+
+  it('a value of the pending version that is no token pair: the version is given up, and the next one starts anew', async () => {
+    const world = await startWorld();
+    const versionId = await world.begin();
+    await world.put('{}', ['AWSPENDING'], versionId);
+
+    const attempt = await world.retry();
+
+    expect(attempt).toMatchObject({ outcome: 'failed', errorType: 'RotationRefusedError' });
+    expect(world.holderOf('AWSPENDING')).toBeUndefined();
+    expect((await world.rotate()).outcome).toBe('succeeded');
+  });
 
   it('a secret whose rotation is not enabled', async () => {
     const world = await startWorld();

@@ -62,7 +62,10 @@ export interface RotationAws {
   readonly secretArn: string;
 }
 
-type RelayActions = Map<string, (call: RelayedCall) => Promise<void>>;
+type RelayActions = Map<
+  string,
+  { readonly action: (call: RelayedCall) => Promise<void>; readonly isForEach: boolean }
+>;
 
 /** Everything that runs beside AWS. */
 export interface RunningRotationParts extends RotationGenesys {
@@ -100,8 +103,10 @@ export const startRotationParts = async (
   const { clock, genesys } = surroundings;
   const before: RelayActions = new Map();
   const runBefore = async (name: string, call: RelayedCall) => {
-    const action = before.get(name);
-    before.delete(name);
+    const { action, isForEach } = before.get(name) ?? {};
+    if (isForEach !== true) {
+      before.delete(name);
+    }
     await action?.(call);
   };
   const awsRelay = await Relay.start(origin, (call) => runBefore(call.operation, call));
@@ -173,7 +178,12 @@ export class RunningRotation {
    * @param operation - AWS's operation name, or `grant` for a request to the token endpoint.
    */
   beforeNext(operation: string, action: (call: RelayedCall) => Promise<void>): void {
-    this.#before.set(operation, action);
+    this.#before.set(operation, { action, isForEach: false });
+  }
+
+  /** Does something while each call of this operation is on its way. */
+  beforeEach(operation: string, action: (call: RelayedCall) => Promise<void>): void {
+    this.#before.set(operation, { action, isForEach: true });
   }
 
   /** Invokes the function with any event. */

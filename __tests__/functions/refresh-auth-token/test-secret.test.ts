@@ -1,5 +1,5 @@
-import { logged } from './function-output';
-import { useWorld } from './rotation-world';
+import { countedKind, logged, metric } from './function-output';
+import { type RotationWorld, useWorld } from './rotation-world';
 
 const startWorld = useWorld();
 
@@ -9,6 +9,9 @@ const answerWith = (status: number, retryAfterSeconds?: number) =>
     effect: 'none',
     answer: { kind: 'error', status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
   }) as const;
+
+const tokensMeRequests = (world: RotationWorld): number =>
+  world.genesys.counters().requestsByRoute['api GET /api/v2/tokens/me'] ?? 0;
 
 describe('testSecret', () => {
   it.each([
@@ -28,15 +31,49 @@ describe('testSecret', () => {
     expect(world.genesys.counters().requestsByRoute['api GET /api/v2/tokens/me']).toBe(3);
   });
 
-  it.each([401, 403])('fails at once on HTTP %i', async (status) => {
+  it.each([
+    [401, 3],
+    [403, 1],
+  ])(
+    'fails on HTTP %i after %i tries: a token that was just granted may not be known everywhere',
+    async (status, tries) => {
+      const world = await startWorld();
+      const versionId = await world.begin();
+      await world.steps(versionId, 'createSecret');
+      const before = tokensMeRequests(world);
+      world.genesys.injectFault({ ...TOKENS_ME, fault: answerWith(status) });
+
+      const result = await world.step('testSecret', versionId);
+
+      expect(result).toMatchObject({ errorType: 'TokenRefusedError' });
+      expect(result).toHaveProperty('errorMessage', expect.stringContaining(String(status)));
+      expect(tokensMeRequests(world) - before).toBe(tries);
+    },
+  );
+
+  it('passes after one 401 right after the grant', async () => {
     const world = await startWorld();
-    world.genesys.injectFault({ ...TOKENS_ME, fault: answerWith(status) });
+    const versionId = await world.begin();
+    await world.steps(versionId, 'createSecret');
+    world.genesys.injectFault({ ...TOKENS_ME, times: 1, fault: answerWith(401) });
 
-    const attempt = await world.rotate();
+    expect((await world.step('testSecret', versionId)).outcome).toBe('success');
+  });
 
-    expect(attempt).toMatchObject({ failedStep: 'testSecret', errorType: 'TokenRefusedError' });
-    expect(attempt.errorMessage).toContain(String(status));
-    expect(world.genesys.counters().requestsByRoute['api GET /api/v2/tokens/me']).toBe(1);
+  it("names the list of allowed addresses where Genesys refuses the function's own", async () => {
+    const world = await startWorld();
+    const versionId = await world.begin();
+    await world.steps(versionId, 'createSecret');
+    world.genesys.injectFault({
+      ...TOKENS_ME,
+      fault: { effect: 'none', answer: { kind: 'error', status: 401, code: 'ip.not.authorized' } },
+    });
+
+    const result = await world.step('testSecret', versionId);
+
+    expect(countedKind(result)).toBe('AddressNotAllowed');
+    expect(result).toHaveProperty('errorMessage', expect.stringMatching(/Allowed IP addresses/));
+    expect(result).toHaveProperty('errorMessage', expect.not.stringContaining('authorize"'));
   });
 
   it('leaves a wait beyond its own time to the next attempt', async () => {
@@ -47,18 +84,25 @@ describe('testSecret', () => {
       failedStep: 'testSecret',
       errorType: 'TemporarilyUnavailableError',
     });
-    expect(world.genesys.counters().requestsByRoute['api GET /api/v2/tokens/me']).toBe(1);
+    // One of them looks at the token in use, before the grant.
+    expect(tokensMeRequests(world)).toBe(2);
   });
 
-  it('names a scope that the token lacks', async () => {
+  it('only warns of a scope that an option needs since the last login, before the grant and after it', async () => {
     const world = await startWorld({ scopes: ['user-basic-info', 'conversations'] });
+    const versionId = await world.begin();
 
-    const attempt = await world.rotate();
+    const created = await world.step('createSecret', versionId);
+    const tested = await world.step('testSecret', versionId);
 
-    expect(attempt).toMatchObject({ failedStep: 'testSecret', errorType: 'ConfigurationInvalidError' });
-    expect(attempt.errorMessage).toMatch(/lacks the scope voicemail;/);
-    expect(world.stagesOf(attempt.versionId)).toEqual(['AWSPENDING', 'LATEST_GRANT']);
-    expect(world.isUnspent(world.contentOf(attempt.versionId)?.refreshToken ?? '')).toBe(true);
+    for (const result of [created, tested]) {
+      expect(result.outcome).toBe('success');
+      expect(metric(result, 'ScopesMissing')).toBe(1);
+      expect(result.logs.join('\n')).toMatch(
+        /"level":"WARN","message":"the access token lacks the scope voicemail;/,
+      );
+    }
+    expect(world.holderOf('AWSCURRENT')).toBe(versionId);
   });
 
   it('fails where a rotation comes to it without a pending value', async () => {
@@ -99,7 +143,7 @@ describe('a test-only run', () => {
     const world = await startWorld({ secretText });
 
     expect(await world.rotateTestOnly()).toMatchObject({ kind: 'test', outcome: 'succeeded' });
-    expect(world.output.join('\n')).toMatch(/"level":"WARN","message":"not authorised yet/);
+    expect(world.output.join('\n')).toMatch(/"level":"WARN","message":"not authorized yet/);
     expect(world.genesys.counters().requestsByRoute).toEqual({});
   });
 

@@ -1,10 +1,5 @@
 import * as fc from 'fast-check';
-import {
-  basedOnCurrent,
-  continues,
-  newestPair,
-  withGrant,
-} from '../../../functions/refresh-auth-token/secret/token-pair';
+import { continues, newestPair, withGrant } from '../../../functions/refresh-auth-token/secret/token-pair';
 import type { TokenSecret } from '../../../functions/shared/token-secret';
 
 const text = fc.string({ minLength: 1 });
@@ -22,8 +17,9 @@ const chainOf = (first: TokenSecret, length: number): TokenSecret[] => {
   for (let grant = 1; grant <= length; grant += 1) {
     const last = chain.at(-1) ?? first;
     chain.push(
-      basedOnCurrent(
-        withGrant(last, { accessToken: `access ${grant}`, refreshToken: `${first.refreshToken} ${grant}` }),
+      withGrant(
+        last,
+        { accessToken: `access ${grant}`, refreshToken: `${first.refreshToken} ${grant}` },
         first,
       ),
     );
@@ -116,7 +112,7 @@ describe('a grant without a refresh token', () => {
   it('keeps the old one', () => {
     fc.assert(
       fc.property(pair, text, (current, accessToken) =>
-        expect(withGrant(current, { accessToken, refreshToken: undefined })).toEqual({
+        expect(withGrant(current, { accessToken, refreshToken: undefined }, current)).toMatchObject({
           ...current,
           accessToken,
         }),

@@ -13,9 +13,12 @@ export const RefreshAuthTokenEnvironment = v.object({
   /** OAuth scopes that the test step demands of a new access token, comma separated. */
   REQUIRED_SCOPES: list,
 
-  /** Milliseconds after which a request to Genesys is given up. */
+  /**
+   * Milliseconds after which a request to Genesys is given up; for a grant, after which a connection that is not secure by
+   * then is. Once the grant may have been sent it has all the time but `WRITE_BUDGET_MS`.
+   */
   GENESYS_TIMEOUT_MS: wholeNumber(10_000, 1),
-  /** Milliseconds that must be left, beyond the grant's own timeout, to write a new pair before it is asked for. */
+  /** Milliseconds that must be left, beyond `GENESYS_TIMEOUT_MS`, to write a new pair before it is asked for. */
   WRITE_BUDGET_MS: wholeNumber(35_000, 0),
   /** Milliseconds before the function's deadline at which a write is no longer retried. */
   DEADLINE_MARGIN_MS: wholeNumber(5_000, 0),
@@ -23,8 +26,11 @@ export const RefreshAuthTokenEnvironment = v.object({
   SECRETS_MANAGER_TIMEOUT_MS: wholeNumber(5_000, 1),
   /** Milliseconds before the first retry of a call; each further one waits about twice as long, with jitter. */
   RETRY_BASE_MS: wholeNumber(250, 0),
-  /** Milliseconds for which a refused refresh token is held against the labels, for a newer pair that is just being written. */
-  NEWER_PAIR_WAIT_MS: wholeNumber(5_000, 0),
+  /**
+   * Milliseconds for which a newer pair is waited for once Genesys has refused a refresh token: another run may be writing
+   * the one that it was granted, as long as its own time lasts.
+   */
+  NEWER_PAIR_WAIT_MS: wholeNumber(120_000, 0),
 });
 
 /** What the module sets for `RefreshAuthToken`. */

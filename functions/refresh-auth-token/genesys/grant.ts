@@ -6,61 +6,78 @@ import {
   type GenesysAnswer,
   GenesysUnreachableError,
   genesysOrigins,
+  isAddressRefused,
   requestGenesys,
 } from '../../shared/genesys-http';
-import { parseRetryAfterMs } from '../../shared/retry-after';
+import { retryAfterMsOf } from '../../shared/retry-after';
 import type { TokenSecret } from '../../shared/token-secret';
 import { METRIC } from '../contract/metrics';
-import { GrantAmbiguousError, TemporarilyUnavailableError } from '../errors';
+import { AddressNotAllowedError, GrantAmbiguousError, TemporarilyUnavailableError } from '../errors';
 import type { Rotation } from '../rotation';
 import type { Grant } from '../secret/token-pair';
 
 /** What one request to the token endpoint came to. */
 export type GrantVerdict =
   | { readonly verdict: 'granted'; readonly grant: Grant }
-  /** Genesys says that the refresh token is spent, revoked or was never valid. */
-  | { readonly verdict: 'invalid-grant' }
+  /** Genesys says that the refresh token is spent, revoked or was never valid; `code` is its word for that. */
+  | { readonly verdict: 'invalid-grant'; readonly code: string }
   /** Nothing was spent, and the same request may work later; `waitMs` is what Genesys asked for. */
   | { readonly verdict: 'not-processed'; readonly reason: string; readonly waitMs: number | undefined }
   /** The refresh token may or may not be spent. */
   | { readonly verdict: 'ambiguous'; readonly reason: string; readonly waitMs?: undefined }
+  /** Nothing was spent; Genesys does not take requests from this address. */
+  | { readonly verdict: 'address-refused' }
   /** Nothing was spent, and the same request will never work. */
   | { readonly verdict: 'refused'; readonly reason: string };
 
+/** Visible characters (RFC 6749, appendix A.12 and A.17): nothing else can be sent as a token. */
+const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+
+/** Seconds, as a number or as its text. */
+const seconds = v.pipe(v.unknown(), v.transform(Number), v.finite(), v.minValue(1));
+
+/** Only the access token is demanded: a live one is never given up for an odd field beside it. */
 const grantAnswer = v.object({
-  access_token: v.pipe(v.string(), v.nonEmpty()),
-  refresh_token: v.nullish(v.string()),
+  access_token: token,
+  refresh_token: v.fallback(v.optional(token), undefined),
+  expires_in: v.fallback(v.optional(seconds), undefined),
 });
+
+/**
+ * What says that the refresh token is dead. `invalid_grant` is the word for it (RFC 6749, section 5.2); other servers, and
+ * gateways before them, tell it in the other two.
+ */
+const DEAD_TOKEN_CODES: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_token', 'invalid_request']);
 
 /**
  * Judges an answer of the token endpoint.
  *
- * A 200 whose body cannot be read is ambiguous: the refresh token is probably spent. So is every 5xx, since the request
- * had arrived.
+ * A success (any 2xx) whose body cannot be read is ambiguous: the refresh token is probably spent. So is every 5xx, since
+ * the request had arrived.
  */
 export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict => {
   const { status, errorCode } = answer;
-  if (status === 200) {
+  if (status >= 200 && status < 300) {
     const parsed = v.safeParse(grantAnswer, answer.body);
-    return parsed.success
-      ? {
-          verdict: 'granted',
-          // An empty one is none: writing it would end the chain.
-          grant: {
-            accessToken: parsed.output.access_token,
-            refreshToken: parsed.output.refresh_token || undefined,
-          },
-        }
-      : { verdict: 'ambiguous', reason: 'HTTP 200 without an access token' };
+    if (!parsed.success) {
+      return { verdict: 'ambiguous', reason: `HTTP ${status} without an access token` };
+    }
+    const { access_token: accessToken, refresh_token: refreshToken, expires_in } = parsed.output;
+    return { verdict: 'granted', grant: { accessToken, refreshToken, expiresInSeconds: expires_in } };
   }
   const reason = `HTTP ${status}, ${errorCode ?? 'no error code'}`;
   if (status === 429) {
-    return { verdict: 'not-processed', reason, waitMs: parseRetryAfterMs(answer.retryAfter, nowMs) };
+    return { verdict: 'not-processed', reason, waitMs: retryAfterMsOf(answer, nowMs) };
   }
   if (status >= 500 || status === 408) {
     return { verdict: 'ambiguous', reason };
   }
-  return errorCode === 'invalid_grant' ? { verdict: 'invalid-grant' } : { verdict: 'refused', reason };
+  if (isAddressRefused(answer)) {
+    return { verdict: 'address-refused' };
+  }
+  return (status === 400 || status === 401) && errorCode !== undefined && DEAD_TOKEN_CODES.has(errorCode)
+    ? { verdict: 'invalid-grant', code: errorCode }
+    : { verdict: 'refused', reason };
 };
 
 const presentOnce = async ({ settings, time }: Rotation, pair: TokenSecret): Promise<GrantVerdict> => {
@@ -74,7 +91,8 @@ const presentOnce = async ({ settings, time }: Rotation, pair: TokenSecret): Pro
         'content-type': 'application/x-www-form-urlencoded',
       },
       body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: pair.refreshToken }).toString(),
-      timeoutMs: time.callTimeoutMs(settings.GENESYS_TIMEOUT_MS),
+      timeoutMs: time.grantTimeoutMs(),
+      connectTimeoutMs: settings.GENESYS_TIMEOUT_MS,
       keepAlive: false,
     });
     return judgeAnswer(answer, Date.now());
@@ -100,13 +118,14 @@ const LONGEST_WAIT_MS = 15_000;
  * What Genesys has certainly not processed is sent again a few times. After an ambiguous end the token is presented once
  * more and never again: a server that follows RFC 9700 may answer a replay by revoking every token of the login.
  *
- * @returns the grant, or `undefined` where Genesys refused the token as spent or revoked.
+ * @returns the grant, or Genesys' word for it where it refused the token as spent or revoked.
  * @throws NotEnoughTimeError before anything is sent, where there is no time left to write what comes back.
  * @throws ConfigurationInvalidError where Genesys refuses the client or the request.
+ * @throws AddressNotAllowedError where Genesys refuses the function's address.
  * @throws TemporarilyUnavailableError where nothing was spent.
  * @throws GrantAmbiguousError where the refresh token may be spent.
  */
-export const redeem = async (rotation: Rotation, pair: TokenSecret): Promise<Grant | undefined> => {
+export const redeem = async (rotation: Rotation, pair: TokenSecret): Promise<Grant | string> => {
   const { settings, time, log, metrics } = rotation;
   time.requireForGrant();
 
@@ -114,10 +133,22 @@ export const redeem = async (rotation: Rotation, pair: TokenSecret): Promise<Gra
   for (let tries = 1; ; tries += 1) {
     const outcome = await presentOnce(rotation, pair);
     if (outcome.verdict === 'granted') {
+      const { refreshToken, expiresInSeconds } = outcome.grant;
+      if (refreshToken === undefined) {
+        log.warn(
+          'the grant names no refresh token that can be used, so the old one is kept (RFC 6749, section 6)',
+        );
+      }
+      if (expiresInSeconds !== undefined) {
+        metrics.addMetric(METRIC.tokenLifeLeftSeconds, MetricUnit.Seconds, expiresInSeconds);
+      }
       return outcome.grant;
     }
     if (outcome.verdict === 'invalid-grant') {
-      return undefined;
+      return outcome.code;
+    }
+    if (outcome.verdict === 'address-refused') {
+      throw new AddressNotAllowedError();
     }
     if (outcome.verdict === 'refused') {
       throw new ConfigurationInvalidError(

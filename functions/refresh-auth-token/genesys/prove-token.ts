@@ -1,15 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import pRetry from 'p-retry';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
 import { ConfigurationInvalidError } from '../../shared/errors';
 import {
   type GenesysAnswer,
   GenesysUnreachableError,
   genesysOrigins,
+  isAddressRefused,
   requestGenesys,
 } from '../../shared/genesys-http';
-import { parseRetryAfterMs } from '../../shared/retry-after';
-import { TemporarilyUnavailableError, TokenRefusedError } from '../errors';
+import { describeError } from '../../shared/observability';
+import { retryAfterMsOf } from '../../shared/retry-after';
+import { METRIC } from '../contract/metrics';
+import { AddressNotAllowedError, TemporarilyUnavailableError, TokenRefusedError } from '../errors';
 import type { Rotation } from '../rotation';
 import { missingScopes } from './scopes';
 
@@ -28,13 +30,16 @@ const scopesIn = (answer: GenesysAnswer): readonly string[] | undefined => {
     }
     return parsed.output.authorizedScope ?? undefined;
   }
+  if (isAddressRefused(answer)) {
+    throw new AddressNotAllowedError();
+  }
   if (status === 401 || status === 403) {
     throw new TokenRefusedError(status, errorCode);
   }
   if (status === 429 || status === 408 || status >= 500) {
     throw new TemporarilyUnavailableError(
       `GET /api/v2/tokens/me answered HTTP ${status}`,
-      parseRetryAfterMs(answer.retryAfter, Date.now()),
+      retryAfterMsOf(answer, Date.now()),
     );
   }
   throw new ConfigurationInvalidError(
@@ -42,58 +47,82 @@ const scopesIn = (answer: GenesysAnswer): readonly string[] | undefined => {
   );
 };
 
-/** The longest pause between two requests, in milliseconds, unless Genesys asks for a longer one. */
-const LONGEST_PAUSE_MS = 5_000;
+const askForScopes = async (
+  { settings, time }: Rotation,
+  accessToken: string,
+): Promise<readonly string[] | undefined> =>
+  scopesIn(
+    await requestGenesys({
+      method: 'GET',
+      url: new URL('/api/v2/tokens/me', genesysOrigins(settings).api),
+      headers: { authorization: `Bearer ${accessToken}` },
+      timeoutMs: time.callTimeoutMs(settings.GENESYS_TIMEOUT_MS),
+    }),
+  );
 
 /**
- * Proves with Genesys that an access token works and carries the scopes that the deployment demands.
- *
- * What may pass is tried again within the time that is left; what Genesys refuses is not.
- *
- * @throws TokenRefusedError on 401 and 403.
- * @throws ConfigurationInvalidError that names the missing scopes.
- * @throws TemporarilyUnavailableError, GenesysUnreachableError where the time is up, or a `Retry-After` goes beyond it.
+ * Tells of scopes that the deployment's options need and the token lacks. It is no failure: voicemail is moved without them,
+ * and only a new login can bring them.
  */
-export const proveToken = async (rotation: Rotation, accessToken: string): Promise<void> => {
-  const { settings, time, log } = rotation;
-  const ask = async (): Promise<readonly string[] | undefined> =>
-    scopesIn(
-      await requestGenesys({
-        method: 'GET',
-        url: new URL('/api/v2/tokens/me', genesysOrigins(settings).api),
-        headers: { authorization: `Bearer ${accessToken}` },
-        timeoutMs: time.callTimeoutMs(settings.GENESYS_TIMEOUT_MS),
-      }),
-    );
-  const mayPass = async (error: Error): Promise<boolean> => {
-    if (error instanceof GenesysUnreachableError) {
-      return true;
-    }
-    const waitMs =
-      error instanceof TemporarilyUnavailableError ? (error.retryAfterMs ?? 0) : Number.POSITIVE_INFINITY;
-    if (waitMs >= time.leftMs()) {
-      return false;
-    }
-    await sleep(waitMs);
-    return true;
-  };
-  const granted = await pRetry(ask, {
-    retries: Number.POSITIVE_INFINITY,
-    minTimeout: settings.RETRY_BASE_MS,
-    maxTimeout: LONGEST_PAUSE_MS,
-    maxRetryTime: time.leftMs(),
-    randomize: true,
-    shouldRetry: ({ error }) => mayPass(error),
-  });
+const warnOfMissingScopes = (
+  { settings, log, metrics }: Rotation,
+  granted: readonly string[] | undefined,
+): void => {
   if (granted === undefined) {
     log.warn('Genesys Cloud does not tell the scopes of the token, so they are not checked');
     return;
   }
   const missing = missingScopes(settings.REQUIRED_SCOPES, granted);
   if (missing.length > 0) {
-    throw new ConfigurationInvalidError(
+    metrics.addMetric(METRIC.scopesMissing, MetricUnit.Count, 1);
+    log.warn(
       `the access token lacks the scope ${missing.join(', ')}; add it to the OAuth client in Genesys Cloud, then run ` +
         '"npx genesys-voicemail authorize" again',
     );
   }
+};
+
+/**
+ * Looks at the token in use before its successor is asked for: while it lives, it tells of scopes that an option needs since
+ * the last login. Nothing that it shows keeps the rotation from going on, but for one: where Genesys refuses the address,
+ * nothing is spent.
+ *
+ * @throws AddressNotAllowedError
+ */
+export const lookAtTokenInUse = async (rotation: Rotation, accessToken: string): Promise<void> => {
+  try {
+    warnOfMissingScopes(rotation, await askForScopes(rotation, accessToken));
+  } catch (error) {
+    if (error instanceof AddressNotAllowedError) {
+      throw error;
+    }
+    rotation.log.info('the token in use could not be looked at', { ...describeError(error) });
+  }
+};
+
+/** Repeats after a 401: a token that was granted a moment ago may not be known everywhere at Genesys. */
+const REFUSED_RETRIES = 2;
+
+/**
+ * Proves with Genesys that an access token works.
+ *
+ * What may pass is tried again within the time that is left; what Genesys refuses is not, but for a few 401.
+ *
+ * @throws TokenRefusedError on 401 and 403.
+ * @throws AddressNotAllowedError where Genesys refuses the function's address.
+ * @throws TemporarilyUnavailableError, GenesysUnreachableError where the time is up, or a `Retry-After` goes beyond it.
+ */
+export const proveToken = async (rotation: Rotation, accessToken: string): Promise<void> => {
+  let refusals = 0;
+  const granted = await rotation.time.repeat(() => askForScopes(rotation, accessToken), {
+    onFailure: (error) => {
+      refusals += error instanceof TokenRefusedError && error.status === 401 ? 1 : 0;
+    },
+    isWorthIt: (error) =>
+      error instanceof GenesysUnreachableError ||
+      error instanceof TemporarilyUnavailableError ||
+      (error instanceof TokenRefusedError && error.status === 401 && refusals <= REFUSED_RETRIES),
+    waitMs: (error) => (error instanceof TemporarilyUnavailableError ? (error.retryAfterMs ?? 0) : 0),
+  });
+  warnOfMissingScopes(rotation, granted);
 };

@@ -5,30 +5,26 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import pRetry from 'p-retry';
-import { secretTextOf } from '../../shared/token-secret';
-import { SecretsManagerError } from '../errors';
+import { parseTokenSecret, secretTextOf, type TokenSecret } from '../../shared/token-secret';
+import { hasCode, isTransient, SecretsManagerError } from '../errors';
 import type { TimeBudget } from '../time-budget';
-import { hasCode, isTransient, toSecretsManagerError } from './secrets-manager-errors';
 
 /** Repeats of a read or of a label move that failed in passing, and of a read that may lag behind a write. */
 const RETRIES = 2;
 
-/** A version as it was read. */
+/** A version as it was read; it has a value. */
 export interface StoredVersion {
   readonly versionId: string;
   /** When it was written; milliseconds since the Unix epoch. */
   readonly createdMs: number;
-  /** Its text; `undefined` where it has none. */
-  readonly text: string | undefined;
+  /** Its text. @throws ConfigurationInvalidError where it holds bytes. */
+  text(): string | undefined;
+  /** Its pair. @throws NotAuthorizedYetError, ConfigurationInvalidError where it holds none. */
+  pair(): TokenSecret;
 }
 
-/** Which version to read. A stage is always named: without one, Secrets Manager answers with AWSCURRENT. */
-export interface VersionSelector {
-  readonly stage: string;
-  /** The version that must carry the stage. @default - whichever carries it */
-  readonly versionId?: string;
-}
+/** Which version to read: the one that carries a label, or one by its id. */
+export type VersionSelector = { readonly stage: string } | { readonly versionId: string };
 
 /** What `DescribeSecret` says of the rotation and of the labels. */
 export interface SecretLabels {
@@ -53,8 +49,6 @@ export interface SecretStoreOptions {
   readonly time: TimeBudget;
   /** Milliseconds after which a call is given up. */
   readonly timeoutMs: number;
-  /** Milliseconds before the first retry. */
-  readonly retryBaseMs: number;
 }
 
 /** Makes the client. The SDK's own retries are off: every try is one that we decide on and count. */
@@ -64,7 +58,7 @@ export const createSecretsManagerClient = (): SecretsManagerClient =>
 /**
  * The token secret in Secrets Manager.
  *
- * Every method throws a {@link SecretsManagerError}; reads and label moves repeat what fails in passing, writes do not.
+ * Every method throws a {@link SecretsManagerError}; reads repeat what fails in passing, writes and label moves do not.
  */
 export class SecretStore {
   readonly #client: SecretsManagerClient;
@@ -90,25 +84,19 @@ export class SecretStore {
   }
 
   /** Reads a version; `undefined` means that Secrets Manager has no such version or value, as far as this read sees. */
-  async read(selector: VersionSelector): Promise<StoredVersion | undefined> {
-    try {
-      return await this.#repeating(isTransient, () => this.#get(selector));
-    } catch (error) {
-      return this.#undefinedIfNotFound(error);
-    }
+  read(selector: VersionSelector): Promise<StoredVersion | undefined> {
+    return this.#undefinedIfNotFound(this.#repeating(isTransient, () => this.#get(selector)));
   }
 
   /**
    * Reads a version as {@link read} does, but believes in "not there" only once it has been said three times, with pauses:
    * Secrets Manager is eventually consistent, and a value that a read does not see yet must not look like none.
    */
-  async readPatiently(selector: VersionSelector): Promise<StoredVersion | undefined> {
+  readPatiently(selector: VersionSelector): Promise<StoredVersion | undefined> {
     const isNotFound = (error: unknown) => hasCode(error, 'ResourceNotFoundException');
-    try {
-      return await this.#repeating(isNotFound, () => this.#repeating(isTransient, () => this.#get(selector)));
-    } catch (error) {
-      return this.#undefinedIfNotFound(error);
-    }
+    return this.#undefinedIfNotFound(
+      this.#repeating(isNotFound, () => this.#repeating(isTransient, () => this.#get(selector))),
+    );
   }
 
   /** Writes a version, once: whoever writes decides how long to insist. */
@@ -129,34 +117,15 @@ export class SecretStore {
   }
 
   /** Moves a label, once. Secrets Manager refuses it unless `from` carries the label, so it cannot race another move. */
-  async moveStage(stage: string, from: string, to: string): Promise<void> {
-    await this.#call('UpdateSecretVersionStage', (options) =>
-      this.#client.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: this.#options.secretId,
-          VersionStage: stage,
-          RemoveFromVersionId: from,
-          MoveToVersionId: to,
-        }),
-        options,
-      ),
-    );
+  moveStage(stage: string, from: string, to: string): Promise<void> {
+    return this.#updateStage({ VersionStage: stage, RemoveFromVersionId: from, MoveToVersionId: to });
   }
 
   /** Takes a label away from a version; one that the version does not carry (any more) is no error. */
   async removeStage(stage: string, from: string): Promise<void> {
     try {
       await this.#repeating(isTransient, () =>
-        this.#call('UpdateSecretVersionStage', (options) =>
-          this.#client.send(
-            new UpdateSecretVersionStageCommand({
-              SecretId: this.#options.secretId,
-              VersionStage: stage,
-              RemoveFromVersionId: from,
-            }),
-            options,
-          ),
-        ),
+        this.#updateStage({ VersionStage: stage, RemoveFromVersionId: from }),
       );
     } catch (error) {
       if (!hasCode(error, 'InvalidParameterException')) {
@@ -165,16 +134,23 @@ export class SecretStore {
     }
   }
 
-  async #get({ stage, versionId }: VersionSelector): Promise<StoredVersion> {
-    const answer = await this.#call('GetSecretValue', (options) =>
+  async #updateStage(move: {
+    readonly VersionStage: string;
+    readonly RemoveFromVersionId: string;
+    readonly MoveToVersionId?: string;
+  }): Promise<void> {
+    await this.#call('UpdateSecretVersionStage', (options) =>
       this.#client.send(
-        new GetSecretValueCommand({
-          SecretId: this.#options.secretId,
-          VersionStage: stage,
-          ...(versionId === undefined ? {} : { VersionId: versionId }),
-        }),
+        new UpdateSecretVersionStageCommand({ SecretId: this.#options.secretId, ...move }),
         options,
       ),
+    );
+  }
+
+  async #get(selector: VersionSelector): Promise<StoredVersion> {
+    const which = 'stage' in selector ? { VersionStage: selector.stage } : { VersionId: selector.versionId };
+    const answer = await this.#call('GetSecretValue', (options) =>
+      this.#client.send(new GetSecretValueCommand({ SecretId: this.#options.secretId, ...which }), options),
     );
     if (answer.VersionId === undefined) {
       throw new SecretsManagerError('GetSecretValue', 'VersionIdMissing', true);
@@ -182,29 +158,27 @@ export class SecretStore {
     return {
       versionId: answer.VersionId,
       createdMs: answer.CreatedDate?.getTime() ?? Date.now(),
-      text: secretTextOf(answer),
+      text: () => secretTextOf(answer),
+      pair: () => parseTokenSecret(secretTextOf(answer)),
     };
   }
 
-  #undefinedIfNotFound(error: unknown): undefined {
-    if (!hasCode(error, 'ResourceNotFoundException')) {
-      throw error;
+  async #undefinedIfNotFound(read: Promise<StoredVersion>): Promise<StoredVersion | undefined> {
+    try {
+      return await read;
+    } catch (error) {
+      if (!hasCode(error, 'ResourceNotFoundException')) {
+        throw error;
+      }
+      return undefined;
     }
-    return undefined;
   }
 
   #repeating<Answer>(
     isWorthIt: (error: unknown) => boolean,
     attempt: () => Promise<Answer>,
   ): Promise<Answer> {
-    const { time, retryBaseMs } = this.#options;
-    return pRetry(attempt, {
-      retries: RETRIES,
-      minTimeout: retryBaseMs,
-      maxRetryTime: time.leftMs(),
-      randomize: true,
-      shouldRetry: ({ error }) => isWorthIt(error),
-    });
+    return this.#options.time.repeat(attempt, { retries: RETRIES, isWorthIt });
   }
 
   async #call<Answer>(
@@ -215,7 +189,7 @@ export class SecretStore {
     try {
       return await send({ abortSignal: AbortSignal.timeout(time.callTimeoutMs(timeoutMs)) });
     } catch (error) {
-      throw toSecretsManagerError(operation, error);
+      throw SecretsManagerError.of(operation, error);
     }
   }
 }

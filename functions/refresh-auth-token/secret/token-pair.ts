@@ -6,49 +6,88 @@ export interface Grant {
   readonly accessToken: string;
   /** `undefined` where the answer names none: then the old one stays valid (RFC 6749, section 6). */
   readonly refreshToken: string | undefined;
+  /** Seconds that the access token lives; `undefined` where the answer does not tell. */
+  readonly expiresInSeconds?: number | undefined;
 }
+
+/** Spent tokens that a pair remembers: five days of rotations every six hours. */
+const REMEMBERED_TOKENS = 20;
+
+/** The refresh tokens, by their SHA-256, that a pair proves to be spent: each was exchanged on the way to it. */
+export const spentBy = ({ refreshToken, spent = [], basedOn }: TokenSecret): readonly string[] => {
+  const own = fingerprintOf(refreshToken);
+  return [...new Set([...spent, ...(basedOn === undefined ? [] : [basedOn])])].filter((one) => one !== own);
+};
+
+/** Whether `pair` descends from the pair that `other` holds, so that the refresh token of `other` is spent. */
+export const descendsFrom = (pair: TokenSecret, other: TokenSecret): boolean =>
+  spentBy(pair).includes(fingerprintOf(other.refreshToken));
+
+/** A pair with the tokens of another one. Everything else, the client secret included, stays as it is. */
+export const withTokensOf = (
+  pair: TokenSecret,
+  { accessToken, refreshToken, basedOn, spent, accessTokenExpiresAt }: TokenSecret,
+): TokenSecret => ({ ...pair, accessToken, refreshToken, basedOn, spent, accessTokenExpiresAt });
 
 /**
  * The newest pair, given what AWSCURRENT and LATEST_GRANT hold.
  *
- * `basedOn` names the refresh token that was AWSCURRENT when the pair at LATEST_GRANT was granted. While that is still
- * AWSCURRENT, LATEST_GRANT holds its successor: a pair whose test or finish failed, or the last of several such pairs,
- * since each of them names AWSCURRENT and not the pair that it was granted for. Once AWSCURRENT is another, because a pair
- * was promoted or a person wrote one, LATEST_GRANT has nothing to add.
+ * LATEST_GRANT holds it where its pair descends from AWSCURRENT's: a pair that was not promoted, or the one that a person
+ * covered with an old value out of a backup. Where AWSCURRENT is the newer one, or a person has logged in and written a
+ * pair of their own, LATEST_GRANT has nothing to add.
  *
- * Only the tokens come from LATEST_GRANT. Everything else, the client secret included, is the person's who wrote AWSCURRENT.
+ * Only the tokens come from LATEST_GRANT. Everything else is the person's who wrote AWSCURRENT.
  */
 export const newestPair = (current: TokenSecret, latest: TokenSecret | undefined): TokenSecret =>
-  latest?.basedOn === fingerprintOf(current.refreshToken)
-    ? { ...current, accessToken: latest.accessToken, refreshToken: latest.refreshToken }
-    : current;
+  latest !== undefined && descendsFrom(latest, current) ? withTokensOf(current, latest) : current;
 
-/** A pair as it is written while `current` is AWSCURRENT. */
-export const basedOnCurrent = (pair: TokenSecret, current: TokenSecret): TokenSecret => ({
-  ...pair,
-  basedOn: fingerprintOf(current.refreshToken),
-});
-
-/** The pair that a grant makes of the one that it was asked for with. */
-export const withGrant = (pair: TokenSecret, grant: Grant): TokenSecret => ({
-  ...pair,
-  accessToken: grant.accessToken,
-  refreshToken: grant.refreshToken ?? pair.refreshToken,
-});
+/**
+ * The pair that a grant makes.
+ *
+ * @param presented - the pair whose refresh token was exchanged
+ * @param current - AWSCURRENT at that time; `undefined` where it holds no pair
+ * @param refused - pairs whose refresh tokens Genesys refused before, which are dead as well
+ */
+export const withGrant = (
+  presented: TokenSecret,
+  { accessToken, refreshToken = presented.refreshToken, expiresInSeconds }: Grant,
+  current: TokenSecret | undefined = undefined,
+  refused: readonly TokenSecret[] = [],
+  nowMs = Date.now(),
+): TokenSecret => {
+  const own = fingerprintOf(refreshToken);
+  const spent = [presented, ...refused].flatMap((pair) => [
+    fingerprintOf(pair.refreshToken),
+    ...spentBy(pair),
+  ]);
+  return {
+    ...presented,
+    accessToken,
+    refreshToken,
+    basedOn: current === undefined ? undefined : fingerprintOf(current.refreshToken),
+    spent: [...new Set(spent)].filter((one) => one !== own).slice(0, REMEMBERED_TOKENS),
+    accessTokenExpiresAt:
+      expiresInSeconds === undefined ? undefined : new Date(nowMs + expiresInSeconds * 1000).toISOString(),
+  };
+};
 
 const withoutTokens = ({
   accessToken,
   refreshToken,
   basedOn,
+  spent,
+  accessTokenExpiresAt,
   ...rest
 }: TokenSecret): Readonly<Record<string, unknown>> => rest;
 
 /**
- * Whether a pending pair may become AWSCURRENT in the place of `current`: it continues that pair, or is that pair (as in a
- * test-only run), and takes back nothing else that a person has changed there since.
+ * Whether a pending pair may become AWSCURRENT in the place of `current`: it descends from that pair, or is that pair (as in
+ * a test-only run), and takes back nothing else that a person has changed there since.
  */
 export const continues = (pending: TokenSecret, current: TokenSecret): boolean => {
-  const isSuccessor = pending.basedOn === fingerprintOf(current.refreshToken);
   const isSamePair = pending.refreshToken === current.refreshToken;
-  return (isSuccessor || isSamePair) && isDeepStrictEqual(withoutTokens(pending), withoutTokens(current));
+  return (
+    (isSamePair || descendsFrom(pending, current)) &&
+    isDeepStrictEqual(withoutTokens(pending), withoutTokens(current))
+  );
 };

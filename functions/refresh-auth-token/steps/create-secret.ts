@@ -1,82 +1,178 @@
-import pRetry from 'p-retry';
 import { describeError } from '../../shared/observability';
-import { NotAuthorizedYetError, parseTokenSecret, STAGE, type TokenSecret } from '../../shared/token-secret';
-import { ReauthorizationRequiredError, RotationRefusedError } from '../errors';
+import { fingerprintOf, NotAuthorizedYetError, STAGE, type TokenSecret } from '../../shared/token-secret';
+import { ReauthorizationRequiredError, RotationSupersededError } from '../errors';
 import { redeem } from '../genesys/grant';
+import { lookAtTokenInUse } from '../genesys/prove-token';
 import type { Rotation, RotationStep } from '../rotation';
 import {
   type PairToStartFrom,
+  pairOf,
   readPairToStartFrom,
   readPending,
-  readPendingOnce,
   recordTokenAge,
+  requirePair,
+  usablePair,
 } from '../secret/read-versions';
-import { basedOnCurrent, withGrant } from '../secret/token-pair';
-import { writePair } from '../secret/write-pair';
-import { requireContinuation } from './continuation';
-
-/** What another run may have left meanwhile: a value in this very version, or a newer pair at one of the other labels. */
-type NewerPair = 'already-created' | PairToStartFrom;
-
-/** Whether the pending version has a value by now; where another rotation has the label, that one's pair is what counts. */
-const isCreated = async (rotation: Rotation): Promise<boolean> => {
-  try {
-    return (await readPendingOnce(rotation)) !== undefined;
-  } catch (error) {
-    if (!(error instanceof RotationRefusedError)) {
-      throw error;
-    }
-    return false;
-  }
-};
+import { spentBy, withGrant, withTokensOf } from '../secret/token-pair';
+import { announcedAt, announceGrant, type PairOrigin, writePair } from '../secret/write-pair';
+import { promote, requirePromotion } from './continuation';
 
 /**
- * Looks for a pair that is newer than the refused one, for as long as another run may need to write what it was granted.
+ * Writes a pair and makes it AWSCURRENT at once: the grant has ended the access token that readers hold, so every moment
+ * until the promotion is one without a live token.
  *
- * @throws ReauthorizationRequiredError where there is none: the login itself has ended.
+ * Where a person has written AWSCURRENT meanwhile, theirs stays. This step has done its part all the same, and the next one
+ * gives the version up.
  */
-const findNewerPair = (rotation: Rotation, refused: TokenSecret): Promise<NewerPair> => {
-  const { settings, time } = rotation;
-  const look = async (): Promise<NewerPair> => {
-    if (await isCreated(rotation)) {
-      return 'already-created';
+const putInUse = async (rotation: Rotation, pair: TokenSecret, origin: PairOrigin): Promise<void> => {
+  const held = await writePair(rotation, pair, origin);
+  try {
+    await promote(rotation, held);
+  } catch (error) {
+    if (!(error instanceof RotationSupersededError)) {
+      throw error;
     }
-    const start = await readPairToStartFrom(rotation);
-    if (start.newest.refreshToken === refused.refreshToken) {
-      throw new ReauthorizationRequiredError(
-        'refresh-token-refused',
-        'Genesys Cloud refused the refresh token (invalid_grant) and no newer pair was found: it was spent or revoked',
-      );
-    }
-    return start;
-  };
-  return pRetry(look, {
-    retries: Number.POSITIVE_INFINITY,
-    minTimeout: settings.RETRY_BASE_MS,
-    maxRetryTime: Math.min(settings.NEWER_PAIR_WAIT_MS, time.leftMs()),
-    randomize: true,
-    shouldRetry: ({ error }) => error instanceof ReauthorizationRequiredError,
-  });
+    rotation.log.warn('a person has written AWSCURRENT since the grant; theirs stays');
+  }
 };
 
+/** What another run, or a person, may have left meanwhile: a value in this very version, or a newer pair at the labels. */
+type NewerPair = 'already-created' | TokenSecret;
+
+const isTried = (tried: readonly TokenSecret[], { refreshToken }: TokenSecret): boolean =>
+  tried.some((pair) => pair.refreshToken === refreshToken);
+
+/** Looks for a pair that is newer than those that were tried; `undefined` where there is none. */
+const lookForNewerPair = async (
+  rotation: Rotation,
+  tried: readonly TokenSecret[],
+): Promise<NewerPair | undefined> => {
+  if ((await rotation.store.read({ versionId: rotation.versionId })) !== undefined) {
+    return 'already-created';
+  }
+  const { newest } = await readPairToStartFrom(rotation);
+  return isTried(tried, newest) ? undefined : newest;
+};
+
+/** Looks again and again. @throws ReauthorizationRequiredError where no newer pair comes. */
+const waitForNewerPair = (
+  rotation: Rotation,
+  tried: readonly TokenSecret[],
+  { retries, withinMs, why }: { readonly retries?: number; readonly withinMs: number; readonly why: string },
+): Promise<NewerPair> =>
+  rotation.time.repeat(
+    async () => {
+      const newer = await lookForNewerPair(rotation, tried);
+      if (newer === undefined) {
+        throw new ReauthorizationRequiredError('refresh-token-refused', why);
+      }
+      return newer;
+    },
+    {
+      withinMs,
+      isWorthIt: (error) => error instanceof ReauthorizationRequiredError,
+      ...(retries === undefined ? {} : { retries }),
+    },
+  );
+
+/**
+ * A pair at another label that Genesys may still take: an old value that was put back over it hides it. One whose refresh
+ * token is known to be spent is never tried: a server may answer that by ending the whole login (RFC 9700, section 4.14.2).
+ */
+const findOtherPair = async (
+  rotation: Rotation,
+  { current, latest }: PairToStartFrom,
+  tried: readonly TokenSecret[],
+): Promise<TokenSecret | undefined> => {
+  const previous = usablePair(rotation, STAGE.previous, await rotation.store.read({ stage: STAGE.previous }));
+  const own = pairOf(current);
+  const pairs = [latest, previous].filter((pair): pair is TokenSecret => pair !== undefined);
+  const spent = new Set([...pairs, ...tried, ...(own === undefined ? [] : [own])].flatMap(spentBy));
+  const other = pairs.find(
+    (pair) =>
+      !isTried(tried, pair) &&
+      !spent.has(fingerprintOf(pair.refreshToken)) &&
+      (own === undefined || own.clientId === pair.clientId),
+  );
+  if (other !== undefined) {
+    rotation.log.warn('the refused pair is given up for one at another label');
+  }
+  return other === undefined || own === undefined ? other : withTokensOf(own, other);
+};
+
+/** Looks this often for what an earlier attempt may have been granted; each look repeats what lags behind a write. */
+const LOOKS_AFTER_ANNOUNCEMENT = 3;
+
 const fillPending = async (rotation: Rotation): Promise<void> => {
-  const { log } = rotation;
-  const { current, newest } = await readPairToStartFrom(rotation);
-  recordTokenAge(rotation, current);
+  const { log, settings, time } = rotation;
+  const start = await readPairToStartFrom(rotation);
+  recordTokenAge(rotation, start.current.createdMs, start.newest);
+  await lookAtTokenInUse(rotation, start.newest.accessToken);
+  time.requireForGrant();
 
-  const grant = await redeem(rotation, newest);
-  if (grant !== undefined) {
-    // Nothing may come between the answer and the write.
-    await writePair(rotation, basedOnCurrent(withGrant(newest, grant), current.pair), 'granted');
-    log.info('a new pair was granted and written');
-    return;
+  const tried: TokenSecret[] = [];
+  let refusedWith = '';
+  const finish = async (newer: NewerPair): Promise<void> => {
+    if (newer !== 'already-created') {
+      await putInUse(rotation, newer, 'adopted');
+    }
+    log.info('the refresh token was spent by another run, whose newer pair is adopted');
+  };
+
+  const announced = await announcedAt(rotation, start.newest);
+  if (announced !== undefined) {
+    log.warn('an earlier attempt may have spent the refresh token; a newer pair is looked for first', {
+      announced,
+    });
+    const newer = await waitForNewerPair(rotation, [start.newest], {
+      retries: LOOKS_AFTER_ANNOUNCEMENT - 1,
+      withinMs: time.leftBeforeGrantMs(),
+      why: 'no newer pair',
+    }).catch((error: unknown) => {
+      if (!(error instanceof ReauthorizationRequiredError)) {
+        throw error;
+      }
+      return undefined;
+    });
+    if (newer !== undefined) {
+      await finish(newer);
+      return;
+    }
   }
 
-  const newer = await findNewerPair(rotation, newest);
-  if (newer !== 'already-created') {
-    await writePair(rotation, basedOnCurrent(newer.newest, newer.current.pair), 'adopted');
+  for (
+    let pair: TokenSecret | undefined = start.newest;
+    pair !== undefined;
+    pair = await findOtherPair(rotation, start, tried)
+  ) {
+    time.requireForGrant();
+    await announceGrant(rotation, pair);
+    const grant = await redeem(rotation, pair);
+    if (typeof grant !== 'string') {
+      // Nothing may come between the answer and the write.
+      await putInUse(rotation, withGrant(pair, grant, pairOf(start.current), tried), 'granted');
+      log.info('a new pair was granted and is in use');
+      return;
+    }
+    tried.push(pair);
+    refusedWith = grant;
+    const newer = await lookForNewerPair(rotation, tried);
+    if (newer !== undefined) {
+      await finish(newer);
+      return;
+    }
   }
-  log.info('the refresh token was spent by another run, whose newer pair is adopted');
+
+  const history =
+    announced === undefined
+      ? ''
+      : `; it was sent once before, at ${announced}, without an answer that arrived`;
+  await finish(
+    await waitForNewerPair(rotation, tried, {
+      withinMs: settings.NEWER_PAIR_WAIT_MS,
+      why: `Genesys Cloud refused the refresh token (${refusedWith}) and no newer pair was found: it was spent or revoked${history}`,
+    }),
+  );
 };
 
 /** Nothing can be rotated yet. Left where it is, the label would keep Secrets Manager at this version. */
@@ -91,7 +187,7 @@ const leaveNoLabel = async ({ store, versionId, log }: Rotation): Promise<void> 
 };
 
 /**
- * `createSecret`: spends the refresh token for a new pair and writes that into the pending version.
+ * `createSecret`: spends the refresh token for a new pair, writes that into the pending version and makes it AWSCURRENT.
  *
  * Only a pending version that has no value, as repeated reads say, leads to a grant.
  *
@@ -100,11 +196,11 @@ const leaveNoLabel = async ({ store, versionId, log }: Rotation): Promise<void> 
 export const createSecret: RotationStep = async (rotation) => {
   try {
     const pending = await readPending(rotation);
-    if (pending?.text === undefined) {
+    if (pending === undefined) {
       await fillPending(rotation);
       return;
     }
-    await requireContinuation(rotation, parseTokenSecret(pending.text));
+    await requirePromotion(rotation, await requirePair(rotation, pending));
     rotation.log.info('the pair was already created by an earlier attempt');
   } catch (error) {
     if (error instanceof NotAuthorizedYetError) {

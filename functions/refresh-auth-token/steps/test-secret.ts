@@ -1,35 +1,43 @@
-import { NotAuthorizedYetError, parseTokenSecret, type TokenSecret } from '../../shared/token-secret';
+import { ConfigurationInvalidError } from '../../shared/errors';
+import { NotAuthorizedYetError, type TokenSecret } from '../../shared/token-secret';
 import { proveToken } from '../genesys/prove-token';
 import type { Rotation, RotationStep } from '../rotation';
-import { readCurrentPair, readPending, refuseEmptyPending } from '../secret/read-versions';
+import { readCurrent, readPending, refuseEmptyPending, requirePair } from '../secret/read-versions';
+import type { StoredVersion } from '../secret/secret-store';
 import { requireContinuation } from './continuation';
 
-/** Parses a version's text; `undefined` where it holds no pair yet. */
-const pairIn = (text: string | undefined): TokenSecret | undefined => {
+/**
+ * The pair to test; `undefined` where nobody has logged in yet.
+ *
+ * @throws ConfigurationInvalidError where AWSCURRENT holds no pair either: a person has to write one.
+ */
+const pairToTest = async (
+  rotation: Rotation,
+  pending: StoredVersion | undefined,
+): Promise<TokenSecret | undefined> => {
   try {
-    return parseTokenSecret(text);
-  } catch (error) {
-    if (!(error instanceof NotAuthorizedYetError)) {
-      throw error;
+    return pending?.pair() ?? refuseEmptyPending(rotation.versionId);
+  } catch (trouble) {
+    try {
+      const { content } = await readCurrent(rotation);
+      if (content instanceof ConfigurationInvalidError) {
+        throw content;
+      }
+    } catch (error) {
+      if (!(error instanceof NotAuthorizedYetError)) {
+        throw error;
+      }
+      return undefined;
     }
-    return undefined;
-  }
-};
-
-const isAuthorized = async (rotation: Rotation): Promise<boolean> => {
-  try {
-    await readCurrentPair(rotation);
-    return true;
-  } catch (error) {
-    if (!(error instanceof NotAuthorizedYetError)) {
-      throw error;
+    if (pending === undefined) {
+      throw trouble;
     }
-    return false;
+    return requirePair(rotation, pending);
   }
 };
 
 /**
- * `testSecret`: proves the pending access token with Genesys.
+ * `testSecret`: proves the new access token with Genesys.
  *
  * Secrets Manager also runs this step alone, when rotation is configured with `RotateImmediately: false`, on a temporary
  * AWSPENDING version that carries the current value. The event does not tell such a test-only run; the values do:
@@ -39,16 +47,13 @@ const isAuthorized = async (rotation: Rotation): Promise<boolean> => {
  * - AWSCURRENT holds a pair and the pending version holds none: a rotation whose value is missing. It fails.
  */
 export const testSecret: RotationStep = async (rotation) => {
-  const { log, versionId } = rotation;
-  const pending = pairIn((await readPending(rotation))?.text);
-  if (pending === undefined) {
-    if (await isAuthorized(rotation)) {
-      refuseEmptyPending(versionId);
-    }
-    log.warn('not authorised yet, so there is nothing to test; run "npx genesys-voicemail authorize" once');
+  const { log } = rotation;
+  const pair = await pairToTest(rotation, await readPending(rotation));
+  if (pair === undefined) {
+    log.warn('not authorized yet, so there is nothing to test; run "npx genesys-voicemail authorize" once');
     return;
   }
-  await requireContinuation(rotation, pending);
-  await proveToken(rotation, pending.accessToken);
-  log.info('the pending access token works');
+  await requireContinuation(rotation, pair);
+  await proveToken(rotation, pair.accessToken);
+  log.info('the access token works');
 };

@@ -11,10 +11,11 @@ export const CHECKS = {
   'spent-without-time':
     'a refresh token was presented with less time left than the answer and the write may need',
   'pair-lost': 'no label leads to an unspent refresh token, although that could have been avoided',
-  'silent-loss': 'the pair was lost, and nobody was told to authorise again',
-  'false-alarm': 'a person was told to authorise again, although a pair was still reachable',
+  'silent-loss': 'the pair was lost, and nobody was told to authorize again',
+  'false-alarm': 'a person was told to authorize again, although a pair was still reachable',
   'dead-promotion': 'AWSCURRENT was put on a pair that was spent already',
-  'person-overridden': 'AWSCURRENT was put on a pair older than the one that a person had written',
+  'person-overridden':
+    'AWSCURRENT was put on a pair older than the one that a person had written, which was live',
   'secret-in-output': 'a secret was in the logs, the errors or the metrics',
   stuck: 'a rotation without faults did not come to its end by itself',
   'beyond-deadline': 'an invocation did not end by itself before its deadline',
@@ -157,7 +158,7 @@ const judgePromotions = ({ entries }: History): readonly CheckName[] => {
       if (!entry.isLive) {
         failures.push('dead-promotion');
       }
-      if (login !== undefined && entry.login !== login) {
+      if (login !== undefined && entry.login !== login && entry.isNewestLoginLive) {
         failures.push('person-overridden');
       }
     }

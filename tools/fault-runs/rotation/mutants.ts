@@ -21,8 +21,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: `${FOLDER}/secret/write-pair.ts`,
-        find: 'retries: Number.POSITIVE_INFINITY,',
-        replace: 'retries: 0,',
+        find: 'isWorthIt: (error) => !holdsAnotherValue(error),',
+        replace: 'isWorthIt: () => false,',
       },
     ],
   },
@@ -43,8 +43,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: `${FOLDER}/steps/create-secret.ts`,
-        find: 'if (pending?.text === undefined) {',
-        replace: "if (pending?.text !== '') {",
+        find: 'if (pending === undefined) {',
+        replace: "if (pending?.versionId !== '') {",
       },
     ],
   },
@@ -54,7 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: `${FOLDER}/secret/token-pair.ts`,
-        find: 'latest?.basedOn === fingerprintOf(current.refreshToken)',
+        find: 'latest !== undefined && descendsFrom(latest, current)',
         replace: 'latest === null',
       },
     ],
@@ -65,7 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: `${FOLDER}/secret/token-pair.ts`,
-        find: 'latest?.basedOn === fingerprintOf(current.refreshToken)',
+        find: 'latest !== undefined && descendsFrom(latest, current)',
         replace: 'latest !== undefined',
       },
     ],

@@ -161,11 +161,18 @@ test('an alarm while a pair is reachable is a false one', () => {
 });
 
 test('a promotion of a spent pair, and one over the pair of a person, fail', () => {
-  const promotion = { type: 'promotion', versionId: 'v', isLive: true, login: 'login 1' } as const;
+  const promotion = {
+    type: 'promotion',
+    versionId: 'v',
+    isLive: true,
+    login: 'login 1',
+    isNewestLoginLive: true,
+  } as const;
   const login = { type: 'act', what: 'a person logs in again', login: 'login 2' } as const;
   expect(judge(history([{ ...promotion, isLive: false }])).failures).toEqual(['dead-promotion']);
   expect(judge(history([promotion, login])).failures).toEqual([]);
   expect(judge(history([login, promotion])).failures).toEqual(['person-overridden']);
+  expect(judge(history([login, { ...promotion, isNewestLoginLive: false }])).failures).toEqual([]);
 });
 
 test('a grant with too little time left, a leak, a stuck secret, a missed deadline and a misbehaviour each fail', () => {

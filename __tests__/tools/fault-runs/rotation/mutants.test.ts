@@ -8,17 +8,23 @@ import { bundleForVirtualTime } from '../../../../tools/fault-runs/virtual/funct
 /** A fault that shows that a safeguard is missing, and the check that then fails. */
 interface Telling {
   readonly operation: string;
+  /** Which of the calls of that operation. @default 1 */
+  readonly nth?: number;
   readonly kind: FaultKind;
   readonly response: Response;
   readonly check: CheckName;
 }
 
-const FAILED_TEST = { operation: 'GET /api/v2/tokens/me', kind: 'killed-before' } as const;
+/** The first one looks at the token in use. */
+const FAILED_TEST = { operation: 'GET /api/v2/tokens/me', nth: 2, kind: 'killed-before' } as const;
+const NOT_PROMOTED = { operation: 'UpdateSecretVersionStage', kind: 'killed-before' } as const;
 
 const TELLING: Readonly<Record<string, Telling>> = {
-  'no-latest-grant-label': { ...FAILED_TEST, response: 'release', check: 'pair-lost' },
+  'no-latest-grant-label': { ...NOT_PROMOTED, response: 'release', check: 'pair-lost' },
   'no-write-retry': {
     operation: 'PutSecretValue',
+    // The first one announces the grant.
+    nth: 2,
     kind: 'throttled',
     response: 'retry',
     check: 'pair-lost',
@@ -30,8 +36,8 @@ const TELLING: Readonly<Record<string, Telling>> = {
     check: 'spent-without-time',
   },
   'no-pending-check': { ...FAILED_TEST, response: 'retry', check: 'stuck' },
-  'latest-grant-never-counts': { ...FAILED_TEST, response: 'release', check: 'redeemed-twice' },
-  'latest-grant-always-counts': { ...FAILED_TEST, response: 'reseed', check: 'person-overridden' },
+  'latest-grant-never-counts': { ...NOT_PROMOTED, response: 'release', check: 'redeemed-twice' },
+  'latest-grant-always-counts': { ...NOT_PROMOTED, response: 'reseed', check: 'person-overridden' },
 };
 
 const withWorker = async <Result>(
@@ -43,9 +49,10 @@ const withWorker = async <Result>(
 };
 
 /** The checks that fail without a fault, and those that fail with the telling one. */
-const failuresOf = async (run: RunCases, { operation, kind, response }: Telling) => {
+const failuresOf = async (run: RunCases, { operation, nth = 1, kind, response }: Telling) => {
   const [faultless] = await run([{ response, faults: [] }]);
-  const call = faultless?.targets.find((target) => target.operation === operation)?.number ?? 0;
+  const calls = faultless?.targets.filter((target) => target.operation === operation) ?? [];
+  const call = calls[nth - 1]?.number ?? 0;
   const [told] = await run([{ response, faults: [{ call, kind }] }]);
   return { faultless: faultless?.failures, told: told?.failures };
 };

@@ -288,18 +288,27 @@ export class CaseRun implements FaultSource {
         versionId: current.versionId,
         isLive: this.#ledger.isLive(refreshToken),
         login: this.#ledger.loginOf(refreshToken),
+        isNewestLoginLive: this.#hasLivePair(LABELS, this.#login),
       });
     }
   }
 
-  /** A pair of an earlier login does not count: the person has replaced it, and it must not come back. */
+  /**
+   * A pair of an earlier login counts only as AWSCURRENT: the person has replaced it, so it must not come back unless
+   * theirs is dead.
+   */
   #isPairReachable(): boolean {
-    return LABELS.some((label) => {
+    return this.#hasLivePair(LABELS, this.#login) || this.#hasLivePair(['AWSCURRENT'], undefined);
+  }
+
+  /** Whether one of the labels leads to an unspent refresh token of a login, or of any. */
+  #hasLivePair(labels: readonly string[], login: string | undefined): boolean {
+    return labels.some((label) => {
       const holder = this.#secret.holderOf(label);
       const refreshToken = holder === undefined ? undefined : refreshTokenIn(holder);
       return (
         refreshToken !== undefined &&
-        this.#ledger.loginOf(refreshToken) === this.#login &&
+        (login === undefined || this.#ledger.loginOf(refreshToken) === login) &&
         this.#ledger.isLive(refreshToken)
       );
     });

@@ -43,6 +43,8 @@ export interface Promotion {
   readonly isLive: boolean;
   /** The login that the pair descends from. */
   readonly login: string | undefined;
+  /** Whether a label led to an unspent pair of the newest login at that moment. */
+  readonly isNewestLoginLive: boolean;
 }
 
 /** The end of an attempt at a rotation. */

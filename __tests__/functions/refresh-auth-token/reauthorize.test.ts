@@ -7,7 +7,7 @@ const refuseToken = {
   fault: { effect: 'none', answer: { kind: 'error', status: 401 } },
 } as const;
 
-describe('a person who authorises again', () => {
+describe('a person who authorizes again', () => {
   it('between rotations, has their pair used by the next one; the old LATEST_GRANT loses', async () => {
     const world = await startWorld();
     await world.rotate();
