@@ -29,7 +29,6 @@ const moverMay =
     return decision === 'allow';
   };
 
-const lists = moverMay('s3:ListBucket', ({ bucket }) => bucket, { 's3:prefix': 'queue_id=1/' });
 const listsGroups = moverMay('s3:ListBucket', ({ bucket }) => bucket, { 's3:prefix': 'group_id=1/' });
 const sendsEvents = moverMay('sqs:SendMessage', ({ events }) => events);
 const encryptsEvents = (options: DeploymentOptions): boolean => {
@@ -51,7 +50,6 @@ const deletes = moverMay('s3:DeleteObject', ({ bucket }) => `${bucket}/queue_id=
 const deletesVersions = moverMay('s3:DeleteObjectVersion', ({ bucket }) => `${bucket}/queue_id=1/a.webm`);
 
 test.each([
-  ['listing the archive comes', 'a reconcile', lists, {}, { reconcileEnabled: false }],
   ['sending to the events queue comes', 'a reconcile', sendsEvents, {}, { reconcileEnabled: false }],
   ['encrypting for the events queue comes', 'a reconcile', encryptsEvents, {}, { reconcileEnabled: false }],
   ['tagging objects comes', 'tags', tags, { objectTags: { team: 'care' } }, { objectTags: {} }],

@@ -50,7 +50,7 @@ const collect = async (
   const archive = openArchive(deployment, settings);
   const stems = new Map<string, { readonly voicemailId: string; readonly extensions: string[] }>();
   for (const prefix of prefixesOf(settings.ARCHIVE_KEY_PREFIX, query)) {
-    for await (const key of archive.keys(prefix)) {
+    for await (const { key } of archive.list(prefix)) {
       const [, stem, voicemailId, extension] = STEM.exec(key) ?? [];
       const isWanted = query.voicemailId === undefined || query.voicemailId === voicemailId;
       if (stem !== undefined && voicemailId !== undefined && extension !== undefined && isWanted) {

@@ -1,3 +1,4 @@
+import { AUDIO_FORMATS } from '../../functions/move-voicemail-to-s3/contract/audio-format';
 import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/contract/environment';
 import { Archive, Deadline } from '../../functions/move-voicemail-to-s3/contract/operator';
 import type { Deployment } from '../deployment';
@@ -11,6 +12,8 @@ export const openArchive = ({ aws, outputs }: Deployment, settings: MoveVoicemai
     s3: aws.s3,
     bucketName: outputs.bucket_name,
     kmsKeyArn: settings.ARCHIVE_KMS_KEY_ARN,
+    keyPrefix: settings.ARCHIVE_KEY_PREFIX,
+    format: AUDIO_FORMATS[settings.AUDIO_FORMAT],
     tags: '',
     deadline: new Deadline(() => CALL_DEADLINE_MS, 0),
   });

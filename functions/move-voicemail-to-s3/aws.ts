@@ -1,6 +1,7 @@
-import { TemporaryError } from './errors';
+import { AwsTroubleError } from './errors';
 
-const AWS_ERROR_NAME = /^[A-Za-z][\w.-]{0,79}$/;
+/** AWS's codes and the SDK's classes are words; anything with a digit may be an echo of what was sent. */
+const AWS_ERROR_NAME = /^[A-Za-z.]{1,64}$/;
 
 /** HTTP status of an AWS error; `undefined` where no answer came. */
 export const awsStatus = (error: unknown): number | undefined => {
@@ -13,6 +14,10 @@ export const awsStatus = (error: unknown): number | undefined => {
     : undefined;
 };
 
+/** Whether AWS refused with this error code. */
+export const isAwsError = (error: unknown, code: string): boolean =>
+  error instanceof Error && error.name === code;
+
 const nameOf = (error: unknown): string =>
   error instanceof Error && AWS_ERROR_NAME.test(error.name) ? error.name : 'unknown error';
 
@@ -20,9 +25,9 @@ const nameOf = (error: unknown): string =>
  * The refusal of an AWS call as a reason to give the message back. Each of them, a missing permission included, is the
  * deployment's and not the message's: once it is mended, the waiting messages go through by themselves.
  */
-export const awsTrouble = (what: string, error: unknown): TemporaryError => {
+export const awsTrouble = (what: string, error: unknown): AwsTroubleError => {
   const status = awsStatus(error);
-  return new TemporaryError(
+  return new AwsTroubleError(
     `${what} failed: ${nameOf(error)}${status === undefined ? '' : ` (${status})`}; it is tried again`,
   );
 };

@@ -24,15 +24,79 @@ export class TemporaryError extends ClassifiedError {
   }
 }
 
+/** Deliveries after which trouble with one voicemail is taken for lasting, once its waiting time is over. */
+export const PATIENCE = {
+  /** It is said not to be there: a second look has to agree. */
+  missing: 2,
+  /** The answer speaks of this voicemail: only a wrong one would change. */
+  definite: 4,
+  /** The trouble may be chance, or everybody's: about a day of tries, so that a bad hour of Genesys fails nothing. */
+  uncertain: 30,
+} as const;
+
+/** Genesys or its media host has trouble with one voicemail. It is tried again, and given up in the end. */
+export class VoicemailTroubleError extends TemporaryError {
+  /** Deliveries that must have failed before the voicemail is given up. */
+  readonly patience: number;
+  /** How it then ends. */
+  readonly failureClass: FailureClass;
+
+  constructor(
+    message: string,
+    { patience = PATIENCE.uncertain, failureClass = 'KEEPS_FAILING', atLeastMs = 0 }: TroubleOptions = {},
+  ) {
+    super(message, atLeastMs);
+    this.patience = patience;
+    this.failureClass = failureClass;
+  }
+}
+
+interface TroubleOptions {
+  readonly patience?: number;
+  readonly failureClass?: FailureClass;
+  readonly atLeastMs?: number;
+}
+
+/** Genesys refused a call (4xx) in a way that no retry can change. */
+export class GenesysRefusalError extends PermanentFailureError {
+  /** The HTTP status. */
+  readonly status: number;
+
+  constructor(status: number, failureClass: FailureClass, message: string) {
+    super(failureClass, message);
+    this.status = status;
+  }
+}
+
+/** The archive holds a tombstone of this voicemail: it was erased, and stays away. */
+export class ErasedError extends ClassifiedError {
+  readonly kind = 'Erased';
+
+  constructor() {
+    super('the voicemail was erased');
+  }
+}
+
+/** AWS refused or failed: the deployment's trouble and not a voicemail's, so that everything waits. */
+export class AwsTroubleError extends TemporaryError {
+  override readonly kind = 'AwsTrouble';
+}
+
 /** The voicemail is not there yet: neither a failure nor an alarm until the waiting time is over. */
 export class NotYetError extends ClassifiedError {
   readonly kind = 'NotYet';
   /** When the waiting time is over, in epoch milliseconds. */
   readonly waitEndsMs: number;
+  /** Least milliseconds until the next look. */
+  readonly atLeastMs: number;
 
-  constructor(message: string, waitEndsMs: number) {
+  constructor(
+    message: string,
+    { waitEndsMs, atLeastMs = 0 }: { readonly waitEndsMs: number; readonly atLeastMs?: number },
+  ) {
     super(message);
     this.waitEndsMs = waitEndsMs;
+    this.atLeastMs = atLeastMs;
   }
 }
 

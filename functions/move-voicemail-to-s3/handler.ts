@@ -25,7 +25,11 @@ const sqsEvent = v.object({
       messageId: v.string(),
       receiptHandle: v.string(),
       body: v.string(),
-      attributes: v.object({ ApproximateReceiveCount: decimal, SentTimestamp: decimal }),
+      attributes: v.object({
+        ApproximateReceiveCount: decimal,
+        SentTimestamp: decimal,
+        ApproximateFirstReceiveTimestamp: v.optional(decimal),
+      }),
     }),
   ),
 });
@@ -49,6 +53,7 @@ const handleRecord = async (invocation: Invocation, record: SqsRecord): Promise<
     body,
     receiveCount: attributes.ApproximateReceiveCount,
     sentMs: attributes.SentTimestamp,
+    firstReceivedMs: attributes.ApproximateFirstReceiveTimestamp ?? attributes.SentTimestamp,
   };
   log.appendKeys({ messageId, receiveCount: received.receiveCount });
   try {
@@ -78,7 +83,13 @@ const handleBatch = async (invocation: Invocation, records: readonly SqsRecord[]
 };
 
 const handleDirect = async (invocation: Invocation, event: unknown): Promise<DirectResponse> => {
-  const received = { body: JSON.stringify(event) ?? 'null', receiveCount: 1, sentMs: Date.now() };
+  const nowMs = Date.now();
+  const received = {
+    body: JSON.stringify(event) ?? 'null',
+    receiveCount: 1,
+    sentMs: nowMs,
+    firstReceivedMs: nowMs,
+  };
   const delivered = await deliver(invocation, received, () => parseQueueMessage(event));
   if (delivered.kind === 'done') {
     return { outcomes: delivered.outcomes };

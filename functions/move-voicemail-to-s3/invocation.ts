@@ -1,13 +1,14 @@
-import type { Agent } from 'node:http';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { genesysOrigins } from '../shared/genesys-http';
 import { createObservability } from '../shared/observability';
-import { Archive, RECORDING_MEMORY_BYTES } from './archive/archive';
+import { Archive } from './archive/archive';
+import { RECORDING_MEMORY_BYTES } from './archive/audio-upload';
 import { retryEachRequest } from './archive/retry-each-request';
 import { signAnnouncedChecksum } from './archive/signed-checksum';
+import { AUDIO_FORMATS } from './contract/audio-format';
 import type { MoveVoicemailToS3Settings } from './contract/environment';
 import { Deadline } from './deadline';
 import { GenesysApi } from './genesys/api';
@@ -15,28 +16,30 @@ import { RequestPacing } from './genesys/request-pacing';
 import { TokenCache } from './genesys/token';
 import { GenesysVoicemail } from './genesys/voicemail';
 import { MessageQueues } from './queues';
-import { mediaAgents } from './recording/connection';
-import { RecordingSizes } from './recording/recording-size';
-import { CallbackLookup } from './voicemail/find';
+import { Downloads } from './recording/downloads';
+import { ConversationLookup } from './voicemail/find';
+import { VainLooks } from './voicemail/vain-looks';
 
-/** What lives as long as the container: connections, and what was learned. */
-export interface Container {
+/** What lives as long as the container, and is used by the work on an invocation. */
+interface Lasting {
   readonly settings: MoveVoicemailToS3Settings;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly s3: S3Client;
   readonly queues: MessageQueues;
+  readonly lookup: ConversationLookup;
+  readonly vainLooks: VainLooks;
+  readonly downloads: Downloads;
+}
+
+/** What lives as long as the container: connections, and what was learned. */
+export interface Container extends Lasting {
+  readonly s3: S3Client;
   readonly tokens: TokenCache;
   readonly pacing: RequestPacing;
-  readonly sizes: RecordingSizes;
-  readonly lookup: CallbackLookup;
-  readonly mediaAgentOf: (url: URL) => Agent;
-  /** What a recording passes through on its way; see `Recording`. */
-  readonly recordingMemory: Buffer;
 }
 
 /** What the work on one invocation needs. */
-export interface Invocation extends Container {
+export interface Invocation extends Lasting {
   readonly deadline: Deadline;
   readonly genesys: GenesysVoicemail;
   readonly archive: Archive;
@@ -73,10 +76,9 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
       unauthorizedBackoffMs: settings.UNAUTHORIZED_BACKOFF_MS,
     }),
     pacing: new RequestPacing(settings.MAXIMUM_CONCURRENCY),
-    sizes: new RecordingSizes(),
-    lookup: new CallbackLookup(),
-    mediaAgentOf: mediaAgents(settings.MEDIA_CONNECT_TIMEOUT_MS),
-    recordingMemory: Buffer.allocUnsafeSlow(RECORDING_MEMORY_BYTES),
+    lookup: new ConversationLookup(),
+    vainLooks: new VainLooks(),
+    downloads: new Downloads(settings, RECORDING_MEMORY_BYTES),
   };
 };
 
@@ -100,6 +102,8 @@ export const beginInvocation = (container: Container, context: InvocationContext
       s3,
       bucketName: settings.ARCHIVE_BUCKET_NAME,
       kmsKeyArn: settings.ARCHIVE_KMS_KEY_ARN,
+      keyPrefix: settings.ARCHIVE_KEY_PREFIX,
+      format: AUDIO_FORMATS[settings.AUDIO_FORMAT],
       tags: settings.OBJECT_TAGS,
       deadline,
     }),

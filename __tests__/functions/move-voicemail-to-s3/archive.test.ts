@@ -1,10 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import fastify from 'fastify';
 import { Archive } from '../../../functions/move-voicemail-to-s3/archive/archive';
+import { AUDIO_FORMATS } from '../../../functions/move-voicemail-to-s3/contract/audio-format';
 import { Deadline } from '../../../functions/move-voicemail-to-s3/deadline';
 import { TemporaryError } from '../../../functions/move-voicemail-to-s3/errors';
 import { PART_BYTES } from '../../../functions/move-voicemail-to-s3/recording/digest';
+import { AudioProof } from '../../../functions/move-voicemail-to-s3/recording/proof/audio-proof';
 import { listen } from '../../../tools/local-cloud/listen';
+import { recording } from './recordings';
 
 test('a download whose upload cannot begin is ended at once, not only at the deadline', async () => {
   const server = fastify();
@@ -25,17 +28,19 @@ test('a download whose upload cannot begin is ended at once, not only at the dea
     }),
     bucketName: 'archive',
     kmsKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/1',
+    keyPrefix: '',
+    format: AUDIO_FORMATS.WEBM,
     tags: '',
     deadline: new Deadline(() => 60_000, 0),
   });
   try {
-    const upload = archive.putAudio({
-      key: 'queue_id=1/a.webm',
-      contentType: 'audio/webm',
+    const place = { voicemailId: 'a', owner: { kind: 'queue', id: '1' }, createdMs: 0 } as const;
+    const upload = archive.putAudio(place, {
       metadata: {},
       media: { lengthBytes: undefined, body },
-      memory: Buffer.alloc(PART_BYTES),
-      accept: () => undefined,
+      memory: recording(PART_BYTES),
+      proof: new AudioProof('WEBM'),
+      accept: async () => undefined,
     });
     await expect(upload).rejects.toBeInstanceOf(TemporaryError);
     expect(isEnded).toBe(true);

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { ARCHIVE, closeWorlds, refuse, startWorld } from './mover-world';
+import { recording } from './recordings';
 
 afterEach(closeWorlds);
 
@@ -11,7 +12,7 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 
 test('an event becomes the audio and its sidecar, both encrypted with the customer key, and one outcome', async () => {
   const world = await startWorld();
-  const audio = randomBytes(30_000);
+  const audio = recording(30_000);
   const left = world.leaveVoicemail({
     audio: { WEBM: audio },
     transcription: 'please call back',
@@ -67,7 +68,7 @@ test('a transcript that is not wanted is not asked for, and so is nowhere', asyn
   expect(JSON.parse(world.objectEndingIn('.json').body.toString())).not.toHaveProperty('transcript');
 });
 
-test('the first delivery of a voicemail takes 3 calls to Genesys, 1 download, 2 writes, 1 read of the secret, and no more', async () => {
+test('the first delivery of a voicemail takes 3 calls to Genesys, 1 download, 2 writes between 2 looks, 1 read of the secret, and no more', async () => {
   const world = await startWorld();
   world.deliver(world.leaveVoicemail().event);
   await world.drain();
@@ -79,8 +80,11 @@ test('the first delivery of a voicemail takes 3 calls to Genesys, 1 download, 2 
   });
   expect(world.aws.journal.entries.map(({ operation }) => operation)).toEqual([
     'GetSecretValue',
+    // A tombstone is looked for before the store and after it.
+    'ListObjectsV2',
     'PutObject',
     'PutObject',
+    'ListObjectsV2',
   ]);
 
   world.deliver(world.leaveVoicemail().event);

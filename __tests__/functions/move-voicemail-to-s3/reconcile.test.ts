@@ -119,7 +119,7 @@ test('a backlog larger than the minute allows is worked off page by page, and no
   });
   const createdAtMs = world.clock.now() - 2 * HOUR_MS;
   for (let seed = 0; seed < 2450; seed += 1) {
-    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 10, seed } }, createdAtMs, durationMs: 3000 });
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100, seed } }, createdAtMs, durationMs: 3000 });
   }
   await world.invoke(RECONCILE);
   const continuation = world.events
@@ -139,7 +139,7 @@ test('a backlog larger than the minute allows is worked off page by page, and no
 test('a reconcile leaves a deep queue to the next run, so that an outage does not multiply what waits', async () => {
   const world = await startWorld();
   const waiting = Array.from({ length: 101 }, (_, seed) =>
-    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 10, seed } } }),
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100, seed } } }),
   );
   for (const { event } of waiting) {
     world.deliver(event);

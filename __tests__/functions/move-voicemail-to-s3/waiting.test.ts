@@ -64,7 +64,7 @@ test('the last look finds a voicemail that only the listing knows', async () => 
   expect(world.outcomes).toEqual(['stored']);
 });
 
-test.each(['failed', 'timeout', 'none'] as const)(
+test.each(['failed', 'timeout'] as const)(
   'an upload that ended as %s is a failure at the source, at once',
   async (uploadStatus) => {
     const world = await startWorld();
@@ -75,14 +75,60 @@ test.each(['failed', 'timeout', 'none'] as const)(
   },
 );
 
-test('a token that may not look conversations up costs one refusal per container; the listing finds the voicemail', async () => {
+test('an upload that has not begun is not there yet, until the wait is over', async () => {
+  const world = await startWorld();
+  const early = world.leaveVoicemail({ uploadStatus: 'none' });
+  world.deliver(early.event);
+  const never = world.leaveVoicemail({ uploadStatus: 'none' });
+  const body = world.deliver(never.event);
+  await world.poll();
+  expect(world.outcomes).toEqual([]);
+  world.genesys.changeUpload(early.messageId, { uploadStatus: 'complete' });
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'failed']);
+  expect(world.failures).toMatchObject([{ body, failureClass: 'UPLOAD_FAILED_AT_SOURCE' }]);
+});
+
+test('the refusal of one conversation does not turn the others to the listing', async () => {
+  const world = await startWorld();
+  const refused = world.leaveVoicemail();
+  world.genesys.injectFault({
+    resource: `/api/v2/conversations/callbacks/${refused.conversationId}`,
+    fault: refuse(403, 'missing.division.permission'),
+  });
+  for (let repeat = 0; repeat < 4; repeat += 1) {
+    world.deliver(refused.event);
+    await world.drain();
+  }
+  const listings = world.requests(LISTING);
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.requests(LISTING)).toBe(listings);
+  expect(world.outcomes).toEqual(['stored', 'already-stored', 'already-stored', 'already-stored', 'stored']);
+});
+
+test('that a token may not look conversations up is forgotten after a while', async () => {
   const world = await startWorld({ behaviour: { conversationLookup: 'forbidden' } });
-  for (let left = 0; left < 3; left += 1) {
+  for (let left = 0; left < 4; left += 1) {
+    world.deliver(world.leaveVoicemail().event);
+  }
+  await world.drain();
+  world.genesys.changeBehaviour({ conversationLookup: 'allowed' });
+  const lookups = world.requests(LOOKUP);
+  world.clock.advance(31 * MINUTE_MS);
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.requests(LOOKUP)).toBe(lookups + 1);
+});
+
+test('a token that may not look conversations up costs three refusals per container; the listing finds the voicemail', async () => {
+  const world = await startWorld({ behaviour: { conversationLookup: 'forbidden' } });
+  for (let left = 0; left < 5; left += 1) {
     world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 3000 + left } } }).event);
   }
   await world.drain();
-  expect(world.outcomes).toEqual(['stored', 'stored', 'stored']);
-  expect(world.requests(LOOKUP)).toBe(1);
+  expect(world.outcomes).toEqual(Array(5).fill('stored'));
+  expect(world.requests(LOOKUP)).toBe(3);
 });
 
 test('the listing stops one page after the match, whatever comes behind', async () => {

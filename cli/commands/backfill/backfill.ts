@@ -85,7 +85,7 @@ export const backfill = async (
     const wanted = listed.filter(isWanted(settings, sinceMs));
     progress.update(`Comparing ${wanted.length} voicemails with the archive`);
     const missing = await patiently('comparing with the archive', () =>
-      missingVoicemails(openArchive(deployment, settings), settings.ARCHIVE_KEY_PREFIX, owner, wanted),
+      missingVoicemails(openArchive(deployment, settings), owner, wanted),
     );
     let sent = 0;
     let refused = 0;

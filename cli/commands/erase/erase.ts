@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { DeleteObjectsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { AUDIO_FORMATS } from '../../../functions/move-voicemail-to-s3/contract/audio-format';
 import type { MoveVoicemailToS3Settings } from '../../../functions/move-voicemail-to-s3/contract/environment';
@@ -123,17 +122,12 @@ const eraseOne = async (
 ): Promise<Erased> => {
   // The tombstone first: from here on nothing brings the voicemail back.
   await openArchive(deployment, settings)
-    .putBeside(
-      `${target.stem}.tombstone`,
-      {
-        schemaVersion: 1,
-        voicemailId: target.voicemailId,
-        ...idsOf(target),
-        erasedDate: new Date().toISOString(),
-      },
-      'application/json',
-      randomUUID(),
-    )
+    .putIfAbsent(`${target.stem}.tombstone`, {
+      schemaVersion: 1,
+      voicemailId: target.voicemailId,
+      ...idsOf(target),
+      erasedDate: new Date().toISOString(),
+    })
     .catch((error: unknown) => {
       throw error instanceof TemporaryError ? new OperatorError('AwsFailed', error.message) : error;
     });

@@ -1,7 +1,7 @@
 /** How a voicemail's audio looks once it is stored. */
 export interface AudioFormat {
   /** The `formatId` of `GET /api/v2/voicemail/messages/{messageId}/media`. */
-  readonly formatId: string;
+  readonly formatId: AudioFormatId;
   /** Without the dot. */
   readonly extension: string;
   readonly contentType: string;
@@ -21,7 +21,7 @@ export const AUDIO_FORMATS = {
   OGG_OPUS: { formatId: 'OGG_OPUS', extension: 'opus', contentType: 'audio/ogg' },
   MP3: { formatId: 'MP3', extension: 'mp3', contentType: 'audio/mpeg' },
   NONE: { formatId: 'NONE', extension: 'bin', contentType: 'application/octet-stream' },
-} as const satisfies Readonly<Record<string, AudioFormat>>;
+} as const;
 
 /** The name of an audio format that Genesys offers. */
 export type AudioFormatId = keyof typeof AUDIO_FORMATS;

@@ -62,7 +62,11 @@ export const MoveVoicemailToS3Environment = v.object({
 
   /** Ids of the Genesys queues whose voicemail is moved, comma separated; none means every queue. */
   QUEUE_IDS: uuidList,
-  /** Ids of the Genesys groups that reconcile also lists, comma separated; the service user must be a member of each. */
+  /** Ids of the Genesys queues whose voicemail is never moved, comma separated. */
+  EXCLUDED_QUEUE_IDS: uuidList,
+  /** Ids of the Genesys divisions whose voicemail is moved, comma separated; none means every division. */
+  DIVISION_IDS: uuidList,
+  /** Ids of the Genesys groups whose voicemail is moved, which reconcile lists, comma separated; the service user must be a member of each. */
   GROUP_IDS: uuidList,
   AUDIO_FORMAT: v.optional(v.picklist(Object.keys(AUDIO_FORMATS) as (keyof typeof AUDIO_FORMATS)[]), 'WEBM'),
   /** Voicemails shorter than this many milliseconds are skipped. */
@@ -82,8 +86,10 @@ export const MoveVoicemailToS3Environment = v.object({
   /** Delete the voicemail at Genesys once its stored checksum is confirmed. */
   DELETE_AFTER_STORE: flag(false),
 
-  /** Milliseconds after the event during which a voicemail may still appear. */
+  /** Milliseconds after its first delivery during which a voicemail may still appear. */
   VOICEMAIL_WAIT_MS: wholeNumber(60 * MINUTE_MS, 0),
+  /** Milliseconds after a voicemail was left during which reconcile looks for a transcript that it was stored without. */
+  TRANSCRIPT_WAIT_MS: wholeNumber(DAY_MS, 0),
   /** Age in milliseconds at which a message goes to the failures queue, before SQS drops it at 14 days. */
   MESSAGE_EXPIRY_MS: wholeNumber(13 * DAY_MS, 1),
   /** Milliseconds for which a secret that was read may be used. */

@@ -14,10 +14,14 @@ export const FAILURE_CLASSES = [
   'TOO_LARGE',
   /** Genesys says that the recording was never uploaded. */
   'UPLOAD_FAILED_AT_SOURCE',
-  /** The voicemail is there, but its audio was not handed out within the waiting time. */
+  /** The voicemail is there, but no whole audio of it was handed out within the waiting time. */
   'MEDIA_UNAVAILABLE',
+  /** Genesys failed for this voicemail at every try, long after its waiting time. */
+  'KEEPS_FAILING',
   /** Another recording is stored under this voicemail's key. */
   'CONTENT_DIFFERS',
+  /** An erasure came while the voicemail was being stored: erase it once more. */
+  'STORED_AFTER_ERASURE',
   /** Tried for so long that SQS would soon drop the message. */
   'EXPIRING',
 ] as const;

@@ -10,10 +10,12 @@ export const MOVE_VOICEMAIL_METRIC = {
   alreadyStored: 'VoicemailAlreadyStored',
   /** Outcome: no voicemail was found behind the event. */
   absent: 'VoicemailAbsent',
-  /** Outcome: too short, not a queue voicemail, or erased. */
+  /** Outcome: too short, outside the selection, personal, or erased. */
   skipped: 'VoicemailSkipped',
   /** Outcome: in the failures queue, with a class. */
   failed: 'VoicemailFailed',
+  /** Stored, and nothing in the recording's bytes proves that it is whole: its original stays at Genesys. */
+  unproven: 'VoicemailUnproven',
   /** A message went back to the queue; not an outcome. */
   givenBack: 'VoicemailGivenBack',
   /**

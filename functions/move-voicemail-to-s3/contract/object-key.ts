@@ -4,7 +4,7 @@ import type { AudioFormat } from './audio-format';
 /** What decides where a voicemail lies in the archive; the same voicemail always lies in the same place. */
 export interface VoicemailPlace {
   readonly owner: VoicemailOwner;
-  /** The voicemail's own `createdDate`, in epoch milliseconds. */
+  /** The voicemail's own `createdDate`, in epoch milliseconds; {@link UNDATED_MS} where it has none. */
   readonly createdMs: number;
   readonly voicemailId: string;
 }
@@ -16,9 +16,17 @@ export interface VoicemailKeys {
   readonly sidecar: string;
   /** What an erasure leaves, so that the voicemail never comes back. */
   readonly tombstone: string;
+  /** A transcript that came after the sidecar was written. */
+  readonly transcript: string;
   /** Says that the voicemail is in the failures queue, so that reconcile does not fail it again and again. */
   readonly failure: string;
 }
+
+/**
+ * The date of a voicemail whose own nobody knows, 1970-01-01. Events and deliveries differ in their times, so any other rule
+ * would give such a voicemail several keys.
+ */
+export const UNDATED_MS = 0;
 
 /** A time that a key can hold: `undefined` for one that is none, or whose year has other than four digits. */
 export const keyTime = (epochMs: number | undefined): number | undefined =>
@@ -33,17 +41,26 @@ const day = (epochMs: number): string => {
 export const dayPrefix = (keyPrefix: string, owner: VoicemailOwner, epochMs: number): string =>
   `${keyPrefix}${owner.kind}_id=${owner.id}/${day(epochMs)}`;
 
+/** What all keys of one voicemail begin with, up to the dot. */
+export const keyStem = (keyPrefix: string, { owner, createdMs, voicemailId }: VoicemailPlace): string =>
+  `${dayPrefix(keyPrefix, owner, createdMs)}${voicemailId}`;
+
 /** Every key of one voicemail. */
 export const voicemailKeys = (
   keyPrefix: string,
-  { owner, createdMs, voicemailId }: VoicemailPlace,
+  place: VoicemailPlace,
   format: AudioFormat,
 ): VoicemailKeys => {
-  const stem = `${dayPrefix(keyPrefix, owner, createdMs)}${voicemailId}`;
+  const stem = keyStem(keyPrefix, place);
   return {
     audio: `${stem}.${format.extension}`,
     sidecar: `${stem}.json`,
     tombstone: `${stem}.tombstone`,
+    transcript: `${stem}.transcript.json`,
     failure: `${stem}.failure`,
   };
 };
+
+/** How messages and sidecars name the mailbox of a voicemail. */
+export const ownerField = ({ kind, id }: VoicemailOwner) =>
+  kind === 'queue' ? { queueId: id } : { groupId: id };

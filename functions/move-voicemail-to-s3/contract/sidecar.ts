@@ -18,7 +18,7 @@ export const SidecarSchema = v.pipe(
     /** Exactly one of `queueId` and `groupId` is there. */
     queueId: v.optional(genesysId),
     groupId: v.optional(genesysId),
-    /** When the voicemail was left, by Genesys; ISO 8601 in UTC. */
+    /** When the voicemail was left, by Genesys; ISO 8601 in UTC. 1970-01-01 where Genesys does not say. */
     createdDate: v.pipe(v.string(), v.isoTimestamp()),
     /** When this function stored it; ISO 8601 in UTC. */
     storedDate: v.pipe(v.string(), v.isoTimestamp()),
@@ -30,6 +30,11 @@ export const SidecarSchema = v.pipe(
     sizeBytes: wholeNumber,
     /** SHA-256 of the audio's bytes, in lower-case hex. */
     sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    /**
+     * There only where nothing in the recording's own bytes says where it should end, as streaming encoders write it: then
+     * the original stays at Genesys.
+     */
+    wholeness: v.optional(v.literal('unproven')),
     /** What Genesys understood of the recording, where it transcribes. */
     transcript: v.optional(v.string()),
   }),

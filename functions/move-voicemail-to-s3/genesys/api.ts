@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type GenesysAnswer, GenesysUnreachableError, requestGenesys } from '../../shared/genesys-http';
 import { parseRetryAfterMs } from '../../shared/retry-after';
 import type { Deadline } from '../deadline';
-import { PermanentFailureError, TemporaryError } from '../errors';
+import { GenesysRefusalError, TemporaryError, VoicemailTroubleError } from '../errors';
 import type { RequestPacing } from './request-pacing';
 import type { AccessToken, TokenCache } from './token';
 
@@ -31,6 +31,8 @@ export interface GenesysApiOptions {
 const QUICK_RETRIES = 2;
 /** A longer wait is left to the queue, which does not cost anything. */
 const LONGEST_WAIT_MS = 1000;
+/** More is an odd header's: Genesys counts by the minute. */
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
@@ -55,10 +57,11 @@ const describe = (
   return `${method} /api/v2/${path.join('/')} answered ${status}${code}${correlation}`;
 };
 
-/** A refusal (4xx) that its caller does not expect: final, with a class. */
-export const refusal = (call: GenesysCall, answer: GenesysAnswer): PermanentFailureError => {
+/** A refusal (4xx), with the class that it has where its caller does not expect it. */
+const refusal = (call: GenesysCall, answer: GenesysAnswer): GenesysRefusalError => {
   const isForbidden = answer.status === 403 || answer.errorCode === 'not.a.user';
-  return new PermanentFailureError(
+  return new GenesysRefusalError(
+    answer.status,
     isForbidden ? 'FORBIDDEN' : 'REFUSED',
     isForbidden
       ? `${describe(call, answer)}; give the service user the permission, or its OAuth client the scope, then redrive`
@@ -66,9 +69,19 @@ export const refusal = (call: GenesysCall, answer: GenesysAnswer): PermanentFail
   );
 };
 
+/** Has a call that Genesys refuses with one of these statuses end with a value instead. */
+export const whereRefused =
+  <Value>(status: number, value: Value) =>
+  (error: unknown): Value => {
+    if (error instanceof GenesysRefusalError && error.status === status) {
+      return value;
+    }
+    throw error;
+  };
+
 /** A whole answer that does not hold what it should: read again, in case it was spoilt on the way. */
 const unreadable = (call: GenesysCall, answer: GenesysAnswer): TemporaryError =>
-  new TemporaryError(`${describe(call, answer)} with a body that cannot be read; it is tried again`);
+  new VoicemailTroubleError(`${describe(call, answer)} with a body that cannot be read; it is tried again`);
 
 /**
  * The Genesys Cloud platform API with the token, the pacing and the quick retries that every call needs.
@@ -86,13 +99,13 @@ export class GenesysApi {
    * Sends a call, and again a few times where that may help.
    *
    * @param read turns a successful answer into the result; where it returns `undefined` the answer counts as spoilt
-   * @returns the result, or the answer itself where Genesys refused (4xx): its meaning is the caller's to know
+   * @throws GenesysRefusalError where Genesys refuses (4xx)
    * @throws TemporaryError when the message should go back to the queue
    */
   async call<Result>(
     call: GenesysCall,
     read: (answer: GenesysAnswer) => Result | undefined,
-  ): Promise<{ readonly result: Result } | { readonly refused: GenesysAnswer }> {
+  ): Promise<Result> {
     const { tokens, deadline, quickRetryPauseMs } = this.#options;
     let token = await tokens.current(deadline);
     let wasReRead = false;
@@ -110,7 +123,7 @@ export class GenesysApi {
       }
       const outcome = answer instanceof TemporaryError ? answer : this.#judge(call, token, answer, read);
       if (!(outcome instanceof TemporaryError)) {
-        return outcome;
+        return outcome.result;
       }
       if (retries >= QUICK_RETRIES || outcome.atLeastMs > LONGEST_WAIT_MS) {
         throw outcome;
@@ -159,7 +172,10 @@ export class GenesysApi {
     } catch (error) {
       if (error instanceof GenesysUnreachableError) {
         pacing.unanswered(token.versionId, Date.now());
-        return new TemporaryError(error.message);
+        // Who cannot be reached at all cannot be reached for anybody.
+        return error.mayHaveArrived
+          ? new VoicemailTroubleError(error.message)
+          : new TemporaryError(error.message);
       }
       throw error;
     }
@@ -170,21 +186,28 @@ export class GenesysApi {
     { versionId }: AccessToken,
     answer: GenesysAnswer,
     read: (answer: GenesysAnswer) => Result | undefined,
-  ): { readonly result: Result } | { readonly refused: GenesysAnswer } | TemporaryError {
+  ): { readonly result: Result } | TemporaryError {
     if (isSuccess(answer.status)) {
       const result = read(answer);
       return result === undefined ? unreadable(call, answer) : { result };
     }
     if (isRefusal(call, answer)) {
-      return { refused: answer };
+      throw refusal(call, answer);
     }
     const nowMs = Date.now();
     const senderMs = Date.parse(answer.date ?? '');
     const retryAfterMs = parseRetryAfterMs(answer.retryAfter, Number.isNaN(senderMs) ? nowMs : senderMs);
     if (answer.status === 429) {
-      this.#options.pacing.refused(versionId, retryAfterMs ?? LONGEST_WAIT_MS, nowMs);
+      this.#options.pacing.refused(
+        versionId,
+        Math.min(retryAfterMs ?? LONGEST_WAIT_MS, LONGEST_RETRY_AFTER_MS),
+        nowMs,
+      );
     }
-    const atLeastMs = retryAfterMs ?? 0;
-    return new TemporaryError(`${describe(call, answer)}; it is tried again`, atLeastMs);
+    const atLeastMs = Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
+    const message = `${describe(call, answer)}; it is tried again`;
+    return answer.status === 429
+      ? new TemporaryError(message, atLeastMs)
+      : new VoicemailTroubleError(message, { atLeastMs });
   }
 }

@@ -1,25 +1,22 @@
 import * as v from 'valibot';
-import { genesysId } from '../../shared/genesys-id';
 import { keyTime } from '../contract/object-key';
-import { PermanentFailureError } from '../errors';
-import { type GenesysApi, type GenesysCall, refusal } from './api';
+import { PATIENCE, PermanentFailureError, VoicemailTroubleError } from '../errors';
+import { type GenesysApi, type GenesysCall, whereRefused } from './api';
+import { type CallbackConversation, callbackConversation, toConversation } from './conversation';
+import { hint, readableId, text } from './fields';
 import type { VoicemailOwner } from './owner';
 
-const text = v.nullish(v.string());
-/** What is not an id is a hint: one of another form is as good as none, and costs no voicemail. */
-const hint = <Schema extends v.GenericSchema>(schema: Schema) => v.fallback(v.nullish(schema), null);
 const count = hint(v.pipe(v.number(), v.finite(), v.minValue(0)));
-const reference = v.nullish(v.object({ id: text }));
+const reference = v.object({ id: text });
 
 /** `VoicemailMessage`; only its id is sure to be there. */
 const voicemailMessage = v.object({
   id: v.string(),
-  conversation: reference,
-  queue: reference,
-  group: reference,
+  conversation: hint(reference),
+  queue: v.optional(v.unknown()),
+  group: v.optional(v.unknown()),
   createdDate: hint(v.string()),
   audioRecordingDurationSeconds: count,
-  audioRecordingSizeBytes: count,
   transcription: hint(v.string()),
   deleted: hint(v.boolean()),
 });
@@ -28,30 +25,21 @@ const voicemailMessage = v.object({
 const messageListing = v.object({
   entities: v.nullish(v.array(v.unknown()), []),
   pageCount: count,
-  nextUri: text,
-});
-
-/** `CallbackConversation`: each of its participants may carry a voicemail. */
-const callbackConversation = v.object({
-  participants: v.nullish(
-    v.array(v.object({ voicemail: v.nullish(v.object({ id: text, uploadStatus: text })) })),
-    [],
-  ),
+  nextUri: hint(v.string()),
 });
 
 /** `VoicemailMediaInfo`. */
-const mediaInfo = v.object({ mediaFileUri: text });
+const mediaInfo = v.object({ id: hint(v.string()), mediaFileUri: hint(v.string()) });
 
 /** A voicemail as Genesys describes it, with ids that are safe in URLs and keys. */
 export interface VoicemailMessage {
   readonly id: string;
   readonly conversationId: string | undefined;
-  /** `undefined` for a personal voicemail, and where Genesys does not say. */
+  /** `undefined` for a personal voicemail: one of neither a queue nor a group. */
   readonly owner: VoicemailOwner | undefined;
   /** Epoch milliseconds. */
   readonly createdMs: number | undefined;
   readonly durationSeconds: number | undefined;
-  readonly sizeBytes: number | undefined;
   readonly transcript: string | undefined;
   readonly isDeleted: boolean;
 }
@@ -60,67 +48,71 @@ export interface VoicemailMessage {
 export interface MessagePage {
   readonly messages: readonly VoicemailMessage[];
   readonly isLast: boolean;
-}
-
-/** One voicemail that a conversation names. */
-export interface ConversationVoicemail {
-  readonly id: string | undefined;
-  /** `pending`, `complete`, `failed`, `timeout`, `none`, or something newer. */
-  readonly uploadStatus: string | undefined;
+  /** How many pages there are, where Genesys says so. */
+  readonly pageCount: number | undefined;
 }
 
 /** The largest page that Genesys' listings give. */
 const PAGE_SIZE = 100;
 
-const safeId = (id: string | null | undefined, what: string): string | undefined => {
-  if (id === null || id === undefined || id === '') {
+/** An owner decides whether a voicemail may be touched at all, so that one which cannot be read is never guessed. */
+const ownerId = (field: unknown, what: string): string | undefined => {
+  if (field === undefined || field === null) {
     return undefined;
   }
-  const parsed = v.safeParse(genesysId, id);
-  if (!parsed.success) {
+  const parsed = v.safeParse(reference, field);
+  const id = parsed.success ? parsed.output.id : undefined;
+  if (id === null || id === '') {
+    return undefined;
+  }
+  const readable = readableId(id);
+  if (readable === undefined) {
     throw new PermanentFailureError('BAD_ANSWER', `Genesys named a ${what} by an id that is not a UUID`);
   }
-  return parsed.output;
+  return readable;
 };
 
 const ownerOf = ({ queue, group }: v.InferOutput<typeof voicemailMessage>): VoicemailOwner | undefined => {
-  const queueId = safeId(queue?.id, 'queue');
+  const queueId = ownerId(queue, 'queue');
   if (queueId !== undefined) {
     return { kind: 'queue', id: queueId };
   }
-  const groupId = safeId(group?.id, 'group');
+  const groupId = ownerId(group, 'group');
   return groupId === undefined ? undefined : { kind: 'group', id: groupId };
 };
 
 const toMessage = (message: v.InferOutput<typeof voicemailMessage>): VoicemailMessage => {
-  const id = safeId(message.id, 'voicemail');
+  const id = readableId(message.id);
   if (id === undefined) {
-    throw new PermanentFailureError('BAD_ANSWER', 'Genesys described a voicemail without an id');
+    throw new PermanentFailureError('BAD_ANSWER', 'Genesys named a voicemail by an id that is not a UUID');
   }
   return {
     id,
-    conversationId: safeId(message.conversation?.id, 'conversation'),
+    // Only told, so that one which cannot be read costs no voicemail.
+    conversationId: readableId(message.conversation?.id),
     owner: ownerOf(message),
     createdMs: keyTime(Date.parse(message.createdDate ?? '')),
     durationSeconds: message.audioRecordingDurationSeconds ?? undefined,
-    sizeBytes: message.audioRecordingSizeBytes ?? undefined,
     transcript: message.transcription ?? undefined,
     isDeleted: message.deleted ?? false,
   };
 };
 
-/** An entry of a listing; one that cannot be used must not hide its neighbours. */
-const toListed = (entity: unknown): readonly VoicemailMessage[] => {
-  const parsed = v.safeParse(voicemailMessage, entity);
-  try {
-    return parsed.success ? [toMessage(parsed.output)] : [];
-  } catch (error) {
-    if (error instanceof PermanentFailureError) {
-      return [];
+/** An entry of a listing; one that cannot be used, or is another mailbox's, must not hide its neighbours. */
+const toListed =
+  (mailbox: VoicemailOwner) =>
+  (entity: unknown): readonly VoicemailMessage[] => {
+    const parsed = v.safeParse(voicemailMessage, entity);
+    try {
+      const messages = parsed.success ? [toMessage(parsed.output)] : [];
+      return messages.filter(({ owner }) => owner === undefined || owner.id === mailbox.id);
+    } catch (error) {
+      if (error instanceof PermanentFailureError) {
+        return [];
+      }
+      throw error;
     }
-    throw error;
-  }
-};
+  };
 
 const parsedBy =
   <Schema extends v.GenericSchema<unknown, unknown>>(schema: Schema) =>
@@ -128,6 +120,19 @@ const parsedBy =
     const parsed = v.safeParse(schema, body);
     return parsed.success ? parsed.output : undefined;
   };
+
+/** A cache between Genesys and us that mixes answers up must not file one voicemail under another's id. */
+const refuseMixUp = (what: string, asked: string, answered: string | undefined): void => {
+  if (answered !== undefined && answered !== asked) {
+    throw new VoicemailTroubleError(
+      `Genesys answered with another ${what} than ${asked}; it is tried again`,
+      {
+        patience: PATIENCE.definite,
+        failureClass: 'BAD_ANSWER',
+      },
+    );
+  }
+};
 
 /** The few operations of the Genesys Cloud platform API that this function uses. */
 export class GenesysVoicemail {
@@ -139,37 +144,24 @@ export class GenesysVoicemail {
     this.#withTranscripts = options.withTranscripts;
   }
 
-  /** `GET /api/v2/conversations/callbacks/{conversationId}`: the voicemails of a conversation. */
-  async ofConversation(
-    conversationId: string,
-  ): Promise<readonly ConversationVoicemail[] | 'not-found' | 'forbidden'> {
+  /** `GET /api/v2/conversations/callbacks/{conversationId}`: the callback of a conversation. */
+  async conversation(conversationId: string): Promise<CallbackConversation | 'not-found' | 'forbidden'> {
     const call: GenesysCall = { method: 'GET', path: ['conversations', 'callbacks', conversationId] };
-    const answer = await this.#api.call(call, parsedBy(callbackConversation));
-    if ('refused' in answer && answer.refused.status === 403) {
-      return 'forbidden';
+    const answer = await this.#api
+      .call(call, parsedBy(callbackConversation))
+      .catch(whereRefused(403, 'forbidden' as const))
+      .catch(whereRefused(404, 'not-found' as const));
+    if (answer === 'forbidden' || answer === 'not-found') {
+      return answer;
     }
-    if ('refused' in answer && answer.refused.status === 404) {
-      return 'not-found';
-    }
-    if ('refused' in answer) {
-      throw refusal(call, answer.refused);
-    }
-    return answer.result.participants.flatMap(({ voicemail }) =>
-      voicemail === null || voicemail === undefined
-        ? []
-        : [
-            {
-              id: safeId(voicemail.id, 'voicemail'),
-              uploadStatus: voicemail.uploadStatus?.toLowerCase(),
-            },
-          ],
-    );
+    refuseMixUp('conversation', conversationId, readableId(answer.id));
+    return toConversation(answer);
   }
 
   /**
    * `GET /api/v2/voicemail/queues/{queueId}/messages`, or that of a group: one page, counted from 1.
    *
-   * @throws PermanentFailureError where the token may not list this mailbox
+   * @throws GenesysRefusalError where the token may not list this mailbox
    */
   async page(owner: VoicemailOwner, pageNumber: number): Promise<MessagePage> {
     const call: GenesysCall = {
@@ -177,13 +169,13 @@ export class GenesysVoicemail {
       path: ['voicemail', `${owner.kind}s`, owner.id, 'messages'],
       query: { pageSize: String(PAGE_SIZE), pageNumber: String(pageNumber) },
     };
-    const answer = await this.#api.call(call, parsedBy(messageListing));
-    if ('refused' in answer) {
-      throw refusal(call, answer.refused);
-    }
-    const { entities, pageCount, nextUri } = answer.result;
+    const { entities, pageCount, nextUri } = await this.#api.call(call, parsedBy(messageListing));
     const hasMore = typeof pageCount === 'number' ? pageNumber < pageCount : Boolean(nextUri);
-    return { messages: entities.flatMap(toListed), isLast: entities.length === 0 || !hasMore };
+    return {
+      messages: entities.flatMap(toListed(owner)),
+      isLast: entities.length === 0 || !hasMore,
+      pageCount: pageCount ?? undefined,
+    };
   }
 
   /** `GET /api/v2/voicemail/messages/{messageId}`, with its transcript where one is wanted. */
@@ -193,8 +185,15 @@ export class GenesysVoicemail {
       path: ['voicemail', 'messages', voicemailId],
       query: this.#withTranscripts ? { expand: 'transcription' } : {},
     };
-    const answer = await this.#find(call, parsedBy(voicemailMessage));
-    return answer === 'not-found' ? answer : toMessage(answer);
+    const answer = await this.#api
+      .call(call, parsedBy(voicemailMessage))
+      .catch(whereRefused(404, 'not-found' as const));
+    if (answer === 'not-found') {
+      return answer;
+    }
+    const message = toMessage(answer);
+    refuseMixUp('voicemail', voicemailId, message.id);
+    return message;
   }
 
   /** `GET /api/v2/voicemail/messages/{messageId}/media`: a signed URL of the audio; `undefined` while there is none. */
@@ -204,8 +203,16 @@ export class GenesysVoicemail {
       path: ['voicemail', 'messages', voicemailId, 'media'],
       query: { formatId },
     };
-    const answer = await this.#find(call, parsedBy(mediaInfo));
-    return answer === 'not-found' || !answer.mediaFileUri ? undefined : answer.mediaFileUri;
+    // While the audio is being made Genesys may answer 202 without a body, as its recordings do.
+    const answer = await this.#api
+      .call(call, (response) =>
+        response.body === undefined && response.status !== 200
+          ? { id: null, mediaFileUri: null }
+          : parsedBy(mediaInfo)(response),
+      )
+      .catch(whereRefused(404, undefined));
+    refuseMixUp('voicemail', voicemailId, readableId(answer?.id));
+    return answer?.mediaFileUri || undefined;
   }
 
   /** `PATCH /api/v2/conversations/callbacks/{conversationId}`; false where Genesys refuses. An ended one counts as done. */
@@ -227,22 +234,15 @@ export class GenesysVoicemail {
     return this.#act({ method: 'DELETE', path: ['voicemail', 'messages', voicemailId] });
   }
 
-  async #act(call: GenesysCall): Promise<boolean> {
-    const answer = await this.#api.call(call, () => true);
-    return 'result' in answer || answer.refused.status === 404;
-  }
-
-  async #find<Result>(
-    call: GenesysCall,
-    read: (answer: { readonly body: unknown }) => Result | undefined,
-  ): Promise<Result | 'not-found'> {
-    const answer = await this.#api.call(call, read);
-    if ('result' in answer) {
-      return answer.result;
-    }
-    if (answer.refused.status === 404) {
-      return 'not-found';
-    }
-    throw refusal(call, answer.refused);
+  #act(call: GenesysCall): Promise<boolean> {
+    return this.#api
+      .call(call, () => true)
+      .catch(whereRefused(404, true))
+      .catch((error: unknown) => {
+        if (error instanceof PermanentFailureError) {
+          return false;
+        }
+        throw error;
+      });
   }
 }

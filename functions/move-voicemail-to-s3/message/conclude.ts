@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
 import {
+  AwsTroubleError,
   NotYetError,
   OutOfTimeError,
   PermanentFailureError,
@@ -11,7 +12,7 @@ import {
 import type { Invocation } from '../invocation';
 import { type Outcome, type OutcomeFields, report } from '../outcome';
 import { backoffSeconds } from './backoff';
-import type { Received } from './delivery';
+import type { Delivery } from './delivery';
 
 /** A message that has to be given back. */
 export interface GivenBack {
@@ -32,13 +33,16 @@ const SOON_AGAIN_RECEIVES = 3;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const delayOf = ({ settings }: Invocation, { receiveCount }: Received, trouble: unknown): number => {
+const delayOf = ({ settings }: Invocation, { receiveCount }: Delivery, trouble: unknown): number => {
   if (trouble instanceof OutOfTimeError && receiveCount <= SOON_AGAIN_RECEIVES) {
     return 0;
   }
   const maximumMs = settings.BACKOFF_MAXIMUM_MS;
   const backoff = { receiveCount, baseMs: settings.BACKOFF_BASE_MS, maximumMs, random: Math.random() };
   if (trouble instanceof NotYetError) {
+    if (trouble.atLeastMs > 0) {
+      return Math.ceil(trouble.atLeastMs / 1000);
+    }
     // The last look comes when the wait is over, not up to an hour after it.
     const leftMs = trouble.waitEndsMs - Date.now();
     return backoffSeconds(leftMs > 0 ? { ...backoff, maximumMs: Math.min(maximumMs, leftMs) } : backoff);
@@ -55,13 +59,19 @@ const delayOf = ({ settings }: Invocation, { receiveCount }: Received, trouble: 
   );
 };
 
-const giveBack = (invocation: Invocation, received: Received, trouble: unknown): GivenBack => {
+const giveBack = (invocation: Invocation, received: Delivery, trouble: unknown): GivenBack => {
   const { log, metrics } = invocation;
   const seconds = delayOf(invocation, received, trouble);
   const fields = { ...describeError(trouble), seconds };
+  if (!(trouble instanceof NotYetError) || received.isWaitOver) {
+    const ageSeconds = Math.max(0, (Date.now() - received.firstReceivedMs) / 1000);
+    metrics.addMetric(MOVE_VOICEMAIL_METRIC.oldestGivenBackAgeSeconds, MetricUnit.Seconds, ageSeconds);
+  }
   if (trouble instanceof TokenUnusableError) {
     log.error('given back', fields);
     metrics.addMetric(MOVE_VOICEMAIL_METRIC.tokenRefused, MetricUnit.Count, 1);
+  } else if (trouble instanceof AwsTroubleError) {
+    log.warn('given back', fields);
   } else if (trouble instanceof TemporaryError || trouble instanceof NotYetError) {
     log.info('given back', fields);
   } else {
@@ -71,13 +81,13 @@ const giveBack = (invocation: Invocation, received: Received, trouble: unknown):
   return { kind: 'given-back', seconds, trouble };
 };
 
-/** What may be said of a trouble: an error's own words only where they are ours. */
+/** What may be told of a trouble: an error's own words only where they are ours. */
 const reasonOf = (trouble: unknown): string => {
   const { errorKind, errorMessage } = describeError(trouble);
   return errorMessage === undefined ? errorKind : `"${errorMessage}"`;
 };
 
-const isExpiring = ({ settings }: Invocation, { sentMs }: Received): boolean =>
+const isExpiring = ({ settings }: Invocation, { sentMs }: Delivery): boolean =>
   Date.now() - sentMs >= settings.MESSAGE_EXPIRY_MS;
 
 /**
@@ -88,7 +98,7 @@ const isExpiring = ({ settings }: Invocation, { sentMs }: Received): boolean =>
  */
 export const conclude = async (
   invocation: Invocation,
-  received: Received,
+  received: Delivery,
   trouble: unknown,
   fields: OutcomeFields,
 ): Promise<Done | GivenBack> => {
@@ -118,7 +128,7 @@ export const conclude = async (
  */
 export const concludeReconcile = (
   invocation: Invocation,
-  received: Received,
+  received: Delivery,
   trouble: unknown,
 ): Done | GivenBack => {
   if (Date.now() - received.sentMs < DAY_MS) {

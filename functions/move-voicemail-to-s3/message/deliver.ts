@@ -3,7 +3,7 @@ import { OutOfTimeError } from '../errors';
 import type { Invocation } from '../invocation';
 import type { OutcomeFields } from '../outcome';
 import { conclude, concludeReconcile, type Done, type GivenBack } from './conclude';
-import type { Received } from './delivery';
+import { type Delivery, inTheEnd, type Received } from './delivery';
 import { processMessage } from './process-message';
 
 const fieldsOf = (message: QueueMessage): OutcomeFields =>
@@ -15,10 +15,13 @@ const fieldsOf = (message: QueueMessage): OutcomeFields =>
         ...(message.kind === 'voicemail' ? { voicemailId: message.voicemailId } : {}),
       };
 
-/** A time of event that lies after the message itself is a wrong clock's. */
-const waitEndsMs = ({ settings }: Invocation, message: QueueMessage, sentMs: number): number => {
-  const eventTimeMs = message.kind === 'reconcile' ? undefined : message.eventTimeMs;
-  return Math.min(eventTimeMs ?? sentMs, sentMs) + settings.VOICEMAIL_WAIT_MS;
+/**
+ * The wait counts from when the message reached us, and not from the event: that may have a wrong clock, and a message that
+ * waited for hours has not been looked for yet.
+ */
+const toDelivery = ({ settings }: Invocation, received: Received): Delivery => {
+  const waitEndsMs = received.firstReceivedMs + settings.VOICEMAIL_WAIT_MS;
+  return { ...received, waitEndsMs, isWaitOver: Date.now() >= waitEndsMs };
 };
 
 /** Does the work of one message. Never throws: whatever happens here is this message's own trouble. */
@@ -27,17 +30,18 @@ export const deliver = async (
   received: Received,
   parse: () => QueueMessage,
 ): Promise<Done | GivenBack> => {
+  const delivery = toDelivery(invocation, received);
   let message: QueueMessage | undefined;
   try {
     if (!invocation.deadline.mayBegin()) {
       throw new OutOfTimeError();
     }
     message = parse();
-    const delivery = { ...received, waitEndsMs: waitEndsMs(invocation, message, received.sentMs) };
     return { kind: 'done', outcomes: await processMessage(invocation, message, delivery) };
-  } catch (trouble) {
+  } catch (error) {
+    const trouble = inTheEnd(error, delivery);
     return message?.kind === 'reconcile'
-      ? concludeReconcile(invocation, received, trouble)
-      : conclude(invocation, received, trouble, message === undefined ? {} : fieldsOf(message));
+      ? concludeReconcile(invocation, delivery, error)
+      : conclude(invocation, delivery, trouble, message === undefined ? {} : fieldsOf(message));
   }
 };

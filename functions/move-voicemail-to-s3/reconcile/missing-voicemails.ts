@@ -1,5 +1,5 @@
 import type { Archive } from '../archive/archive';
-import { dayPrefix } from '../contract/object-key';
+import { dayPrefix, ownerField } from '../contract/object-key';
 import type { VoicemailOwner } from '../genesys/owner';
 import type { VoicemailMessage } from '../genesys/voicemail';
 
@@ -11,11 +11,11 @@ const SETTLED: ReadonlySet<string> = new Set(['json', 'tombstone', 'failure']);
 
 /** Takes out of one day's voicemails those that the archive has settled, reading no further than it must. */
 const dropSettled = async (
-  archive: Pick<Archive, 'keys'>,
+  archive: Pick<Archive, 'list'>,
   prefix: string,
   expected: Map<string, ExpectedVoicemail>,
 ): Promise<void> => {
-  for await (const key of archive.keys(prefix)) {
+  for await (const { key } of archive.list(prefix)) {
     const [voicemailId = '', extension = ''] = key.slice(prefix.length).split('.', 2);
     if (SETTLED.has(extension)) {
       expected.delete(voicemailId);
@@ -28,14 +28,13 @@ const dropSettled = async (
 
 /** Those of one mailbox's voicemails that the archive lacks; it is asked once for each day that they touch. */
 export const missingVoicemails = async (
-  archive: Pick<Archive, 'keys'>,
-  keyPrefix: string,
+  archive: Pick<Archive, 'list' | 'keyPrefix'>,
   owner: VoicemailOwner,
   voicemails: readonly ExpectedVoicemail[],
 ): Promise<readonly ExpectedVoicemail[]> => {
   const days = new Map<string, Map<string, ExpectedVoicemail>>();
   for (const voicemail of voicemails) {
-    const prefix = dayPrefix(keyPrefix, owner, voicemail.createdMs);
+    const prefix = dayPrefix(archive.keyPrefix, owner, voicemail.createdMs);
     const day = days.get(prefix) ?? new Map<string, ExpectedVoicemail>();
     days.set(prefix, day.set(voicemail.id, voicemail));
   }
@@ -44,10 +43,6 @@ export const missingVoicemails = async (
   }
   return [...days.values()].flatMap((expected) => [...expected.values()]);
 };
-
-/** How a message names a mailbox. */
-export const ownerField = ({ kind, id }: VoicemailOwner) =>
-  kind === 'queue' ? { queueId: id } : { groupId: id };
 
 /** The message that asks the function to move one voicemail. */
 export const voicemailMessage =

@@ -1,18 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
+import { ownerField } from '../contract/object-key';
 import type { ReconcileMessage } from '../contract/queue-message';
 import { OutOfTimeError, PermanentFailureError, TemporaryError } from '../errors';
 import type { VoicemailOwner } from '../genesys/owner';
 import type { MessagePage, VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
 import { isTooShort } from '../voicemail/voicemail-to-move';
-import {
-  type ExpectedVoicemail,
-  missingVoicemails,
-  ownerField,
-  voicemailMessage,
-} from './missing-voicemails';
+import { type ExpectedVoicemail, missingVoicemails, voicemailMessage } from './missing-voicemails';
 
 /** A place in the listings of all mailboxes. */
 interface Position {
@@ -81,7 +77,7 @@ const readPage = async (
     }
     log.error('reconcile cannot list a mailbox', { ownerId: owner.id, ...describeError(error) });
     metrics.addMetric(MOVE_VOICEMAIL_METRIC.reconcileRefused, MetricUnit.Count, 1);
-    return { messages: [], isLast: true };
+    return { messages: [], isLast: true, pageCount: undefined };
   }
 };
 
@@ -115,7 +111,7 @@ const isExpected =
  * @throws TemporaryError where it had to stop before the first page was done, so that the message itself is tried again.
  */
 export const reconcile = async (invocation: Invocation, message: ReconcileMessage): Promise<void> => {
-  const { settings, archive, queues, deadline, log, metrics } = invocation;
+  const { archive, queues, deadline, log, metrics } = invocation;
   let position = first(invocation, message);
   if (position === undefined || (await isPostponed(invocation, message))) {
     return;
@@ -130,7 +126,7 @@ export const reconcile = async (invocation: Invocation, message: ReconcileMessag
       const { owner, pageNumber }: Position = position;
       const page = await readPage(invocation, position);
       const expected = page.messages.filter(isExpected(invocation, Date.now()));
-      const voicemails = await missingVoicemails(archive, settings.ARCHIVE_KEY_PREFIX, owner, expected);
+      const voicemails = await missingVoicemails(archive, owner, expected);
       await queues.sendEvents(voicemails.map(voicemailMessage(owner)));
       sent += voicemails.length;
       pages += 1;

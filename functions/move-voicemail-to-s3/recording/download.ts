@@ -4,7 +4,13 @@ import { parseRetryAfterMs } from '../../shared/retry-after';
 import { PermanentFailureError } from '../errors';
 import { allowedMediaUrl, type MediaHostPolicy } from './allowed-hosts';
 import { MediaBody } from './body';
-import { MediaInterruptedError, MediaMissingError, MediaUrlExpiredError, tooLarge } from './media-errors';
+import {
+  MediaInterruptedError,
+  MediaMissingError,
+  MediaRefusedError,
+  MediaUrlExpiredError,
+  tooLarge,
+} from './media-errors';
 import { type MediaPatience, MediaWatch } from './watch';
 
 /** What a download needs. */
@@ -23,8 +29,20 @@ export interface Media {
 }
 
 const MAXIMUM_REDIRECTS = 3;
-/** An error page that calls itself a success. Genesys documents no types, so the others are not judged. */
-const NOT_AUDIO = /^text\/|[/+](?:json|xml|html)\b/i;
+/** What really packs a body. Hosts and S3 also send empty codings, `aws-chunked`, or a charset there, which change nothing. */
+const PACKINGS: ReadonlySet<string> = new Set([
+  'gzip',
+  'x-gzip',
+  'deflate',
+  'compress',
+  'x-compress',
+  'br',
+  'zstd',
+  'dcb',
+  'dcz',
+]);
+/** More is an odd header's. */
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 const CONTENT_LENGTH = /^\d{1,15}$/;
 
 /**
@@ -37,25 +55,47 @@ const get = (url: URL, agent: Agent, signal: AbortSignal): Promise<IncomingMessa
   new Promise((resolve, reject) => {
     const request = url.protocol === 'http:' ? httpRequest : httpsRequest;
     const headers = { accept: '*/*', 'accept-encoding': 'identity' };
-    request(url, { agent, signal, headers }, resolve).on('error', reject).end();
+    request(url, { agent, signal, headers }, resolve)
+      .on('error', reject)
+      // Node hands an answer that switches protocols (101) to nobody else, and would leave the connection open.
+      .on('upgrade', (_response, socket) => {
+        socket.destroy();
+        reject(new MediaRefusedError('the media host answered 101; the download is tried again'));
+      })
+      // Whatever else Node makes of an answer, a request ends.
+      .on('close', () => reject(new MediaInterruptedError('the media host gave no answer', true)))
+      .end();
   });
 
-const refuse = ({ statusCode, headers }: IncomingMessage): Error => {
-  if (statusCode === 401 || statusCode === 403) {
-    return new MediaUrlExpiredError(
-      `the media host refused the signed URL (${statusCode}); a new one is asked for`,
-    );
+const refuse = ({ statusCode = 0, headers }: IncomingMessage): Error => {
+  const answered = `the media host answered ${statusCode}`;
+  switch (statusCode) {
+    // S3 says 400 of some expired tokens.
+    case 400:
+    case 401:
+    case 403:
+      return new MediaUrlExpiredError(`${answered} to the signed URL; a new one is asked for`);
+    case 202:
+    case 204:
+    case 404:
+    case 410:
+      return new MediaMissingError(`${answered}: there is no audio yet`);
+    default: {
+      const retryAfterMs = parseRetryAfterMs(headers['retry-after'], Date.now()) ?? 0;
+      const isPassing = statusCode >= 500 || statusCode === 408 || statusCode === 429;
+      return isPassing
+        ? new MediaInterruptedError(
+            `${answered}; the download is tried again`,
+            retryAfterMs <= 1000,
+            Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS),
+          )
+        : new MediaRefusedError(`${answered}; the download is tried again`);
+    }
   }
-  if (statusCode === 404 || statusCode === 410) {
-    return new MediaMissingError(`the media host has no audio yet (${statusCode})`);
-  }
-  const retryAfterMs = parseRetryAfterMs(headers['retry-after'], Date.now()) ?? 0;
-  return new MediaInterruptedError(
-    `the media host answered ${statusCode}; the download is tried again`,
-    retryAfterMs <= 1000,
-    retryAfterMs,
-  );
 };
+
+const isPacked = (coding: string): boolean =>
+  coding.split(',').some((one) => PACKINGS.has(one.trim().toLowerCase()));
 
 const inspect = (response: IncomingMessage, maximumBytes: number): number | undefined => {
   if (response.statusCode !== 200) {
@@ -63,12 +103,8 @@ const inspect = (response: IncomingMessage, maximumBytes: number): number | unde
   }
   // Bytes that were packed on the way are not the recording's, and unpacking them is how a small body becomes a bomb.
   const { headers } = response;
-  const coding = headers['content-encoding'] ?? 'identity';
-  if (coding.toLowerCase() !== 'identity') {
-    throw new MediaInterruptedError('the media host sent a packed body, which was not asked for', false);
-  }
-  if (NOT_AUDIO.test(headers['content-type'] ?? '')) {
-    throw new MediaInterruptedError('the media host sent a page instead of audio', true);
+  if (isPacked(headers['content-encoding'] ?? '')) {
+    throw new MediaRefusedError('the media host sent a packed body, which was not asked for');
   }
   const length = headers['content-length'] ?? '';
   const lengthBytes = CONTENT_LENGTH.test(length) ? Number(length) : undefined;
@@ -87,7 +123,7 @@ const inspect = (response: IncomingMessage, maximumBytes: number): number | unde
  * No credential of ours ever goes along: the URL carries its own, and whoever serves it must not see another.
  *
  * @throws PermanentFailureError where a host is not allowed (`FORBIDDEN_HOST`) or the recording too large (`TOO_LARGE`).
- * @throws MediaUrlExpiredError, MediaMissingError, MediaInterruptedError for what may be different the next time.
+ * @throws MediaUrlExpiredError, MediaMissingError, MediaRefusedError, MediaInterruptedError for what may be different the next time.
  */
 export const downloadMedia = async (signedUrl: string, options: DownloadOptions): Promise<Media> => {
   let url = allowedMediaUrl(signedUrl, options.hosts);

@@ -1,21 +1,38 @@
-import { PermanentFailureError, TemporaryError } from '../errors';
+import { PATIENCE, PermanentFailureError, VoicemailTroubleError } from '../errors';
+
+const MEDIA_UNAVAILABLE = { failureClass: 'MEDIA_UNAVAILABLE' } as const;
 
 /** The download failed in a way that a fresh URL or a fresh connection may mend at once. */
-export class MediaInterruptedError extends TemporaryError {
+export class MediaInterruptedError extends VoicemailTroubleError {
   /** Whether another try makes sense within this call; a host that says nothing has had its time already. */
   readonly isWorthRetrying: boolean;
 
   constructor(message: string, isWorthRetrying: boolean, atLeastMs = 0) {
-    super(message, atLeastMs);
+    super(message, { ...MEDIA_UNAVAILABLE, atLeastMs });
     this.isWorthRetrying = isWorthRetrying;
   }
 }
 
 /** The media host refuses the signed URL: it has expired, as far as we can know. */
-export class MediaUrlExpiredError extends TemporaryError {}
+export class MediaUrlExpiredError extends VoicemailTroubleError {
+  constructor(message: string) {
+    super(message, MEDIA_UNAVAILABLE);
+  }
+}
+
+/** The media host has answered, with something that is not the audio. */
+export class MediaRefusedError extends VoicemailTroubleError {
+  constructor(message: string) {
+    super(message, { ...MEDIA_UNAVAILABLE, patience: PATIENCE.definite });
+  }
+}
 
 /** The audio is not there, or there is nothing in it. */
-export class MediaMissingError extends TemporaryError {}
+export class MediaMissingError extends VoicemailTroubleError {
+  constructor(message: string) {
+    super(message, { ...MEDIA_UNAVAILABLE, patience: PATIENCE.missing });
+  }
+}
 
 /** The recording is larger than the deployment allows. */
 export const tooLarge = (maximumBytes: number): PermanentFailureError =>

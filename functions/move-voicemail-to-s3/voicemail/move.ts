@@ -1,91 +1,123 @@
-import { randomUUID } from 'node:crypto';
-import { heldAround, heldAt } from '../archive/held';
-import { AUDIO_FORMATS } from '../contract/audio-format';
-import { type VoicemailPlace, voicemailKeys } from '../contract/object-key';
-import { NotYetError, PermanentFailureError } from '../errors';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
+import type { VoicemailPlace } from '../contract/object-key';
+import { ErasedError, NotYetError, PermanentFailureError } from '../errors';
+import type { VoicemailOwner } from '../genesys/owner';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
-import type { Delivery } from '../message/delivery';
+import { type Delivery, inTheEnd } from '../message/delivery';
 import { type Outcome, report } from '../outcome';
 import { MediaMissingError } from '../recording/media-errors';
-import { actAfterStore } from './after-store';
+import { confirmAbsence } from './absence';
+import type { StoredVoicemail } from './after-store';
+import { unselectedBecause } from './selection';
 import { storeVoicemail } from './store';
 import { isTooShort, toPlace, type VoicemailToMove } from './voicemail-to-move';
 
-const moveWithMessage = async (
+/** What became of a voicemail. */
+export interface Moved {
+  readonly voicemailId: string;
+  readonly outcome: Outcome;
+  /** What is left to do at Genesys; `undefined` where another delivery does it. */
+  readonly stored: StoredVoicemail | undefined;
+}
+
+/** A voicemail that Genesys has described. */
+interface Described {
+  readonly voicemail: VoicemailToMove;
+  readonly message: VoicemailMessage;
+  readonly owner: VoicemailOwner;
+  readonly place: VoicemailPlace;
+}
+
+/** Whether what is stored is so surely whole that its original may go: its bytes are read back and proven once more. */
+const isProvenInArchive = async ({ archive }: Invocation, place: VoicemailPlace): Promise<boolean> => {
+  const [audio, sidecar] = [await archive.readAudio(place), await archive.readSidecar(place)];
+  return audio?.verdict === 'whole' && audio.sha256 === sidecar?.sidecar.sha256;
+};
+
+const moveDescribed = async (
   invocation: Invocation,
-  voicemail: VoicemailToMove,
   delivery: Delivery,
-  message: VoicemailMessage,
-): Promise<Outcome> => {
-  const { settings } = invocation;
+  { voicemail, message, owner, place }: Described,
+): Promise<Moved> => {
+  const { settings, archive, metrics } = invocation;
   const { voicemailId } = voicemail;
-  const fields = {
-    voicemailId,
-    conversationId: message.conversationId ?? voicemail.conversationId,
-    ownerId: (message.owner ?? voicemail.owner)?.id,
-  };
-  if (fields.ownerId === undefined) {
-    return report(invocation, 'skipped', { ...fields, reason: 'neither a queue nor a group voicemail' });
-  }
-  const place = toPlace(voicemail, message);
-  if (place === undefined) {
-    throw new PermanentFailureError(
-      'BAD_ANSWER',
-      'neither Genesys nor the message says when the voicemail was left',
-    );
-  }
-  const { durationSeconds } = message;
-  if (isTooShort({ durationMs: voicemail.durationMs, durationSeconds }, settings.MINIMUM_DURATION_MS)) {
-    return report(invocation, 'skipped', { ...fields, reason: 'too short' });
-  }
-  // A first delivery writes without reading: the condition on the write is the lock.
+  const conversationId = message.conversationId ?? voicemail.conversationId;
+  const fields = { voicemailId, conversationId, ownerId: owner.id };
   const isRepeat = delivery.receiveCount > 1;
-  const held = isRepeat || voicemail.mayBeOld ? await heldAt(invocation, place) : 'nothing';
-  if (held === 'erased') {
-    return report(invocation, 'skipped', { ...fields, reason: 'erased' });
+  const { eventTimeMs } = voicemail;
+  const mayBeOld = eventTimeMs === undefined || Date.now() - eventTimeMs >= settings.VOICEMAIL_WAIT_MS;
+  // Of a fresh event's first delivery nothing should be there: it looks just before it writes, and saves this look.
+  const entry =
+    isRepeat || mayBeOld || voicemail.isNamed
+      ? await archive.look(place)
+      : { isStored: false, hasAudio: false, isErased: false };
+  if (entry.isErased) {
+    return skipped(invocation, fields, 'erased');
   }
-  // To delete at the source the bytes have to be proven once more, so that the download is repeated.
-  if (held === 'stored' && !(isRepeat && settings.DELETE_AFTER_STORE)) {
-    if (isRepeat) {
-      await actAfterStore(invocation, fields);
-    }
-    return report(invocation, 'already-stored', fields);
+  if (entry.isStored && entry.hasAudio) {
+    const outcome = report(invocation, 'already-stored', fields);
+    const isProven = isRepeat && settings.DELETE_AFTER_STORE && (await isProvenInArchive(invocation, place));
+    return { voicemailId, outcome, stored: isRepeat ? { voicemailId, conversationId, isProven } : undefined };
   }
-  const { digest, key, isOurs } = await storeVoicemail(invocation, voicemail, message, place);
+  const { audio, key, isOurs } = await storeVoicemail(invocation, voicemail, message, place);
+  const { sizeBytes, sha256, verdict } = audio;
+  const isProven = verdict === 'whole';
+  if (isOurs && !isProven) {
+    metrics.addMetric(MOVE_VOICEMAIL_METRIC.unproven, MetricUnit.Count, 1);
+  }
   const outcome = report(invocation, isOurs ? 'stored' : 'already-stored', {
     ...fields,
     key,
-    sizeBytes: digest.sizeBytes,
-    sha256: digest.sha256,
+    sizeBytes,
+    sha256,
   });
-  // Of many deliveries of one event the one that stored it acts; a repeated one may be the heir of one that died.
-  if (isOurs || isRepeat) {
-    await actAfterStore(invocation, fields);
-  }
-  return outcome;
+  // Only the delivery that wrote the sidecar acts at Genesys. A redelivery acts too: the first may have died after storing.
+  const acts = isOurs || isRepeat;
+  return { voicemailId, outcome, stored: acts ? { voicemailId, conversationId, isProven } : undefined };
 };
 
-/** So that reconcile does not send the same voicemail to the failures queue at every run. */
-const recordFailure = async (
-  { archive, settings }: Invocation,
-  place: VoicemailPlace,
-  { failureClass }: PermanentFailureError,
-): Promise<void> => {
-  const listed = place.owner.kind === 'queue' ? settings.QUEUE_IDS : settings.GROUP_IDS;
-  if (listed.includes(place.owner.id)) {
-    const { failure } = voicemailKeys(
-      settings.ARCHIVE_KEY_PREFIX,
-      place,
-      AUDIO_FORMATS[settings.AUDIO_FORMAT],
-    );
-    const content = { schemaVersion: 1, voicemailId: place.voicemailId, failureClass };
-    await archive.putBeside(failure, content, 'application/json', randomUUID());
+const skipped = (
+  invocation: Invocation,
+  fields: { readonly voicemailId: string; readonly conversationId: string | undefined },
+  reason: string,
+): Moved => ({
+  voicemailId: fields.voicemailId,
+  outcome: report(invocation, 'skipped', { ...fields, reason }),
+  stored: undefined,
+});
+
+/** Genesys has no such voicemail: it may be stored already, was erased, is not there yet, or never was. */
+const moveNothing = async (
+  invocation: Invocation,
+  delivery: Delivery,
+  { voicemailId, conversationId, toldOwner, eventTimeMs }: VoicemailToMove,
+): Promise<Moved> => {
+  const fields = { voicemailId, conversationId, ownerId: toldOwner?.id };
+  const entry =
+    toldOwner === undefined
+      ? undefined
+      : await invocation.archive.lookAround(voicemailId, toldOwner, eventTimeMs);
+  if (entry?.isErased === true) {
+    return skipped(invocation, fields, 'erased');
   }
+  if (entry?.isStored === true) {
+    return { voicemailId, outcome: report(invocation, 'already-stored', fields), stored: undefined };
+  }
+  confirmAbsence(invocation, voicemailId, delivery);
+  return { voicemailId, outcome: report(invocation, 'absent', fields), stored: undefined };
 };
+
+/** A failure as the caller should see it: not a failure yet, for good, or as it is. */
+const meaningOf = (error: unknown, delivery: Delivery): unknown =>
+  error instanceof MediaMissingError && !delivery.isWaitOver
+    ? new NotYetError('the audio is not there yet', delivery)
+    : inTheEnd(error, delivery);
 
 /**
- * Moves one voicemail and reports its outcome.
+ * Moves one voicemail and reports its outcome. What it does is decided by what Genesys says of the voicemail; the queue's
+ * message only says which one it is.
  *
  * @throws NotYetError while it may still appear.
  * @throws TemporaryError when the message should go back to the queue.
@@ -95,46 +127,35 @@ export const moveVoicemail = async (
   invocation: Invocation,
   voicemail: VoicemailToMove,
   delivery: Delivery,
-): Promise<Outcome> => {
-  const { genesys } = invocation;
-  const { voicemailId, conversationId } = voicemail;
-  const isWaitOver = Date.now() >= delivery.waitEndsMs;
-  let place = toPlace(voicemail);
+): Promise<Moved> => {
+  const { genesys, archive, settings } = invocation;
+  const { voicemailId, isNamed, durationMs } = voicemail;
+  const message = await genesys.message(voicemailId);
+  if (message === 'not-found') {
+    return moveNothing(invocation, delivery, voicemail);
+  }
+  const { owner, durationSeconds } = message;
+  const conversationId = message.conversationId ?? voicemail.conversationId;
+  const fields = { voicemailId, conversationId, ownerId: owner?.id };
+  const unselected = await unselectedBecause(invocation, { owner, conversationId }, isNamed);
+  if (owner === undefined || unselected !== undefined) {
+    return skipped(invocation, fields, unselected ?? 'personal');
+  }
+  if (isTooShort({ durationMs, durationSeconds }, settings.MINIMUM_DURATION_MS)) {
+    return skipped(invocation, fields, 'too short');
+  }
+  const place = toPlace(message, owner);
   try {
-    let message = await genesys.message(voicemailId);
-    if (message === 'not-found') {
-      const held = await heldAround(invocation, voicemail);
-      if (held !== 'nothing') {
-        const fields = { voicemailId, conversationId, ownerId: voicemail.owner?.id };
-        return held === 'stored'
-          ? report(invocation, 'already-stored', fields)
-          : report(invocation, 'skipped', { ...fields, reason: 'erased' });
-      }
-      // Absent takes two looks that agree.
-      message = isWaitOver ? await genesys.message(voicemailId) : message;
-    }
-    if (message === 'not-found' && !isWaitOver) {
-      throw new NotYetError('the voicemail is not there yet', delivery.waitEndsMs);
-    }
-    if (message === 'not-found') {
-      return report(invocation, 'absent', { voicemailId, conversationId, ownerId: voicemail.owner?.id });
-    }
-    place = toPlace(voicemail, message) ?? place;
-    return await moveWithMessage(invocation, voicemail, delivery, message);
+    return await moveDescribed(invocation, delivery, { voicemail, message, owner, place });
   } catch (error) {
-    const failure = error instanceof MediaMissingError ? missingMedia(delivery, isWaitOver) : error;
-    if (failure instanceof PermanentFailureError && place !== undefined) {
-      await recordFailure(invocation, place, failure);
+    if (error instanceof ErasedError) {
+      return skipped(invocation, fields, 'erased');
     }
-    throw failure;
+    const meaning = meaningOf(error, delivery);
+    if (meaning instanceof PermanentFailureError && meaning.failureClass !== 'STORED_AFTER_ERASURE') {
+      // So that reconcile does not send the same voicemail to the failures queue at every run.
+      await archive.recordFailure(place, meaning.failureClass);
+    }
+    throw meaning;
   }
 };
-
-/** A single look at the end of the wait is not trusted: one more delivery has to see the same. */
-const missingMedia = ({ receiveCount, waitEndsMs }: Delivery, isWaitOver: boolean): Error =>
-  isWaitOver && receiveCount > 1
-    ? new PermanentFailureError(
-        'MEDIA_UNAVAILABLE',
-        'Genesys has the voicemail, but gave out no audio of it within the waiting time; redrive when it plays there',
-      )
-    : new NotYetError('the audio is not there yet', waitEndsMs);

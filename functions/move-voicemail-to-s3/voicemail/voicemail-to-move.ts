@@ -1,33 +1,28 @@
-import type { VoicemailPlace } from '../contract/object-key';
+import { UNDATED_MS, type VoicemailPlace } from '../contract/object-key';
 import type { VoicemailOwner } from '../genesys/owner';
 import type { VoicemailMessage } from '../genesys/voicemail';
 
-/** A voicemail to move, and what the message says of it; Genesys' own word goes first where it has one. */
+/** A voicemail to move, and what the queue's message says of it. */
 export interface VoicemailToMove {
   readonly voicemailId: string;
   readonly conversationId: string | undefined;
-  readonly owner: VoicemailOwner | undefined;
+  /** In whose mailbox it should be. Genesys decides; this says where to look for one that Genesys no longer has. */
+  readonly toldOwner: VoicemailOwner | undefined;
   readonly eventTimeMs: number | undefined;
   readonly durationMs: number | undefined;
-  /** Whether to look at the archive first: the voicemail may have been there, and even erased, since somebody sent for it. */
-  readonly mayBeOld: boolean;
+  /** Whether the message names the voicemail, and not only its conversation. */
+  readonly isNamed: boolean;
 }
 
-/** Where a voicemail belongs in the archive; `undefined` where nobody says whose it is, or when it was left. */
+/** Where a voicemail belongs in the archive: Genesys alone says so, so that it is one place for ever. */
 export const toPlace = (
-  { voicemailId, owner, eventTimeMs }: VoicemailToMove,
-  message?: VoicemailMessage,
-): VoicemailPlace | undefined => {
-  const ownerOfKey = message?.owner ?? owner;
-  const createdMs = message?.createdMs ?? eventTimeMs;
-  return ownerOfKey === undefined || createdMs === undefined
-    ? undefined
-    : { voicemailId, owner: ownerOfKey, createdMs };
-};
+  { id, createdMs = UNDATED_MS }: Pick<VoicemailMessage, 'id' | 'createdMs'>,
+  owner: VoicemailOwner,
+): VoicemailPlace => ({ voicemailId: id, owner, createdMs });
 
 /**
- * Whether a voicemail is surely shorter than the least that is moved. Of whole seconds nobody says whether they were rounded
- * down, so a doubt counts for the voicemail.
+ * Whether a voicemail is surely shorter than the least that is moved. Genesys may round seconds down, so 4 can mean 4.999 s;
+ * when in doubt the voicemail is kept.
  */
 export const isTooShort = (
   {
@@ -42,6 +37,8 @@ export const isTooShort = (
 };
 
 /** The event knows milliseconds; the message only whole seconds. */
-export const durationOf = ({ durationMs }: VoicemailToMove, message: VoicemailMessage): number | undefined =>
-  durationMs ??
-  (message.durationSeconds === undefined ? undefined : Math.round(message.durationSeconds * 1000));
+export const durationOf = (
+  { durationMs }: Pick<VoicemailToMove, 'durationMs'>,
+  { durationSeconds }: Pick<VoicemailMessage, 'durationSeconds'>,
+): number | undefined =>
+  durationMs ?? (durationSeconds === undefined ? undefined : Math.round(durationSeconds * 1000));

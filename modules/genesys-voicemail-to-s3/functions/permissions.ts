@@ -94,19 +94,8 @@ export const archivedKeys = ({
   ...(groupIds.length === 0 ? [] : [`${keyPrefix}group_id=*`]),
 ];
 
-/** Only a reconcile lists the archive and sends messages for what is missing. */
-const reconcileRights = ({
-  bucketArn,
-  archivedKeys: keys,
-  eventsQueueArn,
-}: MoveRightsProps): readonly PolicyStatement[] => [
-  {
-    Sid: 'ListArchive',
-    Effect: 'Allow',
-    Action: 's3:ListBucket',
-    Resource: bucketArn,
-    Condition: { StringLike: { 's3:prefix': keys } },
-  },
+/** Only a reconcile sends messages for what is missing. */
+const reconcileRights = ({ eventsQueueArn }: MoveRightsProps): readonly PolicyStatement[] => [
   { Sid: 'SendMissing', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: eventsQueueArn },
 ];
 
@@ -139,6 +128,14 @@ export const moveRights = (props: MoveRightsProps): readonly PolicyStatement[] =
         ...(props.tagsObjects ? ['s3:PutObjectTagging'] : []),
       ],
       Resource: props.archivedKeys.map((keys) => `${bucketArn}/${keys}`),
+    },
+    {
+      // Whether a voicemail was erased is asked by a listing: HeadObject answers 403 for what is not there.
+      Sid: 'ListArchive',
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: bucketArn,
+      Condition: { StringLike: { 's3:prefix': props.archivedKeys } },
     },
     useKey(context, keyArn, {
       Sid: 'UseKeyForArchive',

@@ -64,6 +64,9 @@ export class LeanS3 {
     if (headerOf(headers, 'content-encoding').includes('aws-chunked')) {
       return refusal(501, 'NotImplemented');
     }
+    if (method === 'GET' && url.searchParams.get('list-type') === '2') {
+      return this.#list(url);
+    }
     const uploadId = url.searchParams.get('uploadId');
     if (method === 'PUT' && uploadId !== null) {
       return this.#putPart(uploadId, request);
@@ -78,6 +81,16 @@ export class LeanS3 {
       return this.#completeUpload(uploadId, request);
     }
     return refusal(501, 'NotImplemented');
+  }
+
+  #list({ pathname, searchParams }: URL): S3Answer {
+    const bucket = pathname.endsWith('/') ? pathname : `${pathname}/`;
+    const prefix = `${bucket}${searchParams.get('prefix') ?? ''}`;
+    const keys = [...this.#keys].filter((key) => key.startsWith(prefix));
+    const contents = keys
+      .map((key) => `<Contents><Key>${key.slice(bucket.length)}</Key></Contents>`)
+      .join('');
+    return xml(`<ListBucketResult><KeyCount>${keys.length}</KeyCount>${contents}</ListBucketResult>`);
   }
 
   #put({ url, headers, receivedBytes }: S3Request): S3Answer {

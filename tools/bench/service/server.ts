@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { audioLayout } from '../../local-cloud/genesys/recordings/audio-containers';
 import { ACCESS_TOKEN, genesysAnswer } from './genesys';
 import { LeanS3 } from './s3';
 import { secretsManagerAnswer } from './secrets-manager';
@@ -40,8 +41,16 @@ const sendJson = (response: ServerResponse, status: number, body: object): void 
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length }).end(text);
 };
 
+/** A WebM whose one block is all that follows: the least that is a recording. */
+const headOf = (sizeBytes: number): Buffer => {
+  return Buffer.concat(
+    audioLayout('WEBM', sizeBytes, Number.POSITIVE_INFINITY).map(({ structure }) => structure),
+  );
+};
+
 const sendRecording = (response: ServerResponse, sizeBytes: number): void => {
-  let leftBytes = sizeBytes;
+  const head = headOf(sizeBytes);
+  let leftBytes = sizeBytes - head.length;
   const fill = (): void => {
     while (leftBytes > 0) {
       const block = leftBytes < BLOCK.length ? BLOCK.subarray(0, leftBytes) : BLOCK;
@@ -54,6 +63,7 @@ const sendRecording = (response: ServerResponse, sizeBytes: number): void => {
   };
   response.writeHead(200, { 'content-type': 'audio/webm', 'content-length': sizeBytes });
   response.on('drain', fill);
+  response.write(head);
   fill();
 };
 

@@ -7,15 +7,19 @@ export interface Stretch {
 }
 
 /** Lays out a whole recording of exactly this many bytes; `undefined` where they are too few for one. */
-type Container = (sizeBytes: number) => readonly Stretch[] | undefined;
+type Container = (sizeBytes: number, blockBytes: number) => readonly Stretch[] | undefined;
 
-const CONTENT_BYTES = 8192;
+const BLOCK_BYTES = 8192;
 
-const ebml = (id: string, content: Buffer | number): Buffer => {
-  const sizeBytes = typeof content === 'number' ? content : content.length;
+/** A small element, whole. */
+const ebml = (id: string, content: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(id, 'hex'), Buffer.of(0x80 | content.length), content]);
+
+/** The head of an element of any size. */
+const ebmlHead = (id: string, sizeBytes: number): Buffer => {
   const size = Buffer.alloc(8);
   size.writeBigUInt64BE(BigInt(sizeBytes) | (1n << 56n));
-  return Buffer.concat([Buffer.from(id, 'hex'), size, ...(typeof content === 'number' ? [] : [content])]);
+  return Buffer.concat([Buffer.from(id, 'hex'), size]);
 };
 
 const EBML_HEADER = ebml('1a45dfa3', ebml('4282', Buffer.from('webm')));
@@ -31,7 +35,7 @@ const BLOCK_HEADER = Buffer.of(0x81, 0, 0, 0x80);
 const ELEMENT_BYTES = { segment: 12, cluster: 12, block: 9 };
 
 /** EBML with a segment and one cluster of known size. Source: RFC 8794 and RFC 9559. */
-const webm: Container = (sizeBytes) => {
+const webm: Container = (sizeBytes, blockBytes) => {
   const clusterBytes =
     sizeBytes - EBML_HEADER.length - ELEMENT_BYTES.segment - TRACKS.length - ELEMENT_BYTES.cluster;
   const smallestBlock = ELEMENT_BYTES.block + BLOCK_HEADER.length + 1;
@@ -40,18 +44,18 @@ const webm: Container = (sizeBytes) => {
   }
   const head = Buffer.concat([
     EBML_HEADER,
-    ebml('18538067', TRACKS.length + ELEMENT_BYTES.cluster + clusterBytes),
+    ebmlHead('18538067', TRACKS.length + ELEMENT_BYTES.cluster + clusterBytes),
     TRACKS,
-    ebml('1f43b675', clusterBytes),
+    ebmlHead('1f43b675', clusterBytes),
     TIMESTAMP,
   ]);
   const stretches: Stretch[] = [{ structure: head, contentBytes: 0 }];
   for (let left = clusterBytes - TIMESTAMP.length; left > 0; ) {
-    const wanted = Math.min(left, CONTENT_BYTES);
+    const wanted = Math.min(left, blockBytes);
     const taken = left - wanted > 0 && left - wanted < smallestBlock ? wanted - smallestBlock : wanted;
     const payloadBytes = taken - ELEMENT_BYTES.block;
     stretches.push({
-      structure: Buffer.concat([ebml('a3', payloadBytes), BLOCK_HEADER]),
+      structure: Buffer.concat([ebmlHead('a3', payloadBytes), BLOCK_HEADER]),
       contentBytes: payloadBytes - BLOCK_HEADER.length,
     });
     left -= taken;
@@ -171,6 +175,14 @@ const CONTAINERS: Readonly<Record<MediaFormatId, Container>> = {
   NONE: webm,
 };
 
-/** Lays out a whole recording of a format. Too few bytes for one are content without a structure, which is no audio. */
-export const audioLayout = (formatId: MediaFormatId, sizeBytes: number): readonly Stretch[] =>
-  CONTAINERS[formatId](sizeBytes) ?? [{ structure: Buffer.alloc(0), contentBytes: sizeBytes }];
+/**
+ * Lays out a whole recording of a format. Too few bytes for one are content without a structure, which is no audio.
+ *
+ * @param blockBytes the most that one block of a WebM takes
+ */
+export const audioLayout = (
+  formatId: MediaFormatId,
+  sizeBytes: number,
+  blockBytes = BLOCK_BYTES,
+): readonly Stretch[] =>
+  CONTAINERS[formatId](sizeBytes, blockBytes) ?? [{ structure: Buffer.alloc(0), contentBytes: sizeBytes }];

@@ -1,0 +1,158 @@
+import type { VoicemailEndMessage } from '../contract/queue-message';
+import { GenesysRefusalError, NotYetError, PermanentFailureError } from '../errors';
+import type { Invocation } from '../invocation';
+import { type Outcome, report } from '../outcome';
+import { confirmAbsence } from '../voicemail/absence';
+import { actAfterStore } from '../voicemail/after-store';
+import type { Found } from '../voicemail/find';
+import { type Moved, moveVoicemail } from '../voicemail/move';
+import { isInDivisions, unselectedQueue } from '../voicemail/selection';
+import type { VoicemailToMove } from '../voicemail/voicemail-to-move';
+import type { Delivery } from './delivery';
+
+/** Picks the error to rethrow: a retryable one wins, so that the message is retried. */
+const errorToRethrow = (errors: readonly unknown[]): unknown =>
+  errors.find((error) => !(error instanceof PermanentFailureError)) ?? errors[0];
+
+const isForbidden = (error: unknown): boolean =>
+  error instanceof GenesysRefusalError && error.failureClass === 'FORBIDDEN';
+
+/** What became of the voicemails of one conversation. */
+interface Moves {
+  readonly moved: readonly Moved[];
+  readonly errors: readonly unknown[];
+}
+
+const moveEach = async (
+  invocation: Invocation,
+  voicemails: readonly VoicemailToMove[],
+  delivery: Delivery,
+): Promise<Moves> => {
+  const moved: Moved[] = [];
+  const errors: unknown[] = [];
+  for (const voicemail of voicemails) {
+    try {
+      moved.push(await moveVoicemail(invocation, voicemail, delivery));
+    } catch (error) {
+      const { voicemailId, conversationId } = voicemail;
+      if (isForbidden(error) && voicemails.length > 1) {
+        // A conversation may also name a voicemail in somebody's own mailbox, which the token may not read.
+        const reason = 'in a mailbox that the token may not read';
+        const outcome = report(invocation, 'skipped', { voicemailId, conversationId, reason });
+        moved.push({ voicemailId, outcome, stored: undefined });
+      } else {
+        errors.push(error);
+      }
+    }
+  }
+  return { moved, errors };
+};
+
+const failuresIn = ({ hasFailed, isUnreadable }: Found): readonly PermanentFailureError[] => [
+  ...(hasFailed
+    ? [
+        new PermanentFailureError(
+          'UPLOAD_FAILED_AT_SOURCE',
+          'Genesys says that the recording was never uploaded',
+        ),
+      ]
+    : []),
+  ...(isUnreadable
+    ? [new PermanentFailureError('BAD_ANSWER', 'Genesys named a voicemail by an id that is not a UUID')]
+    : []),
+];
+
+const idsOfStored = (moved: readonly Moved[]): ReadonlySet<string> =>
+  new Set(
+    moved
+      .filter(({ outcome }) => outcome === 'stored' || outcome === 'already-stored')
+      .map(({ voicemailId }) => voicemailId),
+  );
+
+/** Does what is to be done at Genesys for voicemails that have just been moved. */
+export const actOn = (invocation: Invocation, moved: readonly Moved[]): Promise<void> =>
+  actAfterStore(
+    invocation,
+    moved.flatMap(({ stored }) => stored ?? []),
+    idsOfStored(moved),
+  );
+
+/** Finds the voicemails of a conversation. */
+const find = (
+  { lookup, genesys }: Invocation,
+  { conversationId, eventTimeMs }: VoicemailEndMessage,
+  queueId: string,
+  { sentMs, isWaitOver }: Delivery,
+): Promise<Found> =>
+  lookup.find(genesys, {
+    conversationId,
+    queueId,
+    // A time of event that lies after the message itself is a wrong clock's.
+    aboutMs: Math.min(eventTimeMs ?? sentMs, sentMs),
+    isWaitOver,
+  });
+
+/**
+ * Moves the voicemails of the conversation that an event names.
+ *
+ * @returns an outcome for each voicemail, or one for the event where there is none
+ * @throws NotYetError, TemporaryError, PermanentFailureError as {@link moveVoicemail} does; as long as one trouble can pass,
+ *   the message is retried.
+ */
+export const moveConversation = async (
+  invocation: Invocation,
+  message: VoicemailEndMessage,
+  delivery: Delivery,
+): Promise<readonly Outcome[]> => {
+  const { settings, vainLooks } = invocation;
+  const { conversationId, queueId, eventTimeMs, durationMs } = message;
+  const fields = { conversationId, ownerId: queueId };
+  const skipped = (reason: string) => [report(invocation, 'skipped', { ...fields, reason })];
+  if (queueId === undefined) {
+    return skipped('not a queue voicemail');
+  }
+  const unselected = unselectedQueue(settings, queueId);
+  if (unselected !== undefined) {
+    return skipped(unselected);
+  }
+  if (durationMs !== undefined && durationMs < settings.MINIMUM_DURATION_MS) {
+    return skipped('too short');
+  }
+  const found = await find(invocation, message, queueId, delivery);
+  if (found.divisionIds.length > 0 && !isInDivisions(settings, found.divisionIds)) {
+    return skipped('in a division that is not moved');
+  }
+  const voicemails = found.ready.map((voicemailId) => ({
+    voicemailId,
+    conversationId,
+    toldOwner: { kind: 'queue', id: queueId } as const,
+    eventTimeMs,
+    // The duration is that of one voicemail; of several we do not know which.
+    durationMs: found.ready.length === 1 ? durationMs : undefined,
+    isNamed: false,
+  }));
+  const { moved, errors } = await moveEach(invocation, voicemails, delivery);
+  await actOn(invocation, moved);
+  const failures = [...errors, ...failuresIn(found)];
+  const isMissing = found.isPending || (found.ready.length === 0 && failures.length === 0);
+  if (failures.length > 0) {
+    const waits = isMissing && !delivery.isWaitOver ? [new NotYetError(STILL_UPLOADED, delivery)] : [];
+    throw errorToRethrow([...failures, ...waits]);
+  }
+  const outcomes = moved.map(({ outcome }) => outcome);
+  if (!isMissing) {
+    vainLooks.forget(conversationId);
+    return outcomes;
+  }
+  if (delivery.isWaitOver && !found.isConclusive) {
+    throw new PermanentFailureError(
+      'KEEPS_FAILING',
+      'the mailbox is too long to be looked through, and is not listed by time; the reconcile finds what was left there',
+    );
+  }
+  confirmAbsence(invocation, conversationId, delivery);
+  const reason = found.isPending ? 'still being uploaded when the wait was over' : 'no voicemail was found';
+  return [...outcomes, report(invocation, 'absent', { ...fields, reason })];
+};
+
+const STILL_UPLOADED = 'another voicemail of the conversation is not there yet';
