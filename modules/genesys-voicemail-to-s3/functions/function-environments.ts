@@ -82,6 +82,8 @@ export const moveEnvironment = (
   EVENTS_QUEUE_URL: resources.eventsQueueUrl,
   FAILURES_QUEUE_URL: resources.failuresQueueUrl,
   QUEUE_IDS: listed(options.queueIds),
+  EXCLUDED_QUEUE_IDS: listed(options.excludedQueueIds),
+  DIVISION_IDS: listed(options.divisionIds),
   GROUP_IDS: listed(options.groupIds),
   AUDIO_FORMAT: options.audioFormat === OPTIONS.audioFormat.byDefault ? undefined : options.audioFormat,
   MINIMUM_DURATION_MS: unlessDefault('minimumDurationMs', options),

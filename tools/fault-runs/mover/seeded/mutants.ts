@@ -7,13 +7,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-conditional-put',
     effect: 'a recording is put over whatever lies under its key',
-    patches: [{ file: `${MOVER}/archive/archive.ts`, find: "      IfNoneMatch: '*',\n", replace: '' }],
+    patches: [{ file: `${MOVER}/archive/objects.ts`, find: "      IfNoneMatch: '*',\n", replace: '' }],
   },
   {
     name: 'no-checksum',
     effect: 'S3 is not told the hash, and its answer is not compared',
     patches: [
-      { file: `${MOVER}/archive/archive.ts`, find: '      ChecksumSHA256: digest.whole,\n', replace: '' },
+      { file: `${MOVER}/archive/audio-upload.ts`, find: '    ChecksumSHA256: digest.whole,\n', replace: '' },
       {
         file: `${MOVER}/archive/archive.ts`,
         find: 'if (!isChecksumOf(checksum, digest)) {',
