@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { doctor, doctorPolicy } from '../../cli/commands/doctor';
 import { lookAtKey } from '../../cli/commands/doctor/secret-checks';
@@ -160,6 +163,21 @@ const BROKEN: readonly [
         GENESYS_API_ORIGIN: 'https://evil.example',
       }),
     'move-function',
+  ],
+  [
+    'one byte of the code is another',
+    ({ stack, outputs }) => {
+      const arn = outputs.move_function_arn;
+      const shown = stack.lambdaApi.describe(arn);
+      const zip = readFileSync(join(__dirname, '../../dist/functions/move-voicemail-to-s3.zip'));
+      zip[zip.length >> 1] = (zip[zip.length >> 1] ?? 0) ^ 1;
+      const codeSha256 = createHash('sha256').update(zip).digest('base64');
+      expect(shown?.codeSha256).not.toBe(codeSha256);
+      if (shown !== undefined) {
+        stack.lambdaApi.putFunction({ ...shown, codeSha256 });
+      }
+    },
+    'move-function-code',
   ],
   [
     'the mapping is disabled',

@@ -4,7 +4,7 @@ import { FunctionSourceMissingError } from './bundling';
 import { ForeignTypeError, writePackage } from './package';
 
 const run = async ({ json }: { readonly json?: true }): Promise<void> => {
-  const files = await writePackage(join(__dirname, '../..'));
+  const { files } = await writePackage(join(__dirname, '../..'));
   const lines = files.map(
     ({ path, bytes }) => `${path.padEnd(32)}${bytes.toLocaleString('en-GB').padStart(12)} bytes`,
   );

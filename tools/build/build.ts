@@ -14,7 +14,10 @@ const table = (functions: readonly BuiltFunction[]): string => {
 
 const run = async ({ json }: { readonly json?: true }): Promise<void> => {
   const functions = await buildFunctions({ root: join(__dirname, '../..') });
-  process.stdout.write(`${json === true ? JSON.stringify({ ok: true, functions }) : table(functions)}\n`);
+  const sizes = functions.map(({ metafile: _record, ...rest }) => rest);
+  process.stdout.write(
+    `${json === true ? JSON.stringify({ ok: true, functions: sizes }) : table(functions)}\n`,
+  );
 };
 
 const main = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import { table } from '../../table';
 import type { CommandResult, Terminal } from '../../terminal';
 import { bucketChecks } from './bucket-checks';
 import { type Check, type CheckReport, type Examination, finding, type Result } from './check';
+import { codeChecks } from './code-checks';
 import { eventChecks } from './event-checks';
 import { functionChecks } from './function-checks';
 import { genesysChecks, mailboxChecks } from './genesys-checks';
@@ -19,6 +20,7 @@ export interface DoctorOptions {
 /** In the order in which a voicemail and its token depend on them. */
 const CHECKS: readonly Check[] = [
   ...functionChecks,
+  ...codeChecks,
   ...secretChecks,
   ...genesysChecks,
   ...eventChecks,

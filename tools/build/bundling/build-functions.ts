@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import { archiveFunction } from './archive';
 import { bundleFunction } from './bundle';
 
@@ -14,6 +15,8 @@ export interface BuiltFunction {
   readonly bundleBytes: number;
   /** Size of the zip. */
   readonly zipBytes: number;
+  /** esbuild's own record of what went into the bundle. */
+  readonly metafile: Metafile;
 }
 
 /** What to build, and where. */
@@ -63,12 +66,12 @@ const buildFunction = async (name: string, root: string, outputFolder: string): 
   if (!existsSync(join(root, entryPoint))) {
     throw new FunctionSourceMissingError(entryPoint);
   }
-  const { code, sourceMap } = await bundleFunction({ root, entryPoint });
+  const { code, sourceMap, metafile } = await bundleFunction({ root, entryPoint });
   const zip = archiveFunction(code);
   await writeWhole(join(outputFolder, name, 'index.js'), code);
   await writeWhole(join(outputFolder, name, 'index.js.map'), sourceMap);
   await writeWhole(join(outputFolder, `${name}.zip`), zip);
-  return { name, bundleBytes: code.byteLength, zipBytes: zip.byteLength };
+  return { name, bundleBytes: code.byteLength, zipBytes: zip.byteLength, metafile };
 };
 
 /**

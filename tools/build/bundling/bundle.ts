@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { leaveOutUnreached, leaveOutUnusedSchemas } from './leave-out';
 
 /** A bundled function: the code and the map that leads an address in it back to the source. */
 export interface Bundle {
   readonly code: Uint8Array;
   readonly sourceMap: Uint8Array;
+  /** esbuild's own record of what went in. */
+  readonly metafile: Metafile;
 }
 
 /** What to bundle. */
@@ -30,6 +32,7 @@ export const bundleFunction = async ({ root, entryPoint }: BundleOptions): Promi
     outfile: 'index.js',
     bundle: true,
     write: false,
+    metafile: true,
     platform: 'node',
     // The bundle runs on nodejs24.x in the cloud and on Node 20 in the local run.
     target: 'node20',
@@ -60,5 +63,5 @@ export const bundleFunction = async ({ root, entryPoint }: BundleOptions): Promi
     }
     return file.contents;
   };
-  return { code: output('index.js'), sourceMap: output('index.js.map') };
+  return { code: output('index.js'), sourceMap: output('index.js.map'), metafile: result.metafile };
 };

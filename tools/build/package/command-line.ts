@@ -1,9 +1,10 @@
 import { build, type Metafile } from 'esbuild';
 import { leaveOutUnreached, leaveOutUnusedSchemas } from '../bundling';
 
-/** The commands as one file. */
-export interface CommandLineBundle {
+/** Code as one file. */
+export interface BundledFile {
   readonly code: Uint8Array;
+  /** esbuild's own record of what went in. */
   readonly metafile: Metafile;
 }
 
@@ -12,7 +13,7 @@ export interface CommandLineBundle {
  *
  * @throws esbuild's `BuildFailure` where they cannot be bundled.
  */
-export const bundleCommandLine = async (root: string): Promise<CommandLineBundle> => {
+export const bundleCommandLine = async (root: string): Promise<BundledFile> => {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['cli/main.ts'],

@@ -1,4 +1,5 @@
 import { build, type Plugin } from 'esbuild';
+import type { BundledFile } from './command-line';
 import { type Entry, importedBy } from './entries';
 
 /** The door of the package, relative to the root of the project. */
@@ -38,13 +39,14 @@ export const bundleConstruct = async (
   root: string,
   entry: Entry,
   peerRanges: Readonly<Record<string, string>>,
-): Promise<Uint8Array> => {
-  const { outputFiles } = await build({
+): Promise<BundledFile> => {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [PACKAGE_DOOR],
     outfile: `${entry.name}.js`,
     bundle: true,
     write: false,
+    metafile: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
@@ -60,5 +62,5 @@ export const bundleConstruct = async (
   if (bundle === undefined) {
     throw new Error(`esbuild wrote nothing for ${entry.name}`);
   }
-  return bundle.contents;
+  return { code: bundle.contents, metafile };
 };

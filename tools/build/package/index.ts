@@ -1,3 +1,3 @@
 export { bundleCommandLine } from './command-line';
 export { ForeignTypeError } from './declarations';
-export { type PackageFile, writePackage } from './write-package';
+export { type PackageFile, type WrittenPackage, writePackage } from './write-package';

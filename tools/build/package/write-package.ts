@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import * as v from 'valibot';
 import { buildFunctions, writeWhole } from '../bundling';
 import { bundleCommandLine } from './command-line';
@@ -8,6 +9,13 @@ import { declarationsOf, rollUpDeclarations } from './declarations';
 import { ENTRIES } from './entries';
 
 const manifest = v.object({ peerDependencies: v.record(v.string(), v.string()) });
+
+/** What a build of the package wrote. */
+export interface WrittenPackage {
+  readonly files: readonly PackageFile[];
+  /** esbuild's records of what ships as code: the functions by their names, `construct` and `command-line`. */
+  readonly metafiles: ReadonlyMap<string, Metafile>;
+}
 
 /** A file of the package that the build wrote. */
 export interface PackageFile {
@@ -23,12 +31,12 @@ export interface PackageFile {
  * @throws ForeignTypeError where the types need a package that is no peer.
  * @throws esbuild's `BuildFailure` where something cannot be bundled.
  */
-export const writePackage = async (root: string): Promise<readonly PackageFile[]> => {
+export const writePackage = async (root: string): Promise<WrittenPackage> => {
   const { peerDependencies } = v.parse(
     manifest,
     JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
   );
-  const [, commandLine, declarations, ...constructs] = await Promise.all([
+  const [functions, commandLine, declarations, ...constructs] = await Promise.all([
     buildFunctions({ root }),
     bundleCommandLine(root),
     rollUpDeclarations(root),
@@ -36,7 +44,7 @@ export const writePackage = async (root: string): Promise<readonly PackageFile[]
   ]);
   const files = new Map<string, Uint8Array>([['command-line.js', commandLine.code]]);
   ENTRIES.forEach((entry, index) => {
-    files.set(`${entry.name}.js`, constructs[index] ?? new Uint8Array());
+    files.set(`${entry.name}.js`, constructs[index]?.code ?? new Uint8Array());
     files.set(`${entry.name}.d.ts`, Buffer.from(declarationsOf(declarations, entry)));
   });
   const folder = join(root, 'dist/package');
@@ -44,5 +52,13 @@ export const writePackage = async (root: string): Promise<readonly PackageFile[]
   // What an earlier build left would be packed too.
   const left = (await readdir(folder)).filter((name) => !files.has(name));
   await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
-  return [...files].map(([name, { byteLength: bytes }]) => ({ path: `dist/package/${name}`, bytes }));
+  const [construct] = constructs;
+  return {
+    files: [...files].map(([name, { byteLength: bytes }]) => ({ path: `dist/package/${name}`, bytes })),
+    metafiles: new Map([
+      ...functions.map(({ name, metafile }) => [name, metafile] as const),
+      ...(construct === undefined ? [] : [['construct', construct.metafile] as const]),
+      ['command-line', commandLine.metafile],
+    ]),
+  };
 };

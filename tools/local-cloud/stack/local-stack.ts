@@ -198,7 +198,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       stackFolder: stack.folder,
       codeFolder,
     });
-    showFunctions(resources, declaredFunctions, lambdaApi, localVariables);
+    showFunctions(resources, declaredFunctions, lambdaApi, localVariables, stack.folder);
     const mapping = createMapping(resources, aws, functions, authorizer, options.aroundMover);
     const rotation = rotateSecret(resources, aws, functions, authorizer);
     return {

@@ -7,6 +7,8 @@ export interface FunctionDescription {
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memorySizeMb: number;
+  /** Of the zip, in base64. */
+  readonly codeSha256: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -113,6 +115,7 @@ export class LambdaApi implements AwsService {
       Runtime: found.runtime,
       Timeout: found.timeoutSeconds,
       MemorySize: found.memorySizeMb,
+      CodeSha256: found.codeSha256,
       Environment: { Variables: found.environment },
       State: 'Active',
       LastUpdateStatus: 'Successful',

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GenesysRegion, parseGenesysRegion } from '../../../../functions/shared/genesys-region';
 import type { LocalAws } from '../../aws';
@@ -70,14 +71,18 @@ export const showFunctions = (
   declared: readonly FunctionResource[],
   lambdaApi: LambdaApi,
   localVariables: Readonly<Record<string, string>>,
+  stackFolder: string,
 ): void => {
-  for (const { arn, function_name, runtime, timeout, memory_size, environment } of declared) {
+  for (const { arn, function_name, runtime, timeout, memory_size, environment, filename } of declared) {
     lambdaApi.putFunction({
       arn,
       functionName: function_name,
       runtime,
       timeoutSeconds: timeout,
       memorySizeMb: memory_size,
+      codeSha256: createHash('sha256')
+        .update(readFileSync(join(stackFolder, filename)))
+        .digest('base64'),
       environment: { ...environment.variables, ...localVariables },
     });
   }
