@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import type { Surroundings } from '../../command';
 import { wholeNumber } from '../../whole-number';
-import { CLIENT_VARIABLES, REDIRECT } from '../authorize';
-import { type InitOptions, init } from './init';
+import { REDIRECT } from '../authorize/callback-listener';
+import { CLIENT_VARIABLES } from '../authorize/client-credentials';
+import type { InitOptions } from './init';
 
 interface InitArguments
   extends Omit<InitOptions, 'noBrowser' | 'clientFromStdin' | 'tokensFromStdin' | 'yes'> {
@@ -60,6 +61,7 @@ Examples:
     )
     .action(async (options: InitArguments) => {
       const { browser, clientFromStdin, tokensFromStdin, yes, json, ...rest } = options;
+      const { init } = await import('./init');
       const result = await init(terminal, environment, {
         ...rest,
         noBrowser: !browser,

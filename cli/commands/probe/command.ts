@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander';
 import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings, uuid } from '../../command';
 import { readFunction, readToken } from '../../policy';
 import { wholeNumber } from '../../whole-number';
-import { REDIRECT } from '../authorize';
-import { probe } from './probe';
+import { REDIRECT } from '../authorize/callback-listener';
 
 interface ProbeArguments extends CommonOptions {
   readonly queue?: string;
@@ -33,13 +32,15 @@ export const probeCommand = (surroundings: Surroundings): Command =>
     .action(
       onDeployment<ProbeArguments>(
         surroundings,
-        (deployment, { queue, login, port, browser, clientFromStdin }) =>
-          probe(deployment, surroundings.terminal, surroundings.environment, {
+        async (deployment, { queue, login, port, browser, clientFromStdin }) => {
+          const { probe } = await import('./probe');
+          return probe(deployment, surroundings.terminal, surroundings.environment, {
             ...(queue === undefined ? {} : { queue }),
             login: login === true,
             port,
             noBrowser: !browser,
             clientFromStdin: clientFromStdin === true,
-          }),
+          });
+        },
       ),
     );
