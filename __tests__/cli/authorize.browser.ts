@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { authorize, redirectUriOf } from '../../cli/commands/authorize';
+import { launchChromium } from '../helpers/chromium';
 import {
   freePort,
   type LocalDeployment,
@@ -15,12 +16,6 @@ import { RecordingTerminal } from './recording-terminal';
 
 /** `npm run test:browser`: the login of a person in a real browser. Not part of `npm test`, which needs no browser. */
 
-const CANDIDATES = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
 // A browser's first start takes its time.
 jest.setTimeout(60_000);
 
@@ -28,15 +23,8 @@ const SCREENSHOTS = join(__dirname, '../../.local/screenshots');
 
 let browser: Browser;
 beforeAll(async () => {
-  const executablePath = CANDIDATES.find((path) => path !== '' && existsSync(path));
-  if (executablePath === undefined) {
-    throw new Error(
-      'no Chromium found; install it ("apt-get install chromium" on Debian) or name one in CHROMIUM_PATH; this test installs nothing',
-    );
-  }
   mkdirSync(SCREENSHOTS, { recursive: true });
-  // Chromium refuses its sandbox to root, as whom containers run.
-  browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  browser = await launchChromium();
 });
 afterEach(stopDeployments);
 afterAll(async () => {

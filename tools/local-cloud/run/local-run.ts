@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -12,10 +11,14 @@ import {
 import * as v from 'valibot';
 import { MovableClock } from '../clock';
 import { type LeftVoicemail, tokenHash } from '../genesys';
+import { PageActions } from '../page/page-actions';
+import { type Page, servePage } from '../page/page-server';
 import { type LocalStack, readSynthesizedStack, startLocalStack } from '../stack';
 import { VOICEMAIL_SAMPLES } from '../voicemails';
+import { ArchiveReader } from './archive-reader';
 import { OutcomeCounts } from './outcome-counts';
 import type { MovedVoicemail, RotationReport, RunReport } from './report';
+import { DEADLINE_NOTE, present, RunFailedError } from './run-failed';
 import { synthesizeApp } from './synthesize';
 
 /** How the run goes. */
@@ -26,20 +29,15 @@ export interface LocalRunOptions {
   /** Voicemails to leave; the last one appears late. */
   readonly voicemails: number;
   /** Ports on 127.0.0.1; free ones where none are given. */
-  readonly ports: { readonly aws?: number; readonly control?: number };
+  readonly ports: { readonly aws?: number; readonly control?: number; readonly page?: number };
 }
 
-/** Something that the run promises did not hold. */
-export class RunFailedError extends Error {
-  override readonly name = 'RunFailedError';
-}
-
-const SPOKEN_FORMATS = ['WEBM', 'WAV'] as const;
+/** The redirect URI of `authorize` at its default port. */
+const REDIRECT_URI = 'http://127.0.0.1:8765/callback';
 /** How late the last voicemail appears, in milliseconds. */
 const LATE_MS = 4 * 60_000;
 /** Rounds after which a voicemail that is still not stored is given up. */
 const MOST_ROUNDS = 50;
-const DEADLINE_NOTE = 'see the log above for what the function said';
 
 const tokenPair = v.object({ accessToken: v.string(), refreshToken: v.string() });
 
@@ -54,8 +52,12 @@ export class LocalRun {
   #stack: LocalStack | undefined;
   #secrets: SecretsManagerClient | undefined;
   #s3: S3Client | undefined;
+  #archive: ArchiveReader | undefined;
   #lastLeft: LeftVoicemail | undefined;
   #working: Promise<void> | undefined;
+  #userId = '';
+  #events = 0;
+  #page: Page | undefined;
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
@@ -99,6 +101,11 @@ export class LocalRun {
     };
     this.#secrets = new SecretsManagerClient(client);
     this.#s3 = new S3Client(client);
+    this.#archive = new ArchiveReader({
+      s3: this.#s3,
+      stack,
+      folder: join(projectFolder, '.local', 'archive'),
+    });
     await stack.aws.secretsManager.rotationsIdle();
     return this.addresses();
   }
@@ -142,9 +149,44 @@ export class LocalRun {
     return ['In another terminal, here:', '  . .local/environment.sh', '  npx genesys-voicemail doctor'];
   }
 
+  /** Serves the page to watch the run by. @returns its address */
+  async servePage(): Promise<string> {
+    const { stack, secrets, s3, logs } = this;
+    const clock = this.#clock;
+    const subject = { stack, secrets, s3, clock, logs };
+    this.#page = await servePage(
+      { ...subject, events: () => this.#events },
+      new PageActions({
+        ...subject,
+        userId: this.#userId,
+        onEvent: () => {
+          this.#events += 1;
+        },
+      }),
+      this.#options.ports.page ?? 0,
+    );
+    return this.#page.origin;
+  }
+
+  /** Makes what a person logs in with, for `authorize`: an OAuth client with the redirect URI, and a service user. */
+  makeLogin(): readonly string[] {
+    const { genesys } = this.stack;
+    const client = genesys.createOAuthClient({ redirectUris: [REDIRECT_URI] });
+    const { email, password } = genesys.createUser({ name: 'Service user' });
+    return [
+      'To log in once more, as on the set-up page (npx genesys-voicemail authorize):',
+      `  OAuth client id      ${client.id}`,
+      `  OAuth client secret  ${client.secret}`,
+      `  user                 ${email}`,
+      `  password             ${password}`,
+    ];
+  }
+
   /** Grants the first pair, as a person's login would, and stores it as `authorize` does. */
   async authorize(): Promise<string> {
-    const { clientId, clientSecret, accessToken, refreshToken } = this.stack.genesys.grantFirstPair();
+    const { userId, ...pair } = this.stack.genesys.grantFirstPair();
+    const { clientId, clientSecret, accessToken, refreshToken } = pair;
+    this.#userId = userId;
     await this.secrets.send(
       new PutSecretValueCommand({
         SecretId: this.stack.secretArn,
@@ -187,9 +229,10 @@ export class LocalRun {
     const isLate = number === this.#options.voicemails;
     const left = this.#leaveVoicemail(number, isLate ? LATE_MS : 0);
     const { matchedRules } = await this.stack.bus.putPartnerEvent(left.event);
+    this.#events += 1;
     const startedAtMs = this.#clock.now();
     const rounds = await this.#workQueue();
-    const moved = await this.#readBack(left);
+    const moved = await this.archive.readBack(left);
     this.#objects.push(moved);
     const waitedSeconds = Math.round((this.#clock.now() - startedAtMs) / 1000);
     return [
@@ -197,17 +240,18 @@ export class LocalRun {
         (isLate ? `, stored ${waitedSeconds} s after the event by the clock of the run` : ''),
       `object  s3://${this.stack.bucketName}/${moved.key}`,
       `        ${moved.bytes} bytes, sha256 ${moved.sha256} = source`,
-      `listen  ${this.#saveCopy(moved.key)}`,
+      `listen  ${this.archive.copyPath(moved.key)}`,
     ];
   }
 
   /** Delivers the last event once more: nothing new may be stored. */
   async repeatEvent(): Promise<string> {
     const left = present(this.#lastLeft, 'a voicemail is left first');
-    const versionsBefore = await this.#versionCount();
+    const versionsBefore = await this.archive.versionCount();
     await this.stack.bus.putPartnerEvent(left.event);
+    this.#events += 1;
     await this.#workQueue();
-    const versionsAfter = await this.#versionCount();
+    const versionsAfter = await this.archive.versionCount();
     if (versionsAfter !== versionsBefore || this.#outcomes.of('already-stored') !== 1) {
       throw new RunFailedError(
         `the same event again left ${versionsAfter} versions where ${versionsBefore} were; ${DEADLINE_NOTE}`,
@@ -232,6 +276,7 @@ export class LocalRun {
   }
 
   async close(): Promise<void> {
+    await this.#page?.close();
     this.#secrets?.destroy();
     this.#s3?.destroy();
     await this.#stack?.mapping.stop();
@@ -245,6 +290,10 @@ export class LocalRun {
 
   private get s3(): S3Client {
     return present(this.#s3, 'the stack is started first');
+  }
+
+  private get archive(): ArchiveReader {
+    return present(this.#archive, 'the stack is started first');
   }
 
   async #currentPair(): Promise<v.InferOutput<typeof tokenPair>> {
@@ -298,67 +347,4 @@ export class LocalRun {
     }
     throw new RunFailedError(`the queue was not empty after ${MOST_ROUNDS} deliveries; ${DEADLINE_NOTE}`);
   }
-
-  async #readBack(left: LeftVoicemail): Promise<MovedVoicemail> {
-    const key = await this.#keyOf(left.messageId);
-    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.stack.bucketName, Key: key }));
-    const bytes = Buffer.from(await present(Body, 'S3 gives a body').transformToByteArray());
-    // The commit marker: without it the voicemail does not count as held.
-    await this.s3.send(
-      new HeadObjectCommand({ Bucket: this.stack.bucketName, Key: key.replace(/\.[^.]+$/, '.json') }),
-    );
-    const format = SPOKEN_FORMATS.find((formatId) => key.endsWith(`.${formatId.toLowerCase()}`));
-    const moved: MovedVoicemail = {
-      key,
-      bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      sourceSha256: present(format && left.sha256[format], 'the samples are WEBM and WAV'),
-    };
-    if (moved.sha256 !== moved.sourceSha256) {
-      throw new RunFailedError(`s3://${this.stack.bucketName}/${key} differs from its source`);
-    }
-    const path = this.#copyPath(key);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, bytes);
-    return moved;
-  }
-
-  /** The key of a voicemail's audio. */
-  async #keyOf(voicemailId: string): Promise<string> {
-    const { Versions = [] } = await this.s3.send(
-      new ListObjectVersionsCommand({ Bucket: this.stack.bucketName }),
-    );
-    const key = Versions.map(({ Key = '' }) => Key).find(
-      (candidate) => candidate.includes(`/${voicemailId}.`) && !candidate.endsWith('.json'),
-    );
-    if (key === undefined) {
-      const failures = this.stack.aws.sqs.messages(this.stack.failuresQueueArn).length;
-      throw new RunFailedError(
-        `voicemail ${voicemailId} is not in the bucket (${failures} messages in the failures queue); ${DEADLINE_NOTE}`,
-      );
-    }
-    return key;
-  }
-
-  async #versionCount(): Promise<number> {
-    const { Versions = [] } = await this.s3.send(
-      new ListObjectVersionsCommand({ Bucket: this.stack.bucketName }),
-    );
-    return Versions.length;
-  }
-
-  #copyPath(key: string): string {
-    return join(this.#options.projectFolder, '.local', 'archive', ...key.split('/'));
-  }
-
-  #saveCopy(key: string): string {
-    return this.#copyPath(key);
-  }
 }
-
-const present = <Value>(value: Value | undefined, promise: string): Value => {
-  if (value === undefined) {
-    throw new TypeError(`broken promise: ${promise}`);
-  }
-  return value;
-};

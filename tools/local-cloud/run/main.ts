@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
 import { wholeNumber } from '../../../cli/whole-number';
-import { LocalRun, RunFailedError } from './local-run';
+import { LocalRun } from './local-run';
+import { RunFailedError } from './run-failed';
 
 interface Arguments {
   readonly voicemails: number;
@@ -12,6 +13,8 @@ interface Arguments {
   readonly json?: true;
   readonly awsPort?: number;
   readonly controlPort?: number;
+  readonly pagePort?: number;
+  readonly open?: true;
 }
 
 const program = (): Command =>
@@ -30,7 +33,9 @@ const program = (): Command =>
       'the deployment to run, a file in deployments/ without its ending',
       'local',
     )
-    .option('--keep', 'leave everything running afterwards and print its addresses; end with Ctrl-C')
+    .option('--keep', 'leave everything running afterwards, with a page to watch it by; end with Ctrl-C')
+    .option('--open', 'the same, and open the page in a browser')
+    .addOption(new Option('--page-port <number>', 'port of the page').argParser(wholeNumber(1, 65_535)))
     .option(
       '--json',
       'print one JSON object on the last line of standard output; progress goes to standard error',
@@ -92,7 +97,9 @@ const untilInterrupted = (): Promise<void> =>
   });
 
 const main = async (): Promise<void> => {
-  const { voicemails, deployment, keep, json, awsPort, controlPort } = program().parse().opts<Arguments>();
+  const { voicemails, deployment, keep, json, awsPort, controlPort, pagePort, open } = program()
+    .parse()
+    .opts<Arguments>();
   const projectFolder = join(__dirname, '../../..');
   rmSync(join(projectFolder, '.local', 'archive'), { recursive: true, force: true });
   const run = new LocalRun({
@@ -102,6 +109,7 @@ const main = async (): Promise<void> => {
     ports: {
       ...(awsPort === undefined ? {} : { aws: awsPort }),
       ...(controlPort === undefined ? {} : { control: controlPort }),
+      ...(pagePort === undefined ? {} : { page: pagePort }),
     },
   });
   let failure: unknown;
@@ -124,9 +132,23 @@ const main = async (): Promise<void> => {
       ? `${JSON.stringify(report)}\n`
       : `${report.ok ? 'All held' : 'Not all held'}: ${left} left, ${stored} stored, ${alreadyStored} already stored.\n`,
   );
-  if (keep === true && failure === undefined) {
-    const lines = [...run.addresses(), '', ...run.keep(), '', 'running; end with Ctrl-C'];
+  if ((keep === true || open === true) && failure === undefined) {
+    const page = await run.servePage();
+    const lines = [
+      ...run.addresses(),
+      `the page               ${page}`,
+      '',
+      ...run.keep(),
+      '',
+      ...run.makeLogin(),
+      '',
+      'running; end with Ctrl-C',
+    ];
     process.stderr.write(`${lines.join('\n')}\n`);
+    if (open === true) {
+      const { default: openInBrowser } = await import('open');
+      await openInBrowser(page).catch(() => undefined);
+    }
     await untilInterrupted();
   }
   await run.close();
