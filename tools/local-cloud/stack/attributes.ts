@@ -47,6 +47,10 @@ const iam =
 
 const nothing: AttributesOf = () => ({});
 
+const alarm: AttributesOf = (declared, environment) => ({
+  arn: arn(environment, 'cloudwatch', `alarm:${textOf(declared, 'alarm_name')}`),
+});
+
 /**
  * What each type of resource and data source that the module declares has beside its arguments.
  *
@@ -102,6 +106,7 @@ const ATTRIBUTES: Readonly<Record<string, AttributesOf>> = {
   },
   aws_lambda_permission: nothing,
   aws_lambda_event_source_mapping: nothing,
+  aws_lambda_function_recursion_config: nothing,
 
   aws_cloudwatch_event_bus: named('events', (name) => `event-bus/${name}`),
   aws_cloudwatch_event_rule: (declared, environment) => {
@@ -113,9 +118,8 @@ const ATTRIBUTES: Readonly<Record<string, AttributesOf>> = {
     };
   },
   aws_cloudwatch_event_target: nothing,
-  aws_cloudwatch_metric_alarm: (declared, environment) => ({
-    arn: arn(environment, 'cloudwatch', `alarm:${textOf(declared, 'alarm_name')}`),
-  }),
+  aws_cloudwatch_metric_alarm: alarm,
+  aws_cloudwatch_composite_alarm: alarm,
   aws_cloudwatch_dashboard: nothing,
 };
 

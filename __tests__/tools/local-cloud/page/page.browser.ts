@@ -36,10 +36,12 @@ test.each(['light', 'dark'] as const)(
     expect(await page.locator(':focus').innerText()).toBe('Leave a voicemail');
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'was left' }).waitFor();
-    // In words of the page's own: the project's types know no browser.
-    await page.waitForFunction(`Number(document.querySelector('#stored').textContent) > ${before}`);
+    while (Number(await page.locator('#stored').innerText()) === before) {
+      await page.waitForTimeout(50);
+    }
     const player = page.locator('audio').first();
     expect(await player.getAttribute('aria-label')).toMatch(/^Recording of \d+ bytes$/);
+    // In the page's own words: the project's types know no browser.
     const seconds = await page.evaluate<number>(`new Promise((resolve) => {
       const audio = document.querySelector('audio');
       audio.addEventListener('loadedmetadata', () => resolve(audio.duration));
