@@ -22,7 +22,7 @@ import { Observability } from './observability/observability';
 import type { GenesysVoicemailToS3Props } from './options/props';
 import { resolveOptions } from './options/validation';
 import { MODULE_OUTPUTS, type ModuleOutputs } from './outputs';
-import { rotationIntervalHours } from './rotation-interval';
+import { rotationIntervalHours, rotationScheduleOf } from './rotation-interval';
 import { TokenSecret } from './token-secret';
 import { VoicemailQueues } from './voicemail-queues';
 
@@ -48,8 +48,10 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
   readonly bucket: S3Bucket | undefined;
   /** The key of everything; undefined with `existingKeyArn`. */
   readonly key: KmsKey | undefined;
-  /** The secret of the token pair; undefined with `existingSecretArn`. */
+  /** The secret of the first token pair; undefined with `existingSecretArn`. */
   readonly secret: SecretsmanagerSecret | undefined;
+  /** The secrets of all token pairs that the instance made. */
+  readonly secrets: readonly SecretsmanagerSecret[];
   /** The partner event bus; undefined with `existingEventBusName`. */
   readonly eventBus: CloudwatchEventBus | undefined;
   /** The rules on the bus that select voicemail events. */
@@ -79,6 +81,7 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
   readonly bucketArn: string;
   readonly keyArn: string;
   readonly secretArn: string;
+  readonly secretArns: string;
   readonly eventBusName: string;
   readonly eventsQueueUrl: string;
   readonly eventsQueueArn: string;
@@ -106,11 +109,16 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
       ),
       existingKeyArn: options.existingKeyArn,
     });
-    const secret = new TokenSecret(this, 'token', {
-      context,
-      keyArn: key.arn,
-      existingSecretArn: options.existingSecretArn,
+    const secrets = Array.from({ length: options.tokens }, (_, index) => {
+      const number = index + 1;
+      return new TokenSecret(this, number === 1 ? 'token' : `token_${number}`, {
+        context,
+        keyArn: key.arn,
+        number,
+        existingSecretArn: number === 1 ? options.existingSecretArn : undefined,
+      });
     });
+    const secretArns = secrets.map(({ arn }) => arn);
     const common: CommonFunctionProps = {
       context,
       functionsFolder: options.functionsFolder ?? join(__dirname, '../../dist/functions'),
@@ -123,10 +131,16 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
           : { subnetIds: options.vpcSubnetIds, securityGroupIds: options.vpcSecurityGroupIds },
       role: { iamPath: options.iamPath, permissionsBoundaryArn: options.permissionsBoundaryArn },
     };
-    const refresh = createRefreshFunction(this, options, common, secret.arn);
-    secret.rotateBy(refresh, {
-      scheduleExpression: options.rotationScheduleExpression,
-      windowHours: options.rotationWindowHours,
+    const refresh = createRefreshFunction(this, options, common, secretArns);
+    secrets.forEach((secret, index) => {
+      const schedule = {
+        scheduleExpression: options.rotationScheduleExpression,
+        windowHours: options.rotationWindowHours,
+      };
+      secret.rotateBy(refresh, {
+        ...schedule,
+        scheduleExpression: rotationScheduleOf({ ...schedule, index, count: secrets.length }),
+      });
     });
     const archive = new ArchiveBucket(this, 'archive', {
       context,
@@ -147,7 +161,7 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
     });
     const reconciles = options.reconcileEnabled ?? options.queueIds.length + options.groupIds.length > 0;
     const move = createMoveFunction(this, options, common, {
-      secretArn: secret.arn,
+      secretArns,
       archive,
       queues,
       reconciles,
@@ -159,7 +173,7 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
       queues,
       refresh,
       move,
-      secretArn: secret.arn,
+      secretArns,
       reconcileRule: schedule?.rule,
       actions: {
         page: options.pageActions ?? options.alarmActions,
@@ -173,7 +187,8 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
 
     this.bucket = archive.bucket;
     this.key = key.key;
-    this.secret = secret.secret;
+    this.secrets = secrets.flatMap(({ secret }) => secret ?? []);
+    this.secret = secrets[0]?.secret;
     this.eventBus = rules.bus;
     this.eventRules = rules.rules;
     this.reconcileRule = schedule?.rule;
@@ -190,7 +205,8 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
     this.bucketName = archive.bucketName;
     this.bucketArn = archive.arn;
     this.keyArn = key.arn;
-    this.secretArn = secret.arn;
+    this.secretArn = secretArns[0] ?? '';
+    this.secretArns = secretArns.join(',');
     this.eventBusName = rules.busName;
     this.eventsQueueUrl = queues.events.url;
     this.eventsQueueArn = queues.events.arn;

@@ -6,6 +6,7 @@ const DESCRIPTIONS = {
   bucketArn: 'ARN of the archive.',
   keyArn: 'ARN of the KMS key of everything.',
   secretArn: 'ARN of the secret that takes the first token pair.',
+  secretArns: 'ARNs of the secrets of all tokens, comma separated; the first is `secret_arn`.',
   eventBusName: 'Name of the partner event bus.',
   eventsQueueUrl: 'URL of the queue that MoveVoicemailToS3 works.',
   eventsQueueArn: 'ARN of the queue that MoveVoicemailToS3 works.',

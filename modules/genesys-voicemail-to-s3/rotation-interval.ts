@@ -1,5 +1,10 @@
 const DAY_HOURS = 24;
 
+const rateHours = (scheduleExpression: string): number | undefined => {
+  const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(scheduleExpression) ?? [];
+  return count === undefined ? undefined : Number(count) * (unit === 'day' ? DAY_HOURS : 1);
+};
+
 /** The longest pause between two of the hours of a day, the night between the last and the first included. */
 const longestPause = (hours: readonly number[]): number => {
   const sorted = [...new Set(hours)].sort((a, b) => a - b);
@@ -12,9 +17,9 @@ const longestPause = (hours: readonly number[]): number => {
  * cron expression whose hours are a list or a step. Every other cron expression counts as a daily one.
  */
 export const rotationIntervalHours = (scheduleExpression: string): number => {
-  const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(scheduleExpression) ?? [];
-  if (count !== undefined) {
-    return Number(count) * (unit === 'day' ? DAY_HOURS : 1);
+  const rate = rateHours(scheduleExpression);
+  if (rate !== undefined) {
+    return rate;
   }
   const [, step] = /^cron\(\S+ (?:\*|0)\/(\d+) /.exec(scheduleExpression) ?? [];
   if (step !== undefined) {
@@ -22,4 +27,36 @@ export const rotationIntervalHours = (scheduleExpression: string): number => {
   }
   const [, list] = /^cron\(\S+ ([\d,]+) /.exec(scheduleExpression) ?? [];
   return list === undefined ? DAY_HOURS : longestPause(list.split(',').map(Number));
+};
+
+/** When one of several secrets is rotated. */
+export interface RotationTurn {
+  readonly scheduleExpression: string;
+  readonly windowHours: number;
+  /** 0 for the first secret. */
+  readonly index: number;
+  /** Secrets of the instance. */
+  readonly count: number;
+}
+
+/**
+ * The schedule of one of several secrets. The first has the schedule that was asked for. A rate that divides the day becomes
+ * a cron expression for the others, each at its share of the interval, so that one bad hour does not meet all tokens; a
+ * window has to end within the UTC day. Every other schedule is the same for all.
+ *
+ * Secrets Manager counts a rate in hours from midnight UTC. Source: "Schedule expressions in Secrets Manager rotation" in its
+ * user guide.
+ */
+export const rotationScheduleOf = ({
+  scheduleExpression,
+  windowHours,
+  index,
+  count,
+}: RotationTurn): string => {
+  const hours = rateHours(scheduleExpression);
+  if (index === 0 || hours === undefined || DAY_HOURS % hours !== 0) {
+    return scheduleExpression;
+  }
+  const offset = Math.max(0, Math.min(Math.floor((index * hours) / count), hours - windowHours));
+  return `cron(0 ${hours === DAY_HOURS ? offset : `${offset}/${hours}`} * * ? *)`;
 };

@@ -11,6 +11,8 @@ import { denyInsecureTransport, policyDocument } from './policy';
 export interface TokenSecretProps {
   readonly context: ModuleContext;
   readonly keyArn: string;
+  /** 1 for the first secret of the instance, which has no number in its name. */
+  readonly number: number;
   readonly existingSecretArn: string | undefined;
 }
 
@@ -30,16 +32,23 @@ export class TokenSecret extends Construct {
   readonly secret: SecretsmanagerSecret | undefined;
   readonly arn: string;
   readonly #context: ModuleContext;
+  /** Ends every name that has to differ between the secrets of an instance. */
+  readonly #number: string;
 
-  constructor(scope: Construct, id: string, { context, keyArn, existingSecretArn }: TokenSecretProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { context, keyArn, number, existingSecretArn }: TokenSecretProps,
+  ) {
     super(scope, id);
     this.#context = context;
+    this.#number = number === 1 ? '' : String(number);
     if (existingSecretArn !== undefined) {
       this.arn = existingSecretArn;
       return;
     }
     const secret = new SecretsmanagerSecret(this, 'secret', {
-      name: context.named('token'),
+      name: context.named(number === 1 ? 'token' : `token-${number}`),
       description:
         'OAuth client and token pair for Genesys Cloud; its versions are made by people and by rotation only',
       kmsKeyId: keyArn,
@@ -59,7 +68,7 @@ export class TokenSecret extends Construct {
   /** Attaches the rotation. Secrets Manager first gets the permission to call the function. */
   rotateBy(rotation: BundledFunction, { scheduleExpression, windowHours }: RotationProps): void {
     const permission = new LambdaPermission(this, 'rotation_permission', {
-      statementId: 'RotationOfTheSecret',
+      statementId: `RotationOfTheSecret${this.#number}`,
       action: 'lambda:InvokeFunction',
       functionName: rotation.functionName,
       principal: 'secretsmanager.amazonaws.com',

@@ -12,6 +12,13 @@ test('every option that adds resources adds these addresses', () => {
   expect(before.filter((address) => !plan.addresses.includes(address))).toEqual([]);
 });
 
+test('each further token adds these addresses, and moves none', () => {
+  const plan = synthesizeModule({ tokens: 2 });
+  const before = synthesizeModule().addresses;
+  expect(plan.addresses.filter((address) => !before.includes(address))).toMatchSnapshot();
+  expect(before.filter((address) => !plan.addresses.includes(address))).toEqual([]);
+});
+
 describe('two instances in one stack', () => {
   const plan = synthesizeStack((stack, functionsFolder) => {
     new GenesysVoicemailToS3(stack, 'care', { ...SMALLEST, functionsFolder, name: 'care' });

@@ -89,13 +89,14 @@ test('what exists already is undefined on the instance, and its name and ARN are
   });
 });
 
-test('the outputs have the names of 0.1.0, and each reads the property that it is named after', () => {
+test('the outputs keep the names of 0.1.0, and each reads the property that it is named after', () => {
   const { instance } = instanceOf();
   expect(Object.fromEntries(MODULE_OUTPUTS.map(({ name, readFrom }) => [name, readFrom(instance)]))).toEqual({
     bucket_name: instance.bucketName,
     bucket_arn: instance.bucketArn,
     key_arn: instance.keyArn,
     secret_arn: instance.secretArn,
+    secret_arns: instance.secretArns,
     event_bus_name: instance.eventBusName,
     events_queue_url: instance.eventsQueueUrl,
     events_queue_arn: instance.eventsQueueArn,

@@ -60,7 +60,7 @@ export const refreshEnvironment = (options: ResolvedOptions): Variables<RefreshA
 
 /** The resources that MoveVoicemailToS3 uses. */
 export interface MoveResources {
-  readonly secretArn: string;
+  readonly secretArns: readonly string[];
   readonly bucketName: string;
   readonly keyArn: string;
   readonly eventsQueueUrl: string;
@@ -75,7 +75,7 @@ export const moveEnvironment = (
   resources: MoveResources,
 ): Variables<MoveVoicemailToS3Variables> => ({
   GENESYS_REGION: options.genesysRegion,
-  TOKEN_SECRET_ARNS: resources.secretArn,
+  TOKEN_SECRET_ARNS: resources.secretArns.join(','),
   ARCHIVE_BUCKET_NAME: resources.bucketName,
   ARCHIVE_KEY_PREFIX: options.keyPrefix === OPTIONS.keyPrefix.byDefault ? undefined : options.keyPrefix,
   ARCHIVE_KMS_KEY_ARN: resources.keyArn,

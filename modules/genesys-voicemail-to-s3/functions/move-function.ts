@@ -13,7 +13,7 @@ export const MOVE_VOICEMAIL_TO_S3 = 'move-voicemail-to-s3';
 
 /** The parts of the module that MoveVoicemailToS3 uses. */
 export interface MoveParts {
-  readonly secretArn: string;
+  readonly secretArns: readonly string[];
   readonly archive: ArchiveBucket;
   readonly queues: VoicemailQueues;
   readonly reconciles: boolean;
@@ -24,7 +24,7 @@ export const createMoveFunction = (
   scope: Construct,
   options: ResolvedOptions,
   common: CommonFunctionProps,
-  { secretArn, archive, queues, reconciles }: MoveParts,
+  { secretArns, archive, queues, reconciles }: MoveParts,
 ): BundledFunction => {
   const { context, keyArn } = common;
   const move = new BundledFunction(scope, 'move', {
@@ -32,7 +32,7 @@ export const createMoveFunction = (
     functionId: MOVE_VOICEMAIL_TO_S3,
     description: 'Moves voicemail from Genesys Cloud to S3',
     environment: moveEnvironment(options, {
-      secretArn,
+      secretArns,
       bucketName: archive.bucketName,
       keyArn,
       eventsQueueUrl: queues.events.url,
@@ -41,7 +41,7 @@ export const createMoveFunction = (
     }),
     statements: moveRights({
       context,
-      secretArn,
+      secretArns,
       keyArn,
       bucketArn: archive.arn,
       archivedKeys: archivedKeys(options),

@@ -34,19 +34,25 @@ const useKey = (
   },
 });
 
+/** A list of one as its entry, as IAM itself would show it. */
+const oneOrMany = (values: readonly string[]): string | readonly string[] => {
+  const [only] = values;
+  return only !== undefined && values.length === 1 ? only : values;
+};
+
 /** The resources that RefreshAuthToken uses. */
 export interface RotationRightsProps {
   readonly context: ModuleContext;
   readonly functionId: string;
-  readonly secretArn: string;
+  readonly secretArns: readonly string[];
   readonly keyArn: string;
 }
 
-/** RefreshAuthToken may make the four calls of a rotation on its secret, while that secret names it as its rotation. */
+/** RefreshAuthToken may make the four calls of a rotation on its secrets, while the secret names it as its rotation. */
 export const rotationRights = ({
   context,
   functionId,
-  secretArn,
+  secretArns,
   keyArn,
 }: RotationRightsProps): readonly PolicyStatement[] => [
   {
@@ -58,7 +64,7 @@ export const rotationRights = ({
       'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
     ],
-    Resource: secretArn,
+    Resource: oneOrMany(secretArns),
     Condition: {
       ArnEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(context, functionId) },
     },
@@ -67,14 +73,14 @@ export const rotationRights = ({
     Sid: 'UseKeyForSecret',
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     service: 'secretsmanager',
-    encryptionContext: { SecretARN: secretArn },
+    encryptionContext: { SecretARN: oneOrMany(secretArns) },
   }),
 ];
 
 /** The resources that MoveVoicemailToS3 uses. */
 export interface MoveRightsProps {
   readonly context: ModuleContext;
-  readonly secretArn: string;
+  readonly secretArns: readonly string[];
   readonly keyArn: string;
   readonly bucketArn: string;
   /** Patterns of the keys that the function writes, without the bucket. */
@@ -101,13 +107,13 @@ const reconcileRights = ({ eventsQueueArn }: MoveRightsProps): readonly PolicySt
 
 /** MoveVoicemailToS3 may read the current token, write and compare objects under its prefix, and use its two queues. */
 export const moveRights = (props: MoveRightsProps): readonly PolicyStatement[] => {
-  const { context, secretArn, keyArn, bucketArn, eventsQueueArn, failuresQueueArn } = props;
+  const { context, secretArns, keyArn, bucketArn, eventsQueueArn, failuresQueueArn } = props;
   return [
     {
       Sid: 'ReadCurrentToken',
       Effect: 'Allow',
       Action: 'secretsmanager:GetSecretValue',
-      Resource: secretArn,
+      Resource: oneOrMany(secretArns),
       // A version can have several labels.
       Condition: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': 'AWSCURRENT' } },
     },
@@ -115,7 +121,7 @@ export const moveRights = (props: MoveRightsProps): readonly PolicyStatement[] =
       Sid: 'UseKeyForSecret',
       actions: ['kms:Decrypt'],
       service: 'secretsmanager',
-      encryptionContext: { SecretARN: secretArn },
+      encryptionContext: { SecretARN: oneOrMany(secretArns) },
     }),
     {
       Sid: 'StoreVoicemail',

@@ -7,12 +7,12 @@ import { rotationRights } from './permissions';
 /** The folder of RefreshAuthToken, and the end of its name. */
 export const REFRESH_AUTH_TOKEN = 'refresh-auth-token';
 
-/** Creates RefreshAuthToken with the rights to rotate the secret. */
+/** Creates RefreshAuthToken with the rights to rotate the secrets. */
 export const createRefreshFunction = (
   scope: Construct,
   options: ResolvedOptions,
   common: CommonFunctionProps,
-  secretArn: string,
+  secretArns: readonly string[],
 ): BundledFunction =>
   new BundledFunction(scope, 'refresh', {
     ...common,
@@ -22,7 +22,7 @@ export const createRefreshFunction = (
     statements: rotationRights({
       context: common.context,
       functionId: REFRESH_AUTH_TOKEN,
-      secretArn,
+      secretArns,
       keyArn: common.keyArn,
     }),
     options: options.refreshAuthToken,

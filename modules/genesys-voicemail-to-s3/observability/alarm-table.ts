@@ -176,10 +176,16 @@ const voicemailAlarms = ({ move, reconcileRule }: ObservabilityProps): AlarmDefi
       ] satisfies AlarmDefinition[])),
 ];
 
+/** What the loss of one token means: with others beside it, mail still moves. */
+const ofOneToken = (secretArns: readonly string[]): Cause =>
+  secretArns.length === 1 ? 'no-token' : 'rotation-trouble';
+
 const rotationAlarms = ({
   refresh,
+  move,
   rotationFailedRule,
   tokenAgeAlarmHours,
+  secretArns,
 }: ObservabilityProps & {
   readonly rotationFailedRule: CloudwatchEventRule;
 }): AlarmDefinition[] => [
@@ -200,18 +206,30 @@ const rotationAlarms = ({
   },
   {
     id: 'reauthorization-required',
-    cause: 'no-token',
+    cause: ofOneToken(secretArns),
     metric: rotationFailuresOfKind(refresh, 'ReauthorizationRequired'),
     description: 'Genesys rejected the refresh token: authorize again',
     threshold: 1,
   },
   {
     id: 'not-authorized-yet',
-    cause: 'no-token',
+    cause: ofOneToken(secretArns),
     metric: rotationFailuresOfKind(refresh, 'NotAuthorizedYet'),
     description: 'The secret holds no token yet: authorize for the first time',
     threshold: 1,
   },
+  ...(secretArns.length === 1
+    ? []
+    : ([
+        {
+          id: 'token-lost',
+          cause: 'rotation-trouble',
+          metric: moveMetric(move, 'tokenLost'),
+          description:
+            'One of several tokens is lost, and the others do its work: run doctor, then authorize that one again',
+          threshold: 1,
+        },
+      ] satisfies AlarmDefinition[])),
   {
     id: 'rotation-missing',
     cause: 'no-token',

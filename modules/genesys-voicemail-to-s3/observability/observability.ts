@@ -20,7 +20,7 @@ export interface ObservabilityProps {
   readonly queues: VoicemailQueues;
   readonly refresh: BundledFunction;
   readonly move: BundledFunction;
-  readonly secretArn: string;
+  readonly secretArns: readonly string[];
   /** Undefined where the instance does not reconcile. */
   readonly reconcileRule: CloudwatchEventRule | undefined;
   readonly actions: Actions;
@@ -45,7 +45,7 @@ export class Observability extends Construct {
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
     const { context, lean, actions } = props;
-    const rule = countFailedRotations(this, 'rotation_failed_rule', context, props.secretArn);
+    const rule = countFailedRotations(this, 'rotation_failed_rule', context, props.secretArns);
     const byCause = new Map<Cause, CloudwatchMetricAlarm[]>();
     this.alarms = alarmTable(props, rule)
       .filter(({ id: alarmId }) => !lean || LEAN_ALARMS.includes(alarmId.replace(/-\d+$/, '')))

@@ -4,7 +4,7 @@ import type { ModuleContext } from '../module-context';
 import { jsonText } from '../policy';
 
 /**
- * Counts the rotations of a secret that failed, were abandoned, or failed their test. Secrets Manager reports them by
+ * Counts the rotations of the secrets that failed, were abandoned, or failed their test. Secrets Manager reports them by
  * events only. The rule needs no target: EventBridge publishes how often it matched.
  *
  * Sources: "AWS CloudTrail entries for Secrets Manager" in its user guide has an entry for a rotation that failed and one
@@ -16,7 +16,7 @@ export const countFailedRotations = (
   scope: Construct,
   id: string,
   context: ModuleContext,
-  secretArn: string,
+  secretArns: readonly string[],
 ): CloudwatchEventRule =>
   new CloudwatchEventRule(scope, id, {
     name: context.named('rotation-failed'),
@@ -29,7 +29,7 @@ export const countFailedRotations = (
       'detail-type': ['AWS Service Event via CloudTrail'],
       detail: {
         eventName: ['RotationFailed', 'RotationAbandoned', 'TestRotationFailed'],
-        additionalEventData: { SecretId: [secretArn] },
+        additionalEventData: { SecretId: secretArns },
       },
     }),
     ...context.tags,

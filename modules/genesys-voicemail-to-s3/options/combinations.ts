@@ -34,7 +34,11 @@ const LISTED = 'length(var.queue_ids) + length(var.group_ids)';
 const tagTexts = ({ objectTags }: ResolvedOptions): readonly string[] =>
   Object.entries(objectTags).map(([name, value]) => `${name}=${value}`);
 
+/** Characters of one more secret's ARN and its comma, with the longest name. */
+const SECRET_CHARACTERS = 110;
+
 const listedCharacters = (options: ResolvedOptions): number =>
+  (options.tokens - 1) * SECRET_CHARACTERS +
   [options.queueIds, options.groupIds, options.mediaHosts, tagTexts(options)]
     .map((list) => list.join(',').length)
     .reduce((sum, length) => sum + length, 0);
@@ -46,6 +50,7 @@ const LISTED_CHARACTERS_USED = [
   'join(",", [for name, value in var.object_tags : "${name}=${value}"])',
 ]
   .map((list) => `length(${list})`)
+  .concat(`(var.tokens - 1) * ${SECRET_CHARACTERS}`)
   .join(' + ');
 
 /** A setting of a bucket that the module makes: it has to be left out with another one's bucket. */
@@ -143,12 +148,12 @@ export const COMBINATIONS: readonly Combination[] = [
     'var.access_log_bucket_name == null',
   ),
   {
-    of: ['mediaHosts', 'queueIds', 'groupIds', 'objectTags'],
+    of: ['mediaHosts', 'queueIds', 'groupIds', 'objectTags', 'tokens'],
     holds: (options) => listedCharacters(options) <= LISTED_CHARACTERS,
     hcl: `${LISTED_CHARACTERS_USED} <= ${LISTED_CHARACTERS}`,
     received: (options) =>
-      `${listedCharacters(options)} characters of queueIds, groupIds, mediaHosts and objectTags together`,
-    allowed: `at most ${LISTED_CHARACTERS} characters together with queueIds, groupIds and objectTags, because Lambda's environment holds 4 KB; use a second instance for the rest`,
+      `${listedCharacters(options)} characters of queueIds, groupIds, mediaHosts, objectTags and further tokens together`,
+    allowed: `at most ${LISTED_CHARACTERS} characters together with queueIds, groupIds, objectTags and 110 for each further token, because Lambda's environment holds 4 KB; use a second instance for the rest`,
   },
   {
     of: ['vpcSecurityGroupIds', 'vpcSubnetIds'],

@@ -297,6 +297,16 @@ export interface GenesysVoicemailToS3Props {
   readonly existingSecretArn?: string;
 
   /**
+   * Tokens that the functions work with, 1 to 10: as many secrets, each with a login of its own (`authorize --token 2`)
+   * and a rotation of its own. With two, the loss of one stops nothing; N tokens allow N times the requests a minute.
+   * Use an OAuth client and a service user of its own for each: whether Genesys keeps two logins of one user and client
+   * alive is not known. To go back to fewer, set `preventDestroy` to false first.
+   *
+   * @default 1
+   */
+  readonly tokens?: number;
+
+  /**
    * Days for which the functions' logs are kept, one of the values that CloudWatch Logs offers.
    *
    * @default 365

@@ -72,10 +72,16 @@ export const watchAsWanted = (document: ModuleDocument): void => {
   for (const address of alarms.filter((alarm) => LEAN_ALARMS.includes(idOf(alarm, ALARM)))) {
     // The alarms of the rules are in a loop of that one cause.
     const cause = address === `${ALARM}event_lost` ? 'events-undelivered' : causeOf(document, address);
-    const actions = expression(`local.is_full ? [] : ${actionsOf(cause)}`);
+    const lean =
+      address === `${ALARM}reauthorization_required`
+        ? `var.tokens == 1 ? ${actionsOf('no-token')} : ${actionsOf('rotation-trouble')}`
+        : actionsOf(cause);
+    const actions = expression(`local.is_full ? [] : ${lean}`);
     document.add(address, { alarm_actions: actions, ok_actions: actions });
   }
   watchReconcile(document);
+  document.add(`${ALARM}token_lost`, { count: when('local.is_full && var.tokens > 1') });
+  referToFirst(document, `${ALARM}token_lost`, ['alarm_name', 'arn']);
   for (const address of alarms.filter((alarm) => !LEAN_ALARMS.includes(idOf(alarm, ALARM)))) {
     if (!('count' in document.resource(address))) {
       document.add(address, { count: when('local.is_full') });

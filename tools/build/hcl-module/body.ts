@@ -8,6 +8,7 @@ import { LOCALS } from './locals';
 import type { ModuleDocument } from './module-document';
 import { grantWithOptions } from './rights';
 import { reconcileWhenWanted, repeatRules, repeatRulesOnDashboard } from './rules';
+import { repeatTokens } from './tokens';
 
 /*
  * How the construct's largest instance becomes a module: each stand-in gives way to its variable. Where the construct
@@ -104,6 +105,7 @@ export const moduleBody = (document: ModuleDocument): JsonObject => {
   takeWhatExists(document);
   // The only step that reads the policies as JSON, so it comes before those that make parts of them conditional.
   grantWithOptions(document);
+  repeatTokens(document);
   repeatRules(document);
   repeatRulesOnDashboard(document);
   reconcileWhenWanted(document);

@@ -34,6 +34,7 @@ export const LARGEST = {
   deleteAfterStore: true,
   reconcileLookBackDays: 123,
   retentionDays: 1_234,
+  tokens: 2,
   transitions: [{ days: 12, storageClass: 'GLACIER_IR' }],
   keyPrefix: 'stand-in-prefix/',
   objectTags: { standIn: 'tag' },

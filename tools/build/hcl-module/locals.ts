@@ -24,6 +24,9 @@ export const LOCALS: JsonObject = {
   secret_arn: expression(
     'var.existing_secret_arn == null ? one(aws_secretsmanager_secret.token_secret[*].arn) : var.existing_secret_arn',
   ),
+  secret_arns: expression(
+    'concat([local.secret_arn], aws_secretsmanager_secret.token_further_secret[*].arn)',
+  ),
   bucket_name: expression(
     'var.existing_bucket_name == null ? one(aws_s3_bucket.archive_bucket[*].bucket) : var.existing_bucket_name',
   ),
@@ -50,8 +53,18 @@ export const LOCALS: JsonObject = {
   rotation_hours: expression(
     'try([for hour in sort(distinct([for hour in split(",", regex("^cron\\\\(\\\\S+ ([0-9,]+) ", var.rotation_schedule_expression)[0]) : format("%02d", tonumber(hour))])) : tonumber(hour)], null)',
   ),
+  rotation_rate_hours: expression(
+    'local.rotation_rate == null ? null : tonumber(local.rotation_rate.count) * (local.rotation_rate.unit == "day" ? 24 : 1)',
+  ),
+  // Null where the rotations of several tokens are all at the same time.
+  spread_hours: expression(
+    'local.rotation_rate_hours == null ? null : 24 % local.rotation_rate_hours == 0 ? local.rotation_rate_hours : null',
+  ),
+  rotation_offsets: expression(
+    '[for index in range(1, var.tokens) : max(0, min(floor(index * coalesce(local.spread_hours, 1) / var.tokens), coalesce(local.spread_hours, 1) - var.rotation_window_hours))]',
+  ),
   rotation_interval_hours: expression(
-    'local.rotation_rate != null ? tonumber(local.rotation_rate.count) * (local.rotation_rate.unit == "day" ? 24 : 1) : local.rotation_step != null ? min(local.rotation_step, 24) : local.rotation_hours == null ? 24 : max([for index, hour in local.rotation_hours : (index + 1 < length(local.rotation_hours) ? local.rotation_hours[index + 1] : local.rotation_hours[0] + 24) - hour]...)',
+    'local.rotation_rate_hours != null ? local.rotation_rate_hours : local.rotation_step != null ? min(local.rotation_step, 24) : local.rotation_hours == null ? 24 : max([for index, hour in local.rotation_hours : (index + 1 < length(local.rotation_hours) ? local.rotation_hours[index + 1] : local.rotation_hours[0] + 24) - hour]...)',
   ),
   token_age_alarm_hours: expression(
     'var.token_age_alarm_hours == null ? 3 * local.rotation_interval_hours : var.token_age_alarm_hours',

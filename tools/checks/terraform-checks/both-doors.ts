@@ -38,21 +38,34 @@ const plannedSchema = v.object({
 const PER_RULE =
   /^(.*(?:events_(?:rule|target|archive)|observability_(?:delivery_failed|event_lost)))(?:_(\d+))?$/;
 
+/** What is made for each token but the first: `token_2_secret` of the construct is `token_further_secret[0]`. */
+const PER_TOKEN = /^(.*token)_(\d+|further)_(secret|policy|rotation_permission|rotation)$/;
+
+/** The name that the module has for a counted resource, and the index that its name in the construct tells. */
+const countedName = (name: string): { readonly counted: string; readonly index?: number } | undefined => {
+  const [, ofRule, rule] = PER_RULE.exec(name) ?? [];
+  if (ofRule !== undefined) {
+    return rule === undefined ? { counted: ofRule } : { counted: ofRule, index: Number(rule) - 1 };
+  }
+  const [, prefix, token, part] = PER_TOKEN.exec(name) ?? [];
+  if (prefix === undefined) {
+    return undefined;
+  }
+  const counted = `${prefix}_further_${part}`;
+  return token === 'further' ? { counted } : { counted, index: Number(token) - 2 };
+};
+
 const addressOf = (name: string, index: number | undefined): string => {
-  const [, ofRule, number] = PER_RULE.exec(name) ?? [];
-  return ofRule === undefined
-    ? name
-    : `${ofRule}[${number === undefined ? (index ?? 0) : Number(number) - 1}]`;
+  const found = countedName(name);
+  return found === undefined ? name : `${found.counted}[${found.index ?? index ?? 0}]`;
 };
 
 /** Stands for what only the provider knows, the same for both doors. */
 const madeUp = (address: string, attribute: string): string => {
-  const [, ofRule, number] = PER_RULE.exec(address) ?? [];
-  if (ofRule === undefined) {
-    return `made up: ${attribute} of ${address}`;
-  }
-  const index = number === undefined ? '${count.index}' : String(Number(number) - 1);
-  return `made up: ${attribute} of ${ofRule}[${index}]`;
+  const found = countedName(address);
+  return found === undefined
+    ? `made up: ${attribute} of ${address}`
+    : `made up: ${attribute} of ${found.counted}[${found.index ?? '${count.index}'}]`;
 };
 
 const ENVIRONMENTS = {

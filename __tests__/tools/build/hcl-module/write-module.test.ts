@@ -137,8 +137,8 @@ describe('the body', () => {
     expect(text('main.tf.json')).not.toMatch(/\btoset\(/);
   });
 
-  test('guards bucket, secret, key and bus', () => {
-    expect(text('main.tf.json').match(/"prevent_destroy": true/g)).toHaveLength(4);
+  test('guards bucket, both kinds of secret, key and bus', () => {
+    expect(text('main.tf.json').match(/"prevent_destroy": true/g)).toHaveLength(5);
   });
 });
 

@@ -76,6 +76,12 @@ export const OPERATION_OPTIONS = {
     ),
     leftOut: 'a secret is created, without a value',
   },
+  tokens: {
+    doc: 'Tokens that the functions work with, 1 to 10: as many secrets, each with a login of its own (`authorize --token 2`) and a rotation of its own. With two, the loss of one stops nothing; N tokens allow N times the requests a minute. Use an OAuth client and a service user of its own for each: whether Genesys keeps two logins of one user and client alive is not known. To go back to fewer, set `preventDestroy` to false first.',
+    rule: wholeNumber(1, 10, 'tokens'),
+    byDefault: 1,
+    literal: true,
+  },
   logRetentionDays: {
     doc: "Days for which the functions' logs are kept, one of the values that CloudWatch Logs offers.",
     rule: choice(LOG_RETENTION_DAYS),
