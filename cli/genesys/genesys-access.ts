@@ -26,26 +26,31 @@ export interface GenesysAccess {
 export const openGenesys = (
   { outputs, aws }: Deployment,
   settings: MoveVoicemailToS3Settings,
-): GenesysAccess => ({
-  voicemail: new GenesysVoicemail(
-    new GenesysApi({
-      origin: genesysOrigins(settings).api,
-      tokens: new TokenCache({
-        secretsManager: aws.secretsManager,
-        secretArn: outputs.secret_arn,
-        maximumAgeMs: settings.TOKEN_CACHE_MS,
-        unauthorizedBackoffMs: 0,
+): GenesysAccess => {
+  // Beside the command the functions go on, and their margin counts every container that uses the token.
+  const pacing = new RequestPacing(settings.MAXIMUM_CONCURRENCY + 1);
+  return {
+    voicemail: new GenesysVoicemail(
+      new GenesysApi({
+        origin: genesysOrigins(settings).api,
+        tokens: new TokenCache({
+          secretsManager: aws.secretsManager,
+          secretArns: [outputs.secret_arn],
+          pacing,
+          maximumAgeMs: settings.TOKEN_CACHE_MS,
+          lostAfterMs: 0,
+          unauthorizedBackoffMs: 0,
+        }),
+        pacing,
+        deadline: new Deadline(() => CALL_DEADLINE_MS, 0),
+        timeoutMs: settings.GENESYS_TIMEOUT_MS,
+        quickRetryPauseMs: settings.QUICK_RETRY_PAUSE_MS,
       }),
-      // Beside the command the functions go on, and their margin counts every container that uses the token.
-      pacing: new RequestPacing(settings.MAXIMUM_CONCURRENCY + 1),
-      deadline: new Deadline(() => CALL_DEADLINE_MS, 0),
-      timeoutMs: settings.GENESYS_TIMEOUT_MS,
-      quickRetryPauseMs: settings.QUICK_RETRY_PAUSE_MS,
-    }),
-    // No command has a use for what a caller said.
-    { withTranscripts: false },
-  ),
-});
+      // No command has a use for what a caller said.
+      { withTranscripts: false },
+    ),
+  };
+};
 
 const TRIES = 8;
 const LONGEST_WAIT_MS = 120_000;

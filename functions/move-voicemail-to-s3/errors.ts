@@ -100,9 +100,24 @@ export class NotYetError extends ClassifiedError {
   }
 }
 
-/** Genesys refuses the token, or there is none yet. */
+/** Genesys refuses every token, or there is none yet. */
 export class TokenUnusableError extends TemporaryError {
   override readonly kind = 'TokenUnusable';
+  /** Whether it has lasted for longer than a rotation takes, so that a person has to act. */
+  readonly isLost: boolean;
+
+  constructor(
+    message: string,
+    { isLost, atLeastMs }: { readonly isLost: boolean; readonly atLeastMs: number },
+  ) {
+    super(message, atLeastMs);
+    this.isLost = isLost;
+  }
+}
+
+/** Genesys refuses the address that the function calls from, whatever token it bears. */
+export class AddressNotAllowedError extends TemporaryError {
+  override readonly kind = 'AddressNotAllowed';
 }
 
 /** The function's deadline is too near to go on. */

@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { genesysOrigins } from '../shared/genesys-http';
@@ -10,6 +10,7 @@ import { retryEachRequest } from './archive/retry-each-request';
 import { signAnnouncedChecksum } from './archive/signed-checksum';
 import { AUDIO_FORMATS } from './contract/audio-format';
 import type { MoveVoicemailToS3Settings } from './contract/environment';
+import { MOVE_VOICEMAIL_METRIC } from './contract/metrics';
 import { Deadline } from './deadline';
 import { GenesysApi } from './genesys/api';
 import { RequestPacing } from './genesys/request-pacing';
@@ -63,19 +64,32 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
       throwOnRequestTimeout: true,
     },
   };
+  const { log, metrics } = createObservability(
+    process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'move-voicemail-to-s3',
+  );
+  const pacing = new RequestPacing(settings.MAXIMUM_CONCURRENCY);
   return {
     settings,
-    ...createObservability(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'move-voicemail-to-s3'),
+    log,
+    metrics,
     // With `Expect: 100-continue`, a body of 2 MB or more would wait for an answer first, on a new connection each time.
     s3: retryEachRequest(signAnnouncedChecksum(new S3Client({ ...client, expectContinueHeader: false }))),
     queues: new MessageQueues(settings, client),
     tokens: new TokenCache({
       secretsManager: retryEachRequest(new SecretsManagerClient(client)),
-      secretArn: settings.TOKEN_SECRET_ARNS[0] ?? '',
+      secretArns: settings.TOKEN_SECRET_ARNS,
+      pacing,
       maximumAgeMs: settings.TOKEN_CACHE_MS,
+      lostAfterMs: settings.TOKEN_LOST_AFTER_MS,
+      onLost: (number, tokens) => {
+        metrics.addMetric(MOVE_VOICEMAIL_METRIC.tokenLost, MetricUnit.Count, 1);
+        log.warn(
+          `token ${number} of ${tokens} is lost; run "npx genesys-voicemail authorize --token ${number}"`,
+        );
+      },
       unauthorizedBackoffMs: settings.UNAUTHORIZED_BACKOFF_MS,
     }),
-    pacing: new RequestPacing(settings.MAXIMUM_CONCURRENCY),
+    pacing,
     lookup: new ConversationLookup(),
     vainLooks: new VainLooks(),
     downloads: new Downloads(settings, RECORDING_MEMORY_BYTES),

@@ -4,7 +4,7 @@ import { type LocalAws, startLocalAws } from '../../../tools/local-cloud/aws';
 import { createS3, type LocalS3, type ObjectVersion } from '../../../tools/local-cloud/aws/s3';
 import { MovableClock } from '../../../tools/local-cloud/clock';
 import type { Fault, FaultSource, OutsideCall } from '../../../tools/local-cloud/faults';
-import type { VoicemailEndEvent } from '../../../tools/local-cloud/genesys';
+import type { FirstPair, VoicemailEndEvent } from '../../../tools/local-cloud/genesys';
 import { queuePort } from '../../../tools/local-cloud/stack/queue-port';
 import {
   eventMessage,
@@ -68,6 +68,7 @@ export const refuse = (status: number, code?: string, retryAfterSeconds?: number
 });
 
 interface AwsParts {
+  readonly pairs: readonly FirstPair[];
   readonly faults: AwsFaults;
   readonly aws: LocalAws;
   readonly s3: LocalS3;
@@ -78,6 +79,8 @@ interface AwsParts {
 
 /** The mover behind its queue, with a local AWS and a Genesys Cloud of its own. */
 export class MoverWorld extends RunningMover {
+  /** The pair of each token; the first one is `firstPair`. */
+  readonly pairs: readonly FirstPair[];
   readonly aws: LocalAws;
   readonly s3: LocalS3;
   readonly secretArn: string;
@@ -86,6 +89,7 @@ export class MoverWorld extends RunningMover {
   private constructor(mover: RunningMoverParts, parts: AwsParts) {
     super(mover);
     this.#parts = parts;
+    this.pairs = parts.pairs;
     this.aws = parts.aws;
     this.s3 = parts.s3;
     this.secretArn = parts.secretArn;
@@ -105,10 +109,19 @@ export class MoverWorld extends RunningMover {
       startMoverGenesys(clock, options.behaviour),
       startLocalAws({ clock, accountId: ACCOUNT_ID, region: REGION, faults, services: [s3] }),
     ]);
-    const { arn: secretArn } = aws.secretsManager.createSecret({
-      Name: SECRET_NAME,
-      SecretString: moverSecretText(surroundings.firstPair),
-    });
+    const { firstPair, genesys } = surroundings;
+    const pairs = [
+      firstPair,
+      ...Array.from({ length: (options.tokens ?? 1) - 1 }, () => genesys.grantFirstPair()),
+    ];
+    const secretArns = pairs.map(
+      (pair, index) =>
+        aws.secretsManager.createSecret({
+          Name: index === 0 ? SECRET_NAME : `${SECRET_NAME}-${index + 1}`,
+          SecretString: moverSecretText(pair),
+        }).arn,
+    );
+    const [secretArn = ''] = secretArns;
     const failures = aws.sqs.createQueue({ name: 'voicemail-failures' });
     const events = aws.sqs.createQueue({
       name: 'voicemail-events',
@@ -127,9 +140,10 @@ export class MoverWorld extends RunningMover {
         eventsQueue: { ...events, port: queuePort(aws.sqs, events.arn) },
         failuresQueueUrl: failures.url,
       },
-      options,
+      { ...options, variables: { TOKEN_SECRET_ARNS: secretArns.join(','), ...options.variables } },
     );
     return new MoverWorld(mover, {
+      pairs,
       faults,
       aws,
       s3,
@@ -194,6 +208,14 @@ export class MoverWorld extends RunningMover {
         SecretString: JSON.stringify({ clientId, clientSecret, accessToken, refreshToken }),
       }),
     );
+    secretsManager.destroy();
+  }
+
+  /** Writes another value into a token's secret, as a person would; 1 is the first token. */
+  async putSecret(number: number, text: string): Promise<void> {
+    const secretsManager = new SecretsManagerClient(this.#person);
+    const SecretId = number === 1 ? SECRET_NAME : `${SECRET_NAME}-${number}`;
+    await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: text }));
     secretsManager.destroy();
   }
 

@@ -22,6 +22,8 @@ import {
 
 /** How a mover differs from the usual. */
 export interface MoverOptions {
+  /** Tokens, each with a secret and a login of its own. @default 1 */
+  readonly tokens?: number;
   /** Variables of the function, over those that make waits short. */
   readonly variables?: Partial<MoveVoicemailToS3Variables> & { readonly POWERTOOLS_LOG_LEVEL?: string };
   readonly behaviour?: Partial<GenesysBehaviour>;

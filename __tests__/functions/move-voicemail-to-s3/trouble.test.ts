@@ -65,23 +65,6 @@ test('a token that a rotation replaced is read again once, and the call repeated
   expect(world.requests('api GET /api/v2/conversations/callbacks/{conversationId}')).toBe(3);
 });
 
-test('a revoked token makes messages wait, without a storm of calls, until somebody authorises again', async () => {
-  const world = await startWorld();
-  world.genesys.revokeTokens(world.firstPair.userId);
-  for (let left = 0; left < 30; left += 1) {
-    world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100 + left } } }).event);
-  }
-  await world.poll();
-  await world.poll();
-  expect(world.requests('api GET /api/v2/conversations/callbacks/{conversationId}')).toBeLessThanOrEqual(4);
-  expect(world.metric('TokenRefused')).toBe(30);
-  expect(world.hiddenSeconds).toBeGreaterThan(890);
-  expect(world.failures).toEqual([]);
-  await world.replaceToken();
-  await world.drain();
-  expect(world.outcomes).toEqual(Array(30).fill('stored'));
-});
-
 test.each([503, 500])('S3 that answers %d for a while loses nothing', async (status) => {
   const world = await startWorld();
   world.injectAwsFault({ operation: 'PutObject', times: 4, fault: refuse(status) });

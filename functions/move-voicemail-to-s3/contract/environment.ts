@@ -113,7 +113,9 @@ export const MoveVoicemailToS3Environment = v.object({
   AWS_TIMEOUT_MS: wholeNumber(15_000, 1),
   /** Longest pause, in milliseconds, before a request that failed is sent again within the same call. */
   QUICK_RETRY_PAUSE_MS: wholeNumber(300, 0, 10_000),
-  /** First visibility, in milliseconds, of a message that waits for a usable token. */
+  /** Milliseconds for which a token may be refused before it counts as lost: longer than a rotation and its repeat take. */
+  TOKEN_LOST_AFTER_MS: wholeNumber(5 * MINUTE_MS, 0),
+  /** First visibility, in milliseconds, of a message that waits while every token is lost. */
   UNAUTHORIZED_BACKOFF_MS: wholeNumber(15 * MINUTE_MS, 1),
   /** First visibility, in milliseconds, of a message that is given back; it doubles with each receive. */
   BACKOFF_BASE_MS: wholeNumber(60_000, 1),

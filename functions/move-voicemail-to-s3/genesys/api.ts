@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type GenesysAnswer, GenesysUnreachableError, requestGenesys } from '../../shared/genesys-http';
+import {
+  type GenesysAnswer,
+  GenesysUnreachableError,
+  isAddressRefused,
+  requestGenesys,
+} from '../../shared/genesys-http';
 import { parseRetryAfterMs } from '../../shared/retry-after';
 import type { Deadline } from '../deadline';
 import { GenesysRefusalError, TemporaryError, VoicemailTroubleError } from '../errors';
@@ -108,18 +113,22 @@ export class GenesysApi {
   ): Promise<Result> {
     const { tokens, deadline, quickRetryPauseMs } = this.#options;
     let token = await tokens.current(deadline);
-    let wasReRead = false;
+    const refusedNumbers = new Set<number>();
     for (let retries = 0; ; retries += 1) {
       await this.#pace(token);
       const answer = await this.#send(call, token);
       if (!(answer instanceof TemporaryError) && answer.status === 401) {
-        if (wasReRead) {
-          throw tokens.refused();
+        if (isAddressRefused(answer)) {
+          throw tokens.addressRefused();
         }
         // A rotation may just have replaced the token that this container keeps.
-        wasReRead = true;
-        token = await tokens.read(deadline);
+        const isAgain = refusedNumbers.has(token.number);
+        refusedNumbers.add(token.number);
+        token = await tokens.afterRefusal(token, isAgain, deadline);
         continue;
+      }
+      if (!(answer instanceof TemporaryError)) {
+        tokens.worked(token);
       }
       const outcome = answer instanceof TemporaryError ? answer : this.#judge(call, token, answer, read);
       if (!(outcome instanceof TemporaryError)) {

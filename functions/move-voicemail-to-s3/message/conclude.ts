@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
 import {
+  AddressNotAllowedError,
   AwsTroubleError,
   NotYetError,
   OutOfTimeError,
@@ -47,7 +48,11 @@ const delayOf = ({ settings }: Invocation, { receiveCount }: Delivery, trouble: 
     const leftMs = trouble.waitEndsMs - Date.now();
     return backoffSeconds(leftMs > 0 ? { ...backoff, maximumMs: Math.min(maximumMs, leftMs) } : backoff);
   }
-  if (trouble instanceof TokenUnusableError) {
+  if (trouble instanceof TokenUnusableError && !trouble.isLost) {
+    // A rotation is over within seconds, however often the message was received for other reasons.
+    return Math.ceil((trouble.atLeastMs * (1 + Math.random() / 2)) / 1000);
+  }
+  if (trouble instanceof TokenUnusableError || trouble instanceof AddressNotAllowedError) {
     return backoffSeconds({
       ...backoff,
       baseMs: settings.UNAUTHORIZED_BACKOFF_MS,
@@ -67,9 +72,12 @@ const giveBack = (invocation: Invocation, received: Delivery, trouble: unknown):
     const ageSeconds = Math.max(0, (Date.now() - received.firstReceivedMs) / 1000);
     metrics.addMetric(MOVE_VOICEMAIL_METRIC.oldestGivenBackAgeSeconds, MetricUnit.Seconds, ageSeconds);
   }
-  if (trouble instanceof TokenUnusableError) {
+  if (trouble instanceof TokenUnusableError && trouble.isLost) {
     log.error('given back', fields);
     metrics.addMetric(MOVE_VOICEMAIL_METRIC.tokenRefused, MetricUnit.Count, 1);
+  } else if (trouble instanceof AddressNotAllowedError) {
+    log.error('given back', fields);
+    metrics.addMetric(MOVE_VOICEMAIL_METRIC.addressNotAllowed, MetricUnit.Count, 1);
   } else if (trouble instanceof AwsTroubleError) {
     log.warn('given back', fields);
   } else if (trouble instanceof TemporaryError || trouble instanceof NotYetError) {
