@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { genesysId } from '../functions/shared/genesys-id';
 import type { Deployment } from './deployment';
 import { EXIT_CODE, OperatorError } from './errors';
-import { type CommandPolicy, policyDocument } from './policy';
 import type { CommandResult, Terminal } from './terminal';
 
 /** What the program needs of the process around it. */
@@ -18,20 +17,27 @@ export interface Surroundings {
 export interface CommonOptions {
   readonly outputs: string;
   readonly deployment?: string;
+  readonly profile?: string;
+  readonly region?: string;
   readonly json?: true;
+}
+
+/** How a command explains itself. */
+export interface CommandWords {
+  /** One sentence. */
+  readonly summary: string;
+  /** What else one has to know. */
+  readonly details?: string;
+  /** Command lines without the program's name, of what one does most; each is a whole one. */
+  readonly examples: readonly string[];
 }
 
 /** The environment variable that says where the outputs are. */
 const OUTPUTS_VARIABLE = 'GENESYS_VOICEMAIL_OUTPUTS';
 
 const EXIT_CODES = `
-Exit codes:
-  0    done, and everything held
-  1    something failed; standard error says what, and what to do
-  2    the command line, the outputs file or the input is wrong; nothing was done
-  3    doctor has findings
-  4    part of the work was done and part was not
-  130  stopped with Ctrl-C; what was done stays done`;
+Exit codes: 0 done, 1 failed, 2 wrong usage or outputs, 3 findings of doctor, 4 part done and part not,
+5 AWS credentials, 6 nothing found, 130 stopped with Ctrl-C. With --json, failures answer {"ok", "error", "message", "exitCode"}.`;
 
 /** An id of Genesys Cloud. */
 export const uuid = (text: string): string => {
@@ -59,36 +65,58 @@ export const usage = (message: string): OperatorError =>
   new OperatorError('UsageWrong', message, EXIT_CODE.usage);
 
 /** A command that works on one deployment. */
-export const deploymentCommand = (name: string, summary: string, policy: CommandPolicy): Command =>
+export const deploymentCommand = (name: string, { summary, details, examples }: CommandWords): Command =>
   new Command(name)
-    .description(summary)
+    .summary(summary)
+    .description(details === undefined ? summary : `${summary}\n\n${details}`)
     .addOption(
       new Option('--outputs <file>', 'what "terraform output -json" or "cdktf deploy --outputs-file" wrote')
         .env(OUTPUTS_VARIABLE)
         .default('outputs.json'),
     )
-    .option(
-      '--deployment <name>',
-      'which deployment, where the outputs file holds several: a stack, or stack/output of one with several instances',
-    )
+    .option('--deployment <name>', 'which one of the file: a stack, or stack/output of one with several')
+    .option('--profile <name>', 'AWS profile, as AWS_PROFILE')
+    .option('--region <region>', 'refuse a deployment in another AWS region')
     .option('--json', 'print one JSON object as the last line of standard output')
     .addHelpText(
       'after',
-      `${EXIT_CODES}\n\nIts user needs this IAM policy (names in <> are outputs of the deployment):\n\n${policyDocument(policy)}`,
+      [
+        '',
+        'Examples:',
+        ...examples.map((example) => `  genesys-voicemail ${example}`),
+        EXIT_CODES,
+        `IAM policy: genesys-voicemail policy ${name}`,
+      ].join('\n'),
     );
 
-/** Opens the deployment, runs the command on it, and closes what was opened. The SDK is loaded here, so that help is quick. */
+/**
+ * Opens the deployment, says where it is and who works on it, runs the command, and closes what was opened. The SDK is
+ * loaded here, so that help is quick.
+ */
 export const onDeployment =
   <Options extends CommonOptions>(
-    { finish }: Surroundings,
+    { finish, terminal }: Surroundings,
     run: (deployment: Deployment, options: Options) => Promise<CommandResult>,
   ) =>
   async (options: Options): Promise<void> => {
-    const { createAwsClients, destroyClients, readOutputs, regionOf } = await import('./deployment');
-    const outputs = readOutputs(options.outputs, options.deployment);
-    const aws = createAwsClients({ region: regionOf(outputs) });
+    const { createAwsClients, destroyClients, findPlace, placeLine, readInstance, regionOf } = await import(
+      './deployment'
+    );
+    const { name, outputs } = readInstance(options.outputs, options.deployment);
+    const region = regionOf(outputs);
+    if (options.region !== undefined && options.region !== region) {
+      throw usage(`the deployment is in ${region}, not in ${options.region}`);
+    }
+    if (options.profile !== undefined) {
+      // Where the SDK and every message look for it.
+      process.env['AWS_PROFILE'] = options.profile;
+    }
+    const aws = createAwsClients({ region });
     try {
-      finish(await run({ outputs, aws }, options), options.json === true);
+      const place = await findPlace(aws, outputs, name);
+      terminal.say(placeLine(place));
+      const result = await run({ outputs, aws, place }, options);
+      finish({ ...result, json: { ...place, ...result.json } }, options.json === true);
     } finally {
       destroyClients(aws);
     }

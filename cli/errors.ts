@@ -10,6 +10,10 @@ export const EXIT_CODE = {
   findings: 3,
   /** Part of the work was done and part was not; the summary says which. */
   incomplete: 4,
+  /** The AWS credentials are missing, expired, unknown to AWS, or of another account; nothing was done. */
+  credentials: 5,
+  /** Nothing is there that was asked for. */
+  notFound: 6,
   /** Stopped with Ctrl-C; what was done stays done. */
   interrupted: 130,
 } as const;
@@ -48,13 +52,37 @@ export const errorCodeOf = (error: unknown): string => {
   return (name === 'Error' ? code || name : name || code) || 'UnknownError';
 };
 
-const NO_CREDENTIALS = new Set(['CredentialsProviderError', 'TokenProviderError']);
-const NOT_ALLOWED = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
-  'KMSAccessDeniedException',
-  'KmsAccessDenied',
-]);
+const NO_CREDENTIALS = /^(?:CredentialsProviderError|TokenProviderError)$/;
+const EXPIRED = /^(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)$/;
+const UNKNOWN =
+  /^(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|InvalidToken|AuthFailure|SignatureDoesNotMatch|InvalidSignatureException|MissingAuthenticationToken(?:Exception)?)$/;
+const NOT_ALLOWED = /^(?:AccessDenied(?:Exception)?|KMSAccessDeniedException|KmsAccessDenied)$/;
+const UNREACHABLE = /^(?:E[A-Z_]+|TimeoutError|NetworkingError)$/;
+
+const profileInWords = (): string => {
+  const profile = process.env['AWS_PROFILE'];
+  return profile === undefined || profile === '' ? '' : ` in the profile ${JSON.stringify(profile)}`;
+};
+
+const credentialsProblem = (code: string): OperatorError | undefined => {
+  const error = (name: string, message: string): OperatorError =>
+    new OperatorError(name, message, EXIT_CODE.credentials);
+  if (NO_CREDENTIALS.test(code)) {
+    return error(
+      'NoCredentials',
+      `there are no usable AWS credentials${profileInWords()}; choose a profile with --profile or AWS_PROFILE, or log in, as for the AWS CLI`,
+    );
+  }
+  if (EXPIRED.test(code)) {
+    return error('CredentialsExpired', `the AWS credentials${profileInWords()} have expired; log in again`);
+  }
+  return UNKNOWN.test(code)
+    ? error(
+        'CredentialsUnknown',
+        `AWS does not know the credentials${profileInWords()} (${code}); log in again`,
+      )
+    : undefined;
+};
 
 /** The refusal of an AWS call in an operator's terms. */
 export const awsProblem = (what: string, error: unknown): OperatorError => {
@@ -62,17 +90,24 @@ export const awsProblem = (what: string, error: unknown): OperatorError => {
     return error;
   }
   const code = errorCodeOf(error);
-  if (NO_CREDENTIALS.has(code)) {
-    return new OperatorError(
-      'NoCredentials',
-      `${what}: there are no usable AWS credentials; set AWS_PROFILE or log in, as for the AWS CLI`,
-    );
+  const ofCredentials = credentialsProblem(code);
+  if (ofCredentials !== undefined) {
+    return ofCredentials;
   }
-  if (NOT_ALLOWED.has(code)) {
+  if (NOT_ALLOWED.test(code)) {
     return new OperatorError(
       'NotAllowed',
-      `${what}: AWS does not allow it (${code}); the command's --help prints the IAM policy that its user needs`,
+      `${what}: AWS does not allow it (${code}); "genesys-voicemail policy <command>" prints the IAM policy that its user needs`,
     );
   }
-  return new OperatorError('AwsFailed', `${what} failed: ${code}`);
+  return UNREACHABLE.test(code)
+    ? new OperatorError('AwsUnreachable', `${what}: AWS cannot be reached (${code})`)
+    : new OperatorError('AwsFailed', `${what} failed: ${code}`);
 };
+
+/** What is only true inside the function: a command that ends tries nothing again. */
+const FUNCTION_WORDS =
+  /[;,] (?:it is tried again|the (?:message|download) (?:is tried again|waits[^;]*)|messages wait(?=;|$))/g;
+
+/** The message of one of the function's own errors, without what only holds inside the function. */
+export const withoutFunctionWords = (message: string): string => message.replaceAll(FUNCTION_WORDS, '');

@@ -6,18 +6,36 @@ import { createProgram } from './program';
 // The SDK says on every start that it will leave Node 20 in 2027; the lockfile holds the version that does not.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-/** What failed, for people on standard error and, where asked for, for scripts on standard output. */
-const report = (error: unknown, json: boolean): number => {
-  const { code, message, exitCode } =
-    error instanceof OperatorError
-      ? error
-      : {
-          code: 'Unexpected',
-          // A foreign message may quote a token or a URL.
-          message: `an error that was not expected: ${errorCodeOf(error)}; run with DEBUG=genesys-voicemail to see where`,
-          exitCode: EXIT_CODE.failed,
-        };
-  process.stderr.write(`${message}\n`);
+/** What failed, for people on standard error. */
+interface Failure {
+  /** The word for it in `--json`. */
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+const failureOf = (error: unknown, usageExit: number): Failure => {
+  if (error instanceof OperatorError) {
+    return error;
+  }
+  if (error instanceof CommanderError) {
+    return { code: 'UsageWrong', message: error.message.replace(/^error: /, ''), exitCode: usageExit };
+  }
+  return {
+    code: 'Unexpected',
+    // A foreign message may quote a token or a URL.
+    message: `an error that was not expected: ${errorCodeOf(error)}; run with DEBUG=genesys-voicemail to see where`,
+    exitCode: EXIT_CODE.failed,
+  };
+};
+
+/** Tells a failure: a person on standard error and, where asked for, a script on standard output. */
+const report = (error: unknown, usageExit: number): number => {
+  const { code, message, exitCode } = failureOf(error, usageExit);
+  // Commander has written its own message, with a hint at the help.
+  if (!(error instanceof CommanderError)) {
+    process.stderr.write(`${message}\n`);
+  }
   if (
     !(error instanceof OperatorError) &&
     process.env['DEBUG'] === 'genesys-voicemail' &&
@@ -26,10 +44,16 @@ const report = (error: unknown, json: boolean): number => {
     const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
     process.stderr.write(`${frames.join('\n')}\n`);
   }
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ ok: false, error: code, message })}\n`);
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ ok: false, error: code, message, exitCode })}\n`);
   }
   return exitCode;
+};
+
+/** Ends at once: the cursor is back, one word says why. */
+const stop = (): never => {
+  process.stderr.write(process.stderr.isTTY === true ? '\u001b[?25h\nstopped\n' : 'stopped\n');
+  process.exit(EXIT_CODE.interrupted);
 };
 
 const main = async (): Promise<void> => {
@@ -57,7 +81,7 @@ const main = async (): Promise<void> => {
       process.exitCode = EXIT_CODE.failed;
     }
   });
-  process.once('SIGINT', () => process.exit(EXIT_CODE.interrupted));
+  process.once('SIGINT', stop);
   try {
     await program.parseAsync();
     await terminal.settle();
@@ -67,11 +91,7 @@ const main = async (): Promise<void> => {
   } catch (error) {
     await terminal.settle();
     process.exitCode =
-      error instanceof CommanderError
-        ? error.exitCode === 0
-          ? EXIT_CODE.done
-          : usageExit
-        : report(error, process.argv.includes('--json'));
+      error instanceof CommanderError && error.exitCode === 0 ? EXIT_CODE.done : report(error, usageExit);
   }
 };
 

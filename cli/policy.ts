@@ -122,6 +122,14 @@ export const listArchive = (names: PolicyNames): Statement => ({
   Resource: names.bucket_arn,
 });
 
+/** To list every version in the archive. */
+export const listVersions = (names: PolicyNames): Statement => ({
+  Sid: 'ListVersions',
+  Effect: 'Allow',
+  Action: ['s3:ListBucketVersions'],
+  Resource: names.bucket_arn,
+});
+
 /** To send to the events queue. Its key is used to send, and to check what was made for sending. */
 export const sendEvents = (names: PolicyNames, readsFrom: readonly string[] = []): readonly Statement[] => [
   { Sid: 'SendEvents', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: names.events_queue_arn },

@@ -98,7 +98,36 @@ export const processTerminal = (): ProcessTerminal => {
   const live: LiveProgress[] = [];
   return {
     isInteractive,
+    // https://no-color.org
+    hasColours: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
     say: toStandardError,
+    record: (line) =>
+      new Promise((resolve) => {
+        process.stdout.write(`${line}\n`, () => resolve());
+      }),
+    untilInterrupted: async (work) => {
+      let interrupted = false;
+      const others = process.listeners('SIGINT');
+      const mark = (): void => {
+        interrupted = true;
+        toStandardError('stopping after this one; Ctrl-C again stops at once');
+        process.off('SIGINT', mark);
+        restore();
+      };
+      const restore = (): void => {
+        for (const other of others.splice(0)) {
+          process.on('SIGINT', other);
+        }
+      };
+      process.removeAllListeners('SIGINT');
+      process.on('SIGINT', mark);
+      try {
+        await work(() => interrupted);
+      } finally {
+        process.off('SIGINT', mark);
+        restore();
+      }
+    },
     begin: (title) => {
       if (process.stderr.isTTY !== true) {
         return plainProgress(title);

@@ -18,8 +18,16 @@ export interface Choice {
 export interface Terminal {
   /** Whether somebody can be asked. */
   readonly isInteractive: boolean;
+  /** Whether the result may be coloured. */
+  readonly hasColours: boolean;
   /** Says something to a person, beside the result. */
   say(text: string): void;
+  /** Writes one line of the result now, for a script or for the records; resolves when it is out. */
+  record(line: string): Promise<void>;
+  /**
+   * Runs work that stops at a place of its own choice: the first Ctrl-C is only told to it, a second one ends the process.
+   */
+  untilInterrupted(work: (isInterrupted: () => boolean) => Promise<void>): Promise<void>;
   /** Begins a piece of work that takes a while. */
   begin(title: string): Progress;
   /** Asks for something that must not be seen on the screen. */

@@ -1,4 +1,4 @@
-import { type BackfillOptions, backfill } from '../../cli/commands/backfill';
+import { type BackfillOptions, backfill } from '../../cli/commands/backfill/backfill';
 import { regionOf } from '../../cli/deployment';
 import { type CommandPolicy, policyDocument } from '../../cli/policy';
 import type { FaultSource, OutsideCall } from '../../tools/local-cloud/faults';
@@ -33,7 +33,7 @@ export const prepare = async () => {
   return { deployment, stopAt, queueId };
 };
 
-/** Leaves voicemails a minute apart, the newest of them `ageMs` ago; each says its number. */
+/** Leaves voicemails a minute apart, the newest of them `ageMs` ago. */
 export const leave = (
   { stack, clock }: LocalDeployment,
   queueId: string,
@@ -43,7 +43,7 @@ export const leave = (
   Array.from({ length: count }, (_, index) =>
     stack.genesys.leaveVoicemail({
       queueId,
-      audio: { WEBM: Buffer.from(`voicemail ${index}`) },
+      audio: { WEBM: { sizeBytes: 4000, seed: index } },
       durationMs: 4000,
       createdAtMs: clock.now() - ageMs - index * 60_000,
     }),

@@ -1,4 +1,4 @@
-import { backfillPolicy } from '../../cli/commands/backfill';
+import { backfillPolicy } from '../../cli/commands/backfill/command';
 import { leave, prepare, runBackfill, unusedGrants, withPolicy, work } from './archive-deployment';
 import { removeSynthesis, stopDeployments } from './local-deployment';
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -20,7 +20,11 @@ afterAll(() => {
 /** Runs the command line as a person does, in a process of its own. */
 const run = (
   args: readonly string[],
-  { deployment, input = '' }: { deployment?: LocalDeployment; input?: string } = {},
+  {
+    deployment,
+    input = '',
+    environment = {},
+  }: { deployment?: LocalDeployment; input?: string; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve, reject) => {
     const credentials = deployment?.stack.operatorCredentials;
@@ -37,6 +41,7 @@ const run = (
               AWS_SESSION_TOKEN: credentials.sessionToken,
               GENESYS_VOICEMAIL_OUTPUTS: deployment.outputsPath,
             }),
+        ...environment,
       },
     });
     let stdout = '';
@@ -56,14 +61,88 @@ const QUEUE_ID = '2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e';
 
 const COMMANDS = ['authorize', 'doctor', 'backfill', 'redrive', 'find', 'erase'];
 
-test('the help of each command prints its options, exit codes and least-privilege policy', async () => {
+test('the help of each command fits a screen, and names its exit codes and the command that prints its policy', async () => {
   const helps = await Promise.all(COMMANDS.map((command) => run([command, '--help'])));
-  for (const { code, stdout } of helps) {
+  for (const [index, { code, stdout }] of helps.entries()) {
     expect(code).toBe(0);
-    expect(stdout).toMatch(/--json.*Exit codes:.*"Version": "2012-10-17"/s);
-    expect(stdout).not.toContain('"Action": "*"');
+    expect(stdout).toMatch(/--json.*Examples:.*Exit codes:/s);
+    expect(stdout).toContain(`genesys-voicemail policy ${COMMANDS[index]}`);
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(50);
   }
   expect((await run(['--help'])).stdout).toMatch(new RegExp(COMMANDS.join('.*'), 's'));
+  expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+}, 60_000);
+
+test('policy prints the least privilege of a command, with the ARNs of the deployment', async () => {
+  const { code, stdout } = await run(['policy', 'erase', '--placeholders']);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('"Resource": "<bucket_arn>/*"')]);
+  const policies = await Promise.all(
+    COMMANDS.map((name) => run(['policy', name, '--placeholders', '--json'])),
+  );
+  for (const { stdout: line } of policies) {
+    expect(JSON.parse(line)).toMatchObject({ ok: true, policy: { Version: '2012-10-17' } });
+    expect(line).not.toContain('"Action":"*"');
+  }
+}, 60_000);
+
+test.each<[string, readonly string[], string, number]>([
+  ['an unknown option', ['find', '--quick', '--json'], 'UsageWrong', 2],
+  ['an unknown command', ['lose', '--json'], 'UsageWrong', 2],
+  ['a missing outputs file', ['doctor', '--json'], 'OutputsUnusable', 2],
+  ['a review without a plan', ['review-plan', '--json'], 'PlanUnreadable', 1],
+])('with --json answers in one shape for %s', async (_what, args, error, exitCode) => {
+  const { code, stdout } = await run(args);
+  expect(code).toBe(exitCode);
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+    ok: false,
+    error,
+    message: expect.any(String),
+    exitCode,
+  });
+});
+
+test('credentials that are missing, unknown, or of another account are one sentence with an exit code of its own', async () => {
+  const deployment = await startDeployment();
+  const { accessKeyId, secretAccessKey } = deployment.stack.operatorCredentials;
+  const doctor = (environment: NodeJS.ProcessEnv, ...args: readonly string[]) =>
+    run(['doctor', ...args], { deployment, environment });
+  const none = {
+    AWS_ACCESS_KEY_ID: '',
+    AWS_SECRET_ACCESS_KEY: '',
+    AWS_SESSION_TOKEN: '',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  expect(await doctor(none)).toEqual({
+    code: 5,
+    stdout: '',
+    stderr: expect.stringMatching(/^there are no usable AWS credentials; [^\n]*\n$/),
+  });
+  expect((await doctor(none, '--profile', 'nope')).stderr).toMatch(
+    /^there are no usable .* in the profile "nope"; [^\n]*\n$/,
+  );
+  expect(
+    await doctor({
+      AWS_ACCESS_KEY_ID: accessKeyId.replace(/.$/, 'X'),
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    }),
+  ).toMatchObject({
+    code: 5,
+    stderr: expect.stringMatching(/^AWS does not know the credentials [^\n]*\n$/),
+  });
+  const elsewhere = join(folder, 'elsewhere.json');
+  writeFileSync(
+    elsewhere,
+    readFileSync(deployment.outputsPath, 'utf8').replaceAll(
+      `:${deployment.stack.aws.accountId}:`,
+      ':999988887777:',
+    ),
+  );
+  expect(await doctor({}, '--outputs', elsewhere)).toMatchObject({
+    code: 5,
+    stderr: expect.stringMatching(
+      /^these AWS credentials are of account \d{12} .* in account 999988887777; [^\n]*\n$/,
+    ),
+  });
 }, 60_000);
 
 test.each<[string, readonly string[], RegExp]>([
@@ -121,13 +200,15 @@ test('a failure is a sentence on standard error and, with --json, an object on s
     ['erase', '--voicemail', '99999999-9999-4999-8999-999999999999', '--json'],
     { deployment },
   );
-  expect(code).toBe(1);
+  expect(code).toBe(6);
   expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
     ok: false,
     error: 'NotFound',
     message: expect.any(String),
+    exitCode: 6,
   });
   expect(stderr).toContain('nothing was erased');
+  expect(stderr.split('\n')[0]).toMatch(/^local: account \d{12}, eu-central-1, as arn:aws:/);
 }, 60_000);
 
 test('a reader that closes the pipe early makes no stack trace', async () => {

@@ -65,6 +65,12 @@ export const startDeployment = async (
     outputs,
     outputsPath,
     aws: clients(stack.operatorCredentials),
+    place: {
+      deployment: 'local',
+      account: stack.aws.accountId,
+      region: stack.aws.region,
+      caller: `arn:aws:iam::${stack.aws.accountId}:role/operator`,
+    },
     as: (roleName, policyDocument) => {
       const arn = `arn:aws:iam::${stack.aws.accountId}:role/${roleName}`;
       stack.authorizer.putRole({ arn, policies: [{ name: roleName, document: policyDocument }] });

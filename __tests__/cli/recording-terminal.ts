@@ -3,6 +3,7 @@ import type { Choice, Progress, Terminal } from '../../cli/terminal';
 /** A terminal without a person: it answers from a script, and keeps everything that it is shown. */
 export class RecordingTerminal implements Terminal {
   readonly isInteractive: boolean;
+  readonly hasColours = false;
   readonly #shown: string[] = [];
   readonly #input: string;
   readonly #answers: string[];
@@ -35,6 +36,22 @@ export class RecordingTerminal implements Terminal {
 
   say(text: string): void {
     this.#shown.push(text);
+  }
+
+  /** The lines of the result that were written at once. */
+  readonly records: string[] = [];
+  /** Set, as by Ctrl-C. */
+  interrupted = false;
+  /** What happens when a line is recorded. */
+  onRecord: (line: string) => void = () => undefined;
+
+  async record(line: string): Promise<void> {
+    this.records.push(line);
+    this.onRecord(line);
+  }
+
+  async untilInterrupted(work: (isInterrupted: () => boolean) => Promise<void>): Promise<void> {
+    await work(() => this.interrupted);
   }
 
   begin(title: string): Progress {

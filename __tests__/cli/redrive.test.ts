@@ -1,4 +1,5 @@
-import { redrive, redrivePolicy } from '../../cli/commands/redrive';
+import { redrivePolicy } from '../../cli/commands/redrive/command';
+import { redrive } from '../../cli/commands/redrive/redrive';
 import { prepare, unusedGrants, withPolicy } from './archive-deployment';
 import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
@@ -46,13 +47,15 @@ describe('redrive', () => {
     fill(deployment, queueId);
     await crash(deployment);
     const terminal = new RecordingTerminal();
-    const { json } = await redrive(deployment, terminal);
+    const { json, text } = await redrive(deployment, terminal);
     expect(json).toMatchObject({
       ok: true,
       sent: 5,
       byClass: { CRASHED: 1, FORBIDDEN: 1, TOO_LARGE: 1, UNDELIVERED: 2 },
     });
-    expect(terminal.shown).toMatch(/TOO_LARGE +1/);
+    expect(text.match(/TOO_LARGE +1/g)).toHaveLength(1);
+    expect(text).toMatch(/UNDELIVERED +\d{4}-\S+ +voicemail-end +[0-9a-f-]{36}/);
+    expect(terminal.shown).not.toContain('TOO_LARGE');
     expect(bodies(deployment, outputs.failures_queue_arn)).toEqual([]);
     expect(bodies(deployment, outputs.undelivered_queue_arn)).toEqual([]);
     const sent = bodies(deployment, outputs.events_queue_arn);

@@ -1,2 +1,10 @@
-export { type ArchivedVoicemail, findVoicemails, type VoicemailQuery } from './find-voicemails';
+export {
+  type ArchivedVoicemail,
+  findVoicemails,
+  type ObjectVersion,
+  type VoicemailQuery,
+  type VoicemailState,
+  versionsUnder,
+} from './find-voicemails';
 export { openArchive } from './open-archive';
+export type { Tombstone } from './tombstone';

@@ -3,8 +3,6 @@ import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings 
 import { wholeNumber } from '../whole-number';
 import { REDIRECT, redirectUriOf } from './authorize/callback-listener';
 import { CLIENT_VARIABLES } from './authorize/client-credentials';
-import { authorizePolicy } from './authorize/policy';
-import { doctorPolicy } from './doctor/policy';
 
 interface AuthorizeArguments extends CommonOptions {
   readonly port: number;
@@ -15,13 +13,18 @@ interface AuthorizeArguments extends CommonOptions {
 
 /** `authorize` */
 export const authorizeCommand = (surroundings: Surroundings): Command =>
-  deploymentCommand(
-    'authorize',
-    'Logs the Genesys service user in once and stores the token pair, then has it rotated once to prove the chain.\n\n' +
+  deploymentCommand('authorize', {
+    summary:
+      'Logs the Genesys service user in once, stores the token pair, and has it rotated once to prove the chain.',
+    details:
       `The OAuth client needs the grant type Code Authorization and the authorized redirect URI ${redirectUriOf(REDIRECT.defaultPort)}. ` +
       `Its id and secret are asked for, or taken from ${CLIENT_VARIABLES.id} and ${CLIENT_VARIABLES.secret}.`,
-    authorizePolicy,
-  )
+    examples: [
+      'authorize',
+      'authorize --no-browser --deployment production',
+      'authorize --tokens-from-stdin --json < pair.json',
+    ],
+  })
     .addOption(
       new Option('--port <number>', 'port of the redirect URI; the OAuth client has to know the URI with it')
         .argParser(wholeNumber(1, 65_535))
@@ -47,17 +50,3 @@ export const authorizeCommand = (surroundings: Surroundings): Command =>
         },
       ),
     );
-
-/** `doctor` */
-export const doctorCommand = (surroundings: Surroundings): Command =>
-  deploymentCommand(
-    'doctor',
-    'Looks at each link of the chain from Genesys Cloud to the archive, changes nothing, and says what to do about each finding.\n\n' +
-      'To tell dead letters by class it receives up to 100 of each queue and gives them back at once.',
-    doctorPolicy,
-  ).action(
-    onDeployment<CommonOptions>(surroundings, async (deployment) => {
-      const { doctor } = await import('./doctor');
-      return doctor(deployment, surroundings.terminal);
-    }),
-  );

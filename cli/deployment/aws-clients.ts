@@ -4,6 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 
 /** How AWS is reached. */
 export interface AwsAccess {
@@ -26,6 +27,7 @@ export interface AwsClients {
   readonly lambda: LambdaClient;
   readonly eventBridge: EventBridgeClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly sts: STSClient;
 }
 
 /** Makes the clients; each connects when it is first used. */
@@ -38,6 +40,7 @@ export const createAwsClients = (access: AwsAccess): AwsClients => {
     lambda: new LambdaClient(config),
     eventBridge: new EventBridgeClient(config),
     cloudWatch: new CloudWatchClient(config),
+    sts: new STSClient(config),
   };
 };
 

@@ -81,7 +81,10 @@ const pick = (path: string, document: JsonObject, deployment: string | undefined
  * @param deployment Which one, where the file holds several: its stack, its stack and output (`calls/care`), or its output.
  * @throws OperatorError that names the file, the problem and how to write the file.
  */
-export const readOutputs = (path: string, deployment?: string): DeploymentOutputs => {
+export const readInstance = (
+  path: string,
+  deployment?: string,
+): { readonly name: string; readonly outputs: DeploymentOutputs } => {
   const instance = pick(path, read(path), deployment);
   const parsed = v.safeParse(outputs, instance.outputs);
   if (!parsed.success) {
@@ -93,8 +96,12 @@ export const readOutputs = (path: string, deployment?: string): DeploymentOutput
         : `${path}: the outputs ${names.join(', ')}${of} are missing or malformed; ${HOW_TO_OUTPUT}`,
     );
   }
-  return parsed.output;
+  return { name: instance.name, outputs: parsed.output };
 };
+
+/** The outputs of {@link readInstance}. @throws OperatorError */
+export const readOutputs = (path: string, deployment?: string): DeploymentOutputs =>
+  readInstance(path, deployment).outputs;
 
 /** The AWS region of a deployment. */
 export const regionOf = ({ secret_arn }: Pick<DeploymentOutputs, 'secret_arn'>): string =>

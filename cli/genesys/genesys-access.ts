@@ -12,7 +12,7 @@ import {
 } from '../../functions/move-voicemail-to-s3/contract/operator';
 import { genesysOrigins } from '../../functions/shared/genesys-http';
 import type { Deployment } from '../deployment';
-import { OperatorError } from '../errors';
+import { OperatorError, withoutFunctionWords } from '../errors';
 
 /** A command has no deadline; each of its calls has this one, in milliseconds. */
 const CALL_DEADLINE_MS = 300_000;
@@ -71,10 +71,10 @@ export const patiently = async <Result>(
       return await work();
     } catch (error) {
       if (error instanceof PermanentFailureError) {
-        throw new OperatorError('GenesysRefused', `${what}: ${error.message}`);
+        throw new OperatorError('GenesysRefused', `${what}: ${withoutFunctionWords(error.message)}`);
       }
       if (error instanceof TokenUnusableError || (error instanceof TemporaryError && tries === TRIES)) {
-        throw new OperatorError('GenesysUnavailable', `${what}: ${error.message}`);
+        throw new OperatorError('GenesysUnavailable', `${what}: ${withoutFunctionWords(error.message)}`);
       }
       if (!(error instanceof TemporaryError)) {
         throw error;

@@ -3,8 +3,14 @@ import {
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
+import { versionsUnder } from '../../archive';
 import { errorCodeOf } from '../../errors';
-import { type Check, finding, ok } from './check';
+import { type Check, finding, learnedBy, ok } from './check';
+
+/** Versions that are looked at for erasures that stopped: 100 calls, some ten seconds. */
+const MOST_VERSIONS = 100_000;
+/** Half-erased voicemails that a finding names. */
+const MOST_NAMED = 5;
 
 /** The archive. */
 export const bucketChecks: readonly Check[] = [
@@ -62,6 +68,36 @@ export const bucketChecks: readonly Check[] = [
         }
         throw error;
       }
+    },
+  },
+  {
+    name: 'erasures',
+    needs: ['bucket', 'move-function'],
+    async look({ deployment, learned }) {
+      const { ARCHIVE_KEY_PREFIX } = learnedBy(learned.moveSettings, 'move-function');
+      const erased = new Set<string>();
+      const held = new Set<string>();
+      let seen = 0;
+      for await (const { key, isDeleteMarker, isLatest } of versionsUnder(deployment, ARCHIVE_KEY_PREFIX)) {
+        seen += 1;
+        if (seen > MOST_VERSIONS) {
+          break;
+        }
+        const stem = key.slice(0, key.lastIndexOf('.'));
+        if (!key.endsWith('.tombstone')) {
+          held.add(stem);
+        } else if (isLatest && !isDeleteMarker) {
+          erased.add(stem);
+        }
+      }
+      const halves = [...erased].filter((stem) => held.has(stem)).map((stem) => stem.split('/').at(-1));
+      const seenInWords = seen > MOST_VERSIONS ? `, of the first ${MOST_VERSIONS} versions` : '';
+      return halves.length === 0
+        ? ok(`${erased.size} erased, none by half${seenInWords}`)
+        : finding(
+            `${halves.length} half-erased${seenInWords}: a tombstone stands beside ${halves.slice(0, MOST_NAMED).join(', ')}`,
+            `run for each: erase --voicemail ${halves[0]} --yes`,
+          );
     },
   },
 ];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../../deployment';
 import { awsProblem, EXIT_CODE } from '../../errors';
 import { table } from '../../table';
@@ -40,8 +41,12 @@ const resultOf = async (
   try {
     return await look(examination);
   } catch (error) {
-    const { message } = awsProblem(`looking at ${name}`, error);
-    return finding(message, 'mend what it names, then run doctor again');
+    const problem = awsProblem(`looking at ${name}`, error);
+    if (problem.exitCode === EXIT_CODE.credentials) {
+      // Credentials that have expired meanwhile say nothing about the deployment.
+      throw problem;
+    }
+    return finding(problem.message, 'mend what it names, then run doctor again');
   }
 };
 
@@ -51,15 +56,29 @@ const MARKS: Readonly<Record<Result['status'], string>> = {
   skipped: 'skipped',
 };
 
-const asText = (checks: readonly CheckReport[]): string => {
-  const findings = checks.filter(({ status }) => status === 'finding');
-  const lines = table(checks.map(({ check, status, note }) => [MARKS[status], check, note]));
+const COLOURS: Readonly<Record<Result['status'], string>> = { ok: '32', finding: '31;1', skipped: '2' };
+
+/** Findings first, then what hangs on them: at night nobody reads to the end. */
+const ORDER: readonly Result['status'][] = ['finding', 'skipped', 'ok'];
+
+const asText = (checks: readonly CheckReport[], hasColours: boolean): string => {
+  const sorted = ORDER.flatMap((wanted) => checks.filter(({ status }) => status === wanted));
+  const lines = table(sorted.map(({ check, status, note }) => [MARKS[status], check, note]))
+    .split('\n')
+    .map((line, index) => {
+      const status = sorted[index]?.status;
+      const mark = status === undefined ? '' : MARKS[status];
+      return hasColours && status !== undefined
+        ? line.replace(mark, `\u001b[${COLOURS[status]}m${mark}\u001b[0m`)
+        : line;
+    })
+    .join('\n');
   const remedies = checks.flatMap((report) =>
     report.status === 'finding' ? [`- ${report.check}: ${report.remedy}`] : [],
   );
-  return findings.length === 0
-    ? `${lines}\n\nAll ${checks.length} links hold.`
-    : `${lines}\n\nWhat to do:\n${remedies.join('\n')}`;
+  return remedies.length === 0
+    ? `${lines}\n\nAll ${checks.length} links hold. Next: nothing to do.`
+    : `${lines}\n\nNext:\n${remedies.join('\n')}`;
 };
 
 /** Looks at each link of a deployment's chain, changing nothing, and says what to do about each that is broken. */
@@ -89,8 +108,39 @@ export const doctor = async (
   const isHealthy = checks.every(({ status }) => status === 'ok');
   progress.done(`Looked at ${checks.length} links`);
   return {
-    text: asText(checks),
+    text: asText(checks, terminal.hasColours),
     json: { ok: isHealthy, checks },
     exitCode: isHealthy ? EXIT_CODE.done : EXIT_CODE.findings,
   };
+};
+
+/** Looks again and again, and prints each report at once; Ctrl-C ends it after the one that is being made. */
+export const watchDoctor = async (
+  deployment: Deployment,
+  terminal: Terminal,
+  { everySeconds, asJson }: { readonly everySeconds: number; readonly asJson: boolean },
+): Promise<CommandResult> => {
+  let last: CommandResult | undefined;
+  await terminal.untilInterrupted(async (isInterrupted) => {
+    for (;;) {
+      last = await doctor(deployment, terminal);
+      const untilMs = Date.now() + everySeconds * 1000;
+      if (isInterrupted()) {
+        return;
+      }
+      await terminal.record(
+        asJson ? JSON.stringify(last.json) : `\n${new Date().toISOString()}\n${last.text}`,
+      );
+      while (Date.now() < untilMs) {
+        if (isInterrupted()) {
+          return;
+        }
+        await sleep(200);
+      }
+    }
+  });
+  if (last === undefined) {
+    throw new TypeError('broken promise: doctor looks at least once');
+  }
+  return last;
 };

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings, uuid } from '../../command';
-import { readFunction, readToken } from '../../policy';
+import { type CommandPolicy, readFunction, readToken } from '../../policy';
 import { wholeNumber } from '../../whole-number';
 import { REDIRECT } from '../authorize/callback-listener';
 
@@ -12,14 +12,20 @@ interface ProbeArguments extends CommonOptions {
   readonly clientFromStdin?: true;
 }
 
+/** `probe` reads. With `--login` it uses tokens of its own. */
+export const probePolicy: CommandPolicy = (names) => [
+  ...readFunction(names, [names.move_function_arn]),
+  ...readToken(names),
+];
+
 /** `probe` */
 export const probeCommand = (surroundings: Surroundings): Command =>
-  deploymentCommand(
-    'probe',
-    'Sees how your live organization behaves where Genesys publishes nothing certain, and compares that with what this project assumes.\n\n' +
-      'Reads only; with --login it spends the tokens of a login of its own, never those of the deployment. The report can be pasted into an issue.',
-    (names) => [...readFunction(names, [names.move_function_arn]), ...readToken(names)],
-  )
+  deploymentCommand('probe', {
+    summary: 'Sees how your live organization behaves where Genesys publishes nothing certain.',
+    details:
+      'It compares that with what this project assumes. It reads only; with --login it spends the tokens of a login of its own, never those of the deployment. The report can be pasted into an issue.',
+    examples: ['probe', 'probe --queue 2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e', 'probe --login --json'],
+  })
     .addOption(new Option('--queue <id>', 'the queue to look at').argParser(uuid))
     .option('--login', 'log in once more, and see what becomes of tokens')
     .addOption(

@@ -91,9 +91,41 @@ const sendBack = async (
   return { sent, kept };
 };
 
-const asText = (counts: Readonly<Record<string, number>>): string => {
+/** What a letter is about: ids only, as far as it can be read. */
+const aboutOf = (letter: HeldLetter): Readonly<Record<string, string | undefined>> => {
+  try {
+    const message = parseQueueMessageBody(bodyOf(letter) ?? letter.body);
+    return {
+      kind: message.kind,
+      conversationId: 'conversationId' in message ? message.conversationId : undefined,
+      voicemailId: 'voicemailId' in message ? message.voicemailId : undefined,
+    };
+  } catch (error) {
+    if (error instanceof PermanentFailureError) {
+      return { kind: 'unreadable' };
+    }
+    throw error;
+  }
+};
+
+/** Letters that a person is shown one by one; `--json` has them all. */
+const MOST_SHOWN = 50;
+
+const lettersInWords = (letters: readonly HeldLetter[]): string => {
+  const rows = letters.slice(0, MOST_SHOWN).map((letter) => {
+    const { kind, conversationId, voicemailId } = aboutOf(letter);
+    const sent = letter.sentMs === undefined ? '-' : new Date(letter.sentMs).toISOString();
+    return [letter.failureClass, sent, kind ?? '-', voicemailId ?? conversationId ?? '-'];
+  });
+  const more = letters.length - rows.length;
+  return `${table([['class', 'sent', 'kind', 'voicemail or conversation'], ...rows])}${more > 0 ? `\nand ${more} more` : ''}`;
+};
+
+const asText = (counts: Readonly<Record<string, number>>, letters: readonly HeldLetter[]): string => {
   const rows = Object.entries(counts).map(([name, count]) => [name, String(count)]);
-  return rows.length === 0 ? 'There are no dead letters.' : table([['class', 'letters'], ...rows]);
+  return rows.length === 0
+    ? 'There are no dead letters.'
+    : `${table([['class', 'letters'], ...rows])}\n\n${lettersInWords(letters)}`;
 };
 
 /**
@@ -116,8 +148,8 @@ export const redrive = async (
     const held = await Promise.all(
       queues.map(async (queue) => ({ queue, letters: await queue.receive(limit, HOLD_SECONDS) })),
     );
-    const counts = countByClass(held.flatMap(({ letters }) => letters));
-    terminal.say(asText(counts));
+    const all = held.flatMap(({ letters }) => letters);
+    const counts = countByClass(all);
     let sent = 0;
     const kept: HeldLetter[] = [];
     for (const { queue, letters } of held) {
@@ -134,10 +166,28 @@ export const redrive = async (
     progress.done(dryRun ? 'Nothing was sent: this was a dry run' : `${sent} sent back`);
     const isWhole = kept.length === 0;
     return {
-      text:
-        `${dryRun ? asText(counts) : `${sent} sent back to the events queue.`}` +
-        (isWhole ? '' : `\n${kept.length} stay where they are: they cannot be read, or SQS refused them.`),
-      json: { ok: isWhole, dryRun, byClass: counts, sent, kept: kept.length },
+      text: [
+        asText(counts, all),
+        '',
+        dryRun ? 'Nothing was sent: this was a dry run.' : `${sent} sent back to the events queue.`,
+        ...(isWhole ? [] : [`${kept.length} stay where they are: they cannot be read, or SQS refused them.`]),
+        dryRun && all.length > 0
+          ? 'Next: send them back without --dry-run, perhaps one class with --class.'
+          : 'Next: doctor tells what becomes of them.',
+      ].join('\n'),
+      json: {
+        ok: isWhole,
+        dryRun,
+        byClass: counts,
+        letters: all.map((letter) => ({
+          messageId: letter.messageId,
+          failureClass: letter.failureClass,
+          sentMs: letter.sentMs,
+          ...aboutOf(letter),
+        })),
+        sent,
+        kept: kept.length,
+      },
       exitCode: isWhole ? EXIT_CODE.done : EXIT_CODE.incomplete,
     };
   } catch (error) {

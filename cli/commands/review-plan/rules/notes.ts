@@ -89,6 +89,13 @@ export const NOTES: readonly Rule[] = [
     replaced,
   ),
   note(
+    'recursion',
+    ['aws_lambda_function_recursion_config'],
+    'the setting that lets a function send to its own queue is destroyed',
+    'a reconcile that needs many runs, which Lambda then stops as a loop after about 16',
+    destroyed,
+  ),
+  note(
     'function-code',
     ['aws_lambda_function'],
     "a function's code changes",

@@ -1,4 +1,7 @@
+import { type Command, Option } from 'commander';
+import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from '../../command';
 import { type CommandPolicy, readFunction, readToken, type Statement, useKeyForQueues } from '../../policy';
+import { wholeNumber } from '../../whole-number';
 
 const allow = (Sid: string, Action: readonly string[], Resource: Statement['Resource']): Statement => ({
   Sid,
@@ -39,8 +42,39 @@ export const doctorPolicy: CommandPolicy = (names) => {
     useKeyForQueues(names, ['kms:Decrypt'], deadLetterQueues),
     allow(
       'ReadArchiveSettings',
-      ['s3:GetBucketVersioning', 's3:GetEncryptionConfiguration', 's3:GetBucketPublicAccessBlock'],
+      [
+        's3:GetBucketVersioning',
+        's3:GetEncryptionConfiguration',
+        's3:GetBucketPublicAccessBlock',
+        's3:ListBucketVersions',
+      ],
       names.bucket_arn,
     ),
   ];
 };
+
+interface DoctorArguments extends CommonOptions {
+  readonly watch?: number;
+}
+
+/** `doctor` */
+export const doctorCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand('doctor', {
+    summary: 'Looks at each link from Genesys Cloud to the archive, and says what to do about each finding.',
+    details:
+      'It changes nothing. To tell dead letters by class it receives up to 100 of each queue and gives them back at once.',
+    examples: ['doctor', 'doctor --deployment production --json', 'doctor --watch 60'],
+  })
+    .addOption(
+      new Option('--watch <seconds>', 'look again after each so many seconds, until Ctrl-C').argParser(
+        wholeNumber(5, 86_400),
+      ),
+    )
+    .action(
+      onDeployment<DoctorArguments>(surroundings, async (deployment, { watch, json }) => {
+        const { doctor, watchDoctor } = await import('./doctor');
+        return watch === undefined
+          ? doctor(deployment, surroundings.terminal)
+          : watchDoctor(deployment, surroundings.terminal, { everySeconds: watch, asJson: json === true });
+      }),
+    );

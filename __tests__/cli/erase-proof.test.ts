@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { doctor } from '../../cli/commands/doctor/doctor';
+import { type EraseOptions, erase } from '../../cli/commands/erase/erase';
+import { find } from '../../cli/commands/find/find';
+import { keys, leave, prepare, runBackfill, work } from './archive-deployment';
+import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
+import { RecordingTerminal } from './recording-terminal';
+
+afterEach(stopDeployments);
+afterAll(removeSynthesis);
+
+/** A deployment that has stored two voicemails of one conversation. */
+const stored = async () => {
+  const prepared = await prepare();
+  const { deployment, queueId } = prepared;
+  const [first] = leave(deployment, queueId, 1);
+  const conversationId = first?.conversationId ?? '';
+  const second = deployment.stack.genesys.leaveVoicemail({
+    queueId,
+    conversationId,
+    audio: { WEBM: { sizeBytes: 5000, seed: 2 } },
+    durationMs: 4000,
+    createdAtMs: deployment.clock.now() - 3_600_000,
+  });
+  await runBackfill(deployment, { queueId });
+  await work(deployment);
+  return { ...prepared, conversationId, ids: [first?.messageId ?? '', second.messageId] };
+};
+
+const run = async (
+  deployment: LocalDeployment,
+  options: EraseOptions,
+  terminal = new RecordingTerminal(),
+) => {
+  const { json, exitCode, text } = await erase(deployment, terminal, { confirmed: true, ...options });
+  return { json, exitCode, text, audit: terminal.records.map((line) => JSON.parse(line)) };
+};
+
+const foundBy = async (deployment: LocalDeployment, query: Parameters<typeof find>[2]) =>
+  (await find(deployment, new RecordingTerminal(), query)).json['voicemails'];
+
+describe('an erasure that stops', () => {
+  test('has said before and after each voicemail who erases what, ends with 4, and goes on where it stopped', async () => {
+    const { deployment, stopAt, conversationId } = await stored();
+    let deletions = 0;
+    stopAt.from(({ operation }) => {
+      deletions += operation.endsWith('DeleteObjects') ? 1 : 0;
+      return operation.endsWith('DeleteObjects') && deletions > 1;
+    });
+    const { json, exitCode, audit } = await run(deployment, { conversationId });
+    expect({ exitCode, ok: json.ok }).toEqual({ exitCode: 4, ok: false });
+    expect(audit.map(({ event }) => event)).toEqual([
+      'voicemail-erasure-begins',
+      'voicemail-erased',
+      'voicemail-erasure-begins',
+      'voicemail-not-erased',
+    ]);
+    for (const line of audit) {
+      expect(line).toMatchObject({ ...deployment.place, conversationId, time: expect.any(String) });
+    }
+    expect(audit[3]).toMatchObject({ remaining: 2, atGenesys: 'deleted', stoppedBy: 'AwsFailed' });
+    stopAt.never();
+    const repeat = await run(deployment, { conversationId });
+    expect(repeat).toMatchObject({ exitCode: 0, json: { ok: true } });
+    expect(repeat.json['voicemails']).toMatchObject([
+      { versions: expect.any(Number), begunEarlier: expect.any(String) },
+      { versions: expect.any(Number), begunEarlier: expect.any(String) },
+    ]);
+    expect(repeat.text).toMatch(/an earlier run began on .*; it had deleted everything/);
+    expect(repeat.text).toMatch(/this one deleted the 2 versions that it left/);
+    expect(keys(deployment).every((key) => key.endsWith('.tombstone'))).toBe(true);
+  });
+
+  test('by Ctrl-C ends after the voicemail that it is at, and says what is left', async () => {
+    const { deployment, conversationId } = await stored();
+    const terminal = new RecordingTerminal();
+    terminal.onRecord = () => {
+      terminal.interrupted = true;
+    };
+    const { json, exitCode, audit, text } = await run(deployment, { conversationId }, terminal);
+    expect({ exitCode, notTried: json['notTried'] }).toEqual({ exitCode: 4, notTried: 1 });
+    expect(audit.map(({ event }) => event)).toEqual(['voicemail-erasure-begins', 'voicemail-erased']);
+    expect(text).toContain('1 voicemail is erased, 1 not tried.');
+  });
+
+  test('before it has done anything is no part of the work: the error says so', async () => {
+    const { deployment, conversationId } = await stored();
+    const terminal = new RecordingTerminal();
+    terminal.interrupted = true;
+    await expect(run(deployment, { conversationId }, terminal)).rejects.toMatchObject({ exitCode: 130 });
+    expect(terminal.records).toEqual([]);
+  });
+});
+
+describe('what an erasure left by half', () => {
+  test('is seen by find, by doctor and by erase --conversation, even without its sidecar', async () => {
+    const { deployment, stopAt, conversationId, ids } = await stored();
+    const { aws, outputs } = deployment;
+    stopAt.from(({ operation }) => operation.endsWith('DeleteObjects'));
+    await run(deployment, { voicemailId: ids[0] });
+    stopAt.never();
+    const sidecar = keys(deployment).find((key) => key.endsWith(`${ids[0]}.json`));
+    await aws.s3.send(new DeleteObjectCommand({ Bucket: outputs.bucket_name, Key: sidecar }));
+    expect(await foundBy(deployment, { voicemailId: ids[0] })).toMatchObject([
+      { state: 'half-erased', storedBytes: expect.any(Number), erasedDate: expect.any(String) },
+    ]);
+    const { text } = await doctor(deployment, new RecordingTerminal(), { now: () => deployment.clock.now() });
+    expect(text).toContain(`erase --voicemail ${ids[0]} --yes`);
+    expect(await foundBy(deployment, { conversationId })).toHaveLength(2);
+    expect(await run(deployment, { conversationId })).toMatchObject({ exitCode: 0 });
+    expect(await foundBy(deployment, { conversationId })).toMatchObject([
+      { state: 'erased', storedBytes: 0 },
+      { state: 'erased', storedBytes: 0 },
+    ]);
+  });
+});
+
+describe('a conversation whose voicemail waits at Genesys Cloud', () => {
+  test('gets its tombstones before it comes', async () => {
+    const { deployment, queueId } = await prepare();
+    const [late] = leave(deployment, queueId, 1);
+    expect(await run(deployment, { conversationId: late?.conversationId })).toMatchObject({ exitCode: 0 });
+    expect(keys(deployment)).toEqual([expect.stringContaining(`${late?.messageId}.tombstone`)]);
+  });
+});
+
+describe('find', () => {
+  test('says of audio in GLACIER that it has to be restored, and how', async () => {
+    const { deployment, ids } = await stored();
+    deployment.aws.s3.middlewareStack.add((next) => async (args) => {
+      const result = await next(args);
+      const { Versions } = result.output as { Versions?: { StorageClass?: string }[] };
+      for (const version of Versions ?? []) {
+        version.StorageClass = 'GLACIER';
+      }
+      return result;
+    });
+    const { text, json } = await find(deployment, new RecordingTerminal(), {
+      voicemailId: ids[0],
+      linkSeconds: 60,
+    });
+    expect(text).toMatch(/archived: restore first \(hours\), with aws s3api restore-object --bucket/);
+    expect(json['voicemails']).toMatchObject([{ archived: expect.any(String) }]);
+  });
+
+  test('looks over all queues since a moment, by length, and opens the one recording or saves it', async () => {
+    const { deployment, ids } = await stored();
+    const sinceMs = deployment.clock.now() - 90 * 60_000;
+    expect(await foundBy(deployment, { sinceMs })).toMatchObject([{ voicemailId: ids[1] }]);
+    expect(await foundBy(deployment, { sinceMs, longerThanSeconds: 4 })).toEqual([]);
+    let opened = Buffer.alloc(0);
+    const terminal = new RecordingTerminal({
+      browse: async (url) => {
+        opened = Buffer.from(await (await fetch(url)).arrayBuffer());
+      },
+    });
+    const downloadTo = mkdtempSync(join(tmpdir(), 'recordings-'));
+    const { json } = await find(deployment, terminal, { sinceMs, linkSeconds: 60, opens: true, downloadTo });
+    await terminal.browsed;
+    const [{ file = '' } = {}] = json['voicemails'] as readonly { file?: string }[];
+    expect(opened.byteLength).toBeGreaterThan(0);
+    expect(readFileSync(file)).toEqual(opened);
+    rmSync(downloadTo, { recursive: true });
+  });
+});

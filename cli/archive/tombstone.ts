@@ -1,0 +1,18 @@
+import * as v from 'valibot';
+
+const id = v.optional(v.string());
+
+/** What an erasure leaves in the place of a voicemail: ids and a time, so that nothing brings it back. */
+export const TombstoneSchema = v.object({
+  schemaVersion: v.literal(1),
+  voicemailId: v.string(),
+  queueId: id,
+  groupId: id,
+  /** So that a repeated erasure of the conversation finds what an earlier one has begun. */
+  conversationId: id,
+  /** When the erasure began, ISO 8601. */
+  erasedDate: v.string(),
+});
+
+/** What an erasure leaves in the place of a voicemail. */
+export type Tombstone = v.InferOutput<typeof TombstoneSchema>;

@@ -1,2 +1,0 @@
-export { type BackfillOptions, backfill } from './backfill';
-export { backfillPolicy } from './policy';

@@ -1,3 +1,0 @@
-export type { CheckReport } from './check';
-export { type DoctorOptions, doctor } from './doctor';
-export { doctorPolicy } from './policy';

@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander';
+import {
+  type CommonOptions,
+  deploymentCommand,
+  onDeployment,
+  type Surroundings,
+  usage,
+  uuid,
+} from '../../command';
+import { type CommandPolicy, listVersions, readFunction, readToken, useKeyForArchive } from '../../policy';
+
+/** `erase` deletes versions and writes tombstones; only this command's user may delete anything in the archive. */
+export const erasePolicy: CommandPolicy = (names) => [
+  ...readFunction(names, [names.move_function_arn]),
+  ...readToken(names),
+  listVersions(names),
+  {
+    Sid: 'EraseVersions',
+    Effect: 'Allow',
+    Action: ['s3:GetObjectVersion', 's3:DeleteObjectVersion'],
+    Resource: `${names.bucket_arn}/*`,
+  },
+  {
+    Sid: 'WriteTombstones',
+    Effect: 'Allow',
+    Action: ['s3:PutObject', 's3:GetObject'],
+    Resource: `${names.bucket_arn}/*.tombstone`,
+  },
+  useKeyForArchive(names, ['kms:Decrypt', 'kms:GenerateDataKey']),
+];
+
+interface EraseArguments extends CommonOptions {
+  readonly voicemail?: string;
+  readonly conversation?: string;
+  readonly yes?: true;
+}
+
+/** `erase` */
+export const eraseCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand('erase', {
+    summary: 'Erases voicemail for a right-to-erasure request, every version of it, at Genesys Cloud too.',
+    details:
+      'It leaves a tombstone of ids, so that nothing brings the voicemail back, and prints an audit line before and after each voicemail. ' +
+      'Stopped, it ends with 4 and says what is left: the same command goes on where it stopped. Without --yes it only says what it would erase.',
+    examples: [
+      'erase --conversation 3fa85f64-5717-4562-b3fc-2c963f66afa6',
+      'erase --conversation 3fa85f64-5717-4562-b3fc-2c963f66afa6 --yes >> audit.log',
+      'erase --voicemail 7c9e6679-7425-40de-944b-e07fc1f90ae7 --yes --json',
+    ],
+  })
+    .addOption(new Option('--voicemail <id>', 'the voicemail with this id').argParser(uuid))
+    .addOption(new Option('--conversation <id>', 'every voicemail of this conversation').argParser(uuid))
+    .option('--yes', 'erase; this cannot be undone')
+    .action(
+      onDeployment<EraseArguments>(surroundings, async (deployment, { voicemail, conversation, yes }) => {
+        if ((voicemail === undefined) === (conversation === undefined)) {
+          throw usage('name what to erase: either --voicemail or --conversation');
+        }
+        const { erase } = await import('./erase');
+        return erase(deployment, surroundings.terminal, {
+          voicemailId: voicemail,
+          conversationId: conversation,
+          confirmed: yes === true,
+        });
+      }),
+    );

@@ -1,2 +1,0 @@
-export { type EraseOptions, erase } from './erase';
-export { erasePolicy } from './policy';

@@ -1,0 +1,98 @@
+import { type Command, Option } from 'commander';
+import {
+  type CommonOptions,
+  deploymentCommand,
+  onDeployment,
+  type Surroundings,
+  usage,
+  utcDate,
+  uuid,
+} from '../../command';
+import { type CommandPolicy, listVersions, readFunction, useKeyForArchive } from '../../policy';
+import { wholeNumber } from '../../whole-number';
+
+/** `find` reads the archive; a link carries its user's right to read. */
+export const findPolicy: CommandPolicy = (names) => [
+  ...readFunction(names, [names.move_function_arn]),
+  listVersions(names),
+  {
+    Sid: 'ReadArchive',
+    Effect: 'Allow',
+    Action: ['s3:GetObject', 's3:GetObjectVersion'],
+    Resource: `${names.bucket_arn}/*`,
+  },
+  useKeyForArchive(names, ['kms:Decrypt']),
+];
+
+interface FindArguments extends CommonOptions {
+  readonly voicemail?: string;
+  readonly conversation?: string;
+  readonly queue?: string;
+  readonly day?: number;
+  readonly since?: number;
+  readonly longerThan?: number;
+  readonly link?: true;
+  readonly open?: true;
+  readonly download?: string;
+  readonly linkSeconds: number;
+}
+
+/** `find` */
+export const findCommand = (surroundings: Surroundings): Command =>
+  deploymentCommand('find', {
+    summary: 'Finds voicemail in the archive, and lets you listen to it.',
+    details:
+      'By its id, by its conversation, by queue and day, or since a date over all queues. Whoever has a link can listen until it ends: it is shown, and kept nowhere.',
+    examples: [
+      'find --voicemail 7c9e6679-7425-40de-944b-e07fc1f90ae7 --open',
+      'find --since 2026-11-23 --longer-than 30',
+      'find --conversation 3fa85f64-5717-4562-b3fc-2c963f66afa6 --download recordings',
+    ],
+  })
+    .addOption(new Option('--voicemail <id>', 'the voicemail with this id').argParser(uuid))
+    .addOption(
+      new Option('--conversation <id>', 'every voicemail of this conversation; reads each sidecar').argParser(
+        uuid,
+      ),
+    )
+    .addOption(new Option('--queue <id>', 'only of this queue').argParser(uuid))
+    .addOption(new Option('--day <date>', 'only of this day in UTC, by --queue').argParser(utcDate))
+    .addOption(
+      new Option('--since <date>', 'only left at this day or moment in UTC, or later').argParser(utcDate),
+    )
+    .addOption(
+      new Option('--longer-than <seconds>', 'only longer than this').argParser(wholeNumber(0, 86_400)),
+    )
+    .option('--link', 'make a link to each recording')
+    .option('--open', 'open the only recording in the browser')
+    .option('--download <folder>', 'save each recording to this folder')
+    .addOption(
+      new Option('--link-seconds <number>', 'how long links live')
+        .argParser(wholeNumber(1, 3600))
+        .default(300),
+    )
+    .action(
+      onDeployment<FindArguments>(surroundings, async (deployment, options) => {
+        const { voicemail, conversation, queue, day, since, longerThan, download } = options;
+        if ([voicemail, conversation, queue, since].every((wish) => wish === undefined)) {
+          throw usage(
+            'name what to find: --voicemail, --conversation, --queue, perhaps with --day, or --since',
+          );
+        }
+        if (day !== undefined && queue === undefined) {
+          throw usage('--day needs --queue: the archive is ordered by queue, then by day');
+        }
+        const { find } = await import('./find');
+        return find(deployment, surroundings.terminal, {
+          voicemailId: voicemail,
+          conversationId: conversation,
+          queueId: queue,
+          dayMs: day,
+          sinceMs: since,
+          longerThanSeconds: longerThan,
+          linkSeconds: options.link === true || options.open === true ? options.linkSeconds : undefined,
+          opens: options.open === true,
+          downloadTo: download,
+        });
+      }),
+    );

@@ -1,2 +1,0 @@
-export { type FindOptions, find } from './find';
-export { findPolicy } from './policy';

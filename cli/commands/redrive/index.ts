@@ -1,2 +1,0 @@
-export { redrivePolicy } from './policy';
-export { type RedriveOptions, redrive } from './redrive';
