@@ -104,26 +104,14 @@ export const setUpSteps = (): readonly Step[] => {
       },
     },
     {
-      // A plan needs a cloud: what it would show is what the synth has written.
-      takes: /^npx cdktf diff (?<name>\S+)$/,
-      act: async (walk, _action, { name }) => expect(fileOf(walk)).toBe(`deployments/${name}.json`),
+      takes: /^terraform -chdir=(?<folder>\S+) init$/,
+      act: async ({ checkout }, _action, { folder }) =>
+        expect(checkout.read(`${folder}/cdk.tf.json`)).toContain('"required_providers"'),
     },
     {
       // An apply needs a cloud: the synthesized stack becomes real on this machine.
-      takes: /^npx cdktf deploy (?<name>\S+) --outputs-file (?<outputs>\S+)$/,
-      act: async (walk, _action, { name = '', outputs = '' }) => {
-        await walk.world.deploy(name);
-        walk.checkout.write(outputs, JSON.stringify({ [name]: walk.world.stack.outputs }));
-      },
-    },
-    synthesizes,
-    {
-      takes: /^terraform -chdir=(?<folder>\S+) init$/,
-      act: async ({ world }, _action, { folder = '' }) => world.applyAgain(folder),
-    },
-    {
-      takes: /^terraform -chdir=(?<folder>\S+) apply$/,
-      act: async ({ world }, _action, { folder = '' }) => world.applyAgain(folder),
+      takes: /^terraform -chdir=cdktf\.out\/stacks\/(?<name>\S+) apply$/,
+      act: async ({ world }, _action, { name = '' }) => world.deploy(name),
     },
     {
       takes: /^terraform -chdir=(?<folder>\S+) output -json > (?<outputs>\S+)$/,
@@ -134,6 +122,19 @@ export const setUpSteps = (): readonly Step[] => {
           { sensitive: false, type: 'string', value },
         ]);
         checkout.write(outputs, JSON.stringify(Object.fromEntries(inTerraformsForm)));
+      },
+    },
+    {
+      // A plan needs a cloud: what it would show is what the synth has written.
+      takes: /^npx cdktf diff (?<name>\S+)$/,
+      act: async (walk, _action, { name }) => expect(fileOf(walk)).toBe(`deployments/${name}.json`),
+    },
+    {
+      // The other way to the same: what is deployed stays as it is.
+      takes: /^npx cdktf deploy (?<name>\S+) --outputs-file (?<outputs>\S+)$/,
+      act: async ({ world, checkout }, _action, { name = '', outputs = '' }) => {
+        world.applyAgain(`cdktf.out/stacks/${name}`);
+        checkout.write(outputs, JSON.stringify({ [name]: world.stack.outputs }));
       },
     },
     {
