@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MovableClock } from '../../local-cloud/clock';
 import { type LocalStack, type SynthesizedStack, startLocalStack } from '../../local-cloud/stack';
+import { VOICEMAIL_SAMPLES } from '../../local-cloud/voicemails';
 
 const COMMANDS = join(__dirname, '../../../cli/bin.cjs');
 
@@ -83,10 +84,11 @@ export const followExample = async ({
     const common = ['--outputs', outputs, ...(deployment === undefined ? [] : ['--deployment', deployment])];
     const pair = JSON.stringify(stack.genesys.grantFirstPair());
     const authorized = await run(stack, ['authorize', '--tokens-from-stdin', ...common], pair);
+    const sample = VOICEMAIL_SAMPLES.find(({ format }) => format === 'WEBM');
     const { event, messageId } = stack.genesys.leaveVoicemail({
       queueId,
-      audio: { WEBM: Buffer.from('what a caller said') },
-      durationMs: 4_000,
+      audio: { WEBM: await readFile(sample?.path ?? '') },
+      durationMs: sample?.durationMs ?? 0,
     });
     await stack.bus.putPartnerEvent(event);
     await stack.mapping.pollOnce();
