@@ -117,6 +117,10 @@ describe('npm run synth', () => {
   });
 });
 
+const { awsRegion: _, ...WITHOUT_REGION } = JSON.parse(
+  readFileSync(join(PROJECT, 'deployments/local.json'), 'utf8'),
+);
+
 describe('bad input', () => {
   const run = (files: Readonly<Record<string, string>>) => {
     const folder = join(mkdtempSync(join(tmpdir(), 'bad-')), 'deployments');
@@ -139,8 +143,8 @@ describe('bad input', () => {
     ],
     [
       'a value that is not allowed',
-      { 'a.json': '{"awsRegion": "Frankfurt"}' },
-      /^deployments\/a\.json:1:15: awsRegion is "Frankfurt"; allowed: .*\n$/,
+      { 'a.json': JSON.stringify({ awsRegion: 'Frankfurt', ...WITHOUT_REGION }) },
+      /^deployments\/a\.json:1:14: awsRegion is "Frankfurt"; allowed: .*\n$/,
     ],
   ])('%s is one line on standard error, without a stack trace, and exit code 1', (_, files, line) => {
     const { status, stdout, stderr } = run(files);

@@ -6,7 +6,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { DeploymentInvalidError } from './errors';
+import { DeploymentInvalidError, type DeploymentProblem } from './errors';
 
 /** Options of jsonc-parser that make it a parser of plain JSON. */
 const PLAIN_JSON = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false } as const;
@@ -22,25 +22,36 @@ export class DeploymentFile {
   readonly #text: string;
   readonly #tree: Node;
 
-  /** @throws DeploymentInvalidError for a text that is not one JSON object, with line and column. */
+  /** @throws DeploymentInvalidError for a text that is not one JSON object of different keys, with line and column. */
   constructor(name: string, text: string) {
     this.name = name;
     this.#text = text;
+    const mark = byteOrderMarkOf(text);
+    if (mark !== undefined) {
+      throw new DeploymentInvalidError({
+        place: `${name}:1:1`,
+        problem: `the file begins with a byte order mark (${mark}); allowed: UTF-8 without one, which editors offer when they save`,
+      });
+    }
     const errors: ParseError[] = [];
     const tree = parseTree(text, errors, PLAIN_JSON);
     const [first] = errors;
     if (first !== undefined || tree === undefined) {
       const problem = first === undefined ? 'ValueExpected' : printParseErrorCode(first.error);
-      throw new DeploymentInvalidError(
-        this.#positionOf(first?.offset ?? 0),
-        `not JSON: ${inWords(problem)}; allowed: one JSON object, without comments and trailing commas`,
-      );
+      throw new DeploymentInvalidError({
+        place: this.#positionOf(first?.offset ?? 0),
+        problem: `not JSON: ${inWords(problem)}; allowed: one JSON object, without comments and trailing commas`,
+      });
     }
     if (tree.type !== 'object') {
-      throw new DeploymentInvalidError(
-        this.#positionOf(tree.offset),
-        `this is ${tree.type === 'array' ? 'a list' : `a ${tree.type}`}; allowed: one JSON object`,
-      );
+      throw new DeploymentInvalidError({
+        place: this.#positionOf(tree.offset),
+        problem: `this is ${tree.type === 'array' ? 'a list' : `a ${tree.type}`}; allowed: one JSON object`,
+      });
+    }
+    const repeated = this.#repeatedKeys(tree);
+    if (repeated.length > 0) {
+      throw new DeploymentInvalidError(...repeated);
     }
     this.#tree = tree;
     this.content = getNodeValue(tree);
@@ -57,6 +68,24 @@ export class DeploymentFile {
     return this.name;
   }
 
+  /** JSON takes a key twice and lets the last one win: what the others say would be lost. */
+  #repeatedKeys(node: Node): readonly DeploymentProblem[] {
+    const children = node.children ?? [];
+    const keys = children.flatMap(({ type, children: [key] = [] }) =>
+      type === 'property' && key !== undefined ? [key] : [],
+    );
+    const repeated = keys.filter(
+      ({ value }, index) => keys.findIndex((other) => other.value === value) < index,
+    );
+    return [
+      ...repeated.map(({ value, offset }) => ({
+        place: this.#positionOf(offset),
+        problem: `the key ${JSON.stringify(value)} stands here a second time; allowed: each key once, because only the last would count`,
+      })),
+      ...children.flatMap((child) => this.#repeatedKeys(child)),
+    ];
+  }
+
   #positionOf(offset: number): string {
     const before = this.#text.slice(0, offset).split('\n');
     return `${this.name}:${before.length}:${(before.at(-1) ?? '').length + 1}`;
@@ -65,3 +94,12 @@ export class DeploymentFile {
 
 /** `CommaExpected` as a person would say it: `comma expected`. */
 const inWords = (code: string): string => code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+
+/** The mark that some editors put before a text, by its encoding; undefined where there is none. */
+const byteOrderMarkOf = (text: string): string | undefined => {
+  if (text.startsWith('\uFEFF')) {
+    return 'U+FEFF';
+  }
+  // Read as UTF-8, the mark of UTF-16 is two bytes that UTF-8 does not have.
+  return text.startsWith('\uFFFD\uFFFD') ? 'of UTF-16' : undefined;
+};

@@ -2,7 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { GenesysVoicemailToS3, MODULE_OUTPUTS } from '../genesys-voicemail-to-s3';
-import type { Deployment } from './deployment';
+import { type Deployment, stateKeyOf } from './deployment';
 
 /** One deployment of the module: a provider for its account and region, a backend, the module, and outputs. */
 export class DeploymentStack extends TerraformStack {
@@ -27,11 +27,11 @@ export class DeploymentStack extends TerraformStack {
       new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
       return;
     }
-    const { bucket, region, key = `genesys-voicemail-to-s3/${id}.tfstate`, kmsKeyArn } = backend;
+    const { bucket, region, kmsKeyArn } = backend;
     const s3 = new S3Backend(this, {
       bucket,
       region,
-      key,
+      key: stateKeyOf(id, backend),
       encrypt: true,
       ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn }),
     });

@@ -1,28 +1,52 @@
 import * as v from 'valibot';
 import type { GenesysVoicemailToS3Props } from '../genesys-voicemail-to-s3';
 import { OPTIONS, type OptionTable, schemasOf } from '../genesys-voicemail-to-s3/options';
-import { arn, type ObjectRule, text } from '../genesys-voicemail-to-s3/options/rule';
+import {
+  arn,
+  choice,
+  type ObjectRule,
+  RESERVED_BUCKET_NAMES,
+  type TextRule,
+  text,
+} from '../genesys-voicemail-to-s3/options/rule';
+import { AWS_REGIONS, GENESYS_SOURCE_REGIONS } from './aws-regions';
 
-const awsRegion = text('[a-z]{2,4}(?:-[a-z]+)+-[0-9]', 'an AWS region such as eu-central-1');
+const stateBucket: TextRule = {
+  ...text(
+    '[a-z0-9](?:[a-z0-9-]|\\.[a-z0-9]){1,61}[a-z0-9]|[a-z0-9][a-z0-9-][a-z0-9]',
+    'the name of a bucket as S3 takes it: 3 to 63 of a-z 0-9 - and single dots, not in the form of an IP address, and without what S3 reserves (xn--, sthree-, amzn-s3-demo- at the beginning, -s3alias, --ol-s3, .mrap, --x-s3, --table-s3 at the end)',
+    63,
+  ),
+  excluded: `${RESERVED_BUCKET_NAMES}|^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$`,
+};
+
+const stateKey: TextRule = {
+  ...text(
+    '[^/](?:.*[^/])?',
+    'a key of 1 to 1,024 bytes, without a slash at either end and without two together: terraform init refuses those',
+    1_024,
+  ),
+  excluded: '//',
+};
 
 const backend: ObjectRule = {
   kind: 'object',
   name: 'DeploymentBackend',
   doc: 'Where the state is kept.',
   fields: {
-    bucket: {
-      doc: 'The name of the bucket.',
-      rule: text('[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]', 'the name of an S3 bucket'),
+    bucket: { doc: 'The name of the bucket.', rule: stateBucket },
+    region: {
+      doc: 'The AWS region of the bucket.',
+      rule: choice(Object.values(AWS_REGIONS).flat(), 'a region of AWS such as eu-central-1'),
     },
-    region: { doc: 'The AWS region of the bucket.', rule: awsRegion },
     key: {
       doc: 'The key of the state.',
-      rule: text('.+', 'a key of 1 to 1024 characters', 1_024),
+      rule: stateKey,
       leftOut: 'genesys-voicemail-to-s3/<name of the file>.tfstate',
     },
     kmsKeyArn: {
       doc: 'The ARN of the KMS key that encrypts the state.',
-      rule: arn('kms:[a-z0-9-]+:[0-9]{12}:key/.+', 'the ARN of a KMS key'),
+      rule: arn('kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+', 'the ARN of a KMS key, not of an alias'),
       leftOut: "the bucket's own encryption",
     },
   },
@@ -38,11 +62,14 @@ const PLACE_OPTIONS = {
   },
   awsRegion: {
     doc: 'The AWS region of everything, the partner event bus included.',
-    rule: awsRegion,
+    rule: choice(
+      GENESYS_SOURCE_REGIONS,
+      'a region of AWS that can have an event source of Genesys, such as eu-central-1; China, GovCloud and the isolated regions cannot',
+    ),
   },
   awsAccountId: {
     doc: 'The only AWS account that this may be deployed to.',
-    rule: text('[0-9]{12}', 'an AWS account id: 12 digits, as a text'),
+    rule: text('[0-9]{12}', 'an AWS account id: 12 digits, as a text in quotes'),
   },
   backend: {
     doc: 'The S3 bucket that keeps the state.',
@@ -73,5 +100,6 @@ export interface Deployment extends Omit<GenesysVoicemailToS3Props, 'functionsFo
   };
 }
 
-/** Whether a value is a deployment: type and check are made from the same table. */
-export const isDeployment = (content: unknown): content is Deployment => v.is(DeploymentSchema, content);
+/** The key of the state of a deployment in its bucket. */
+export const stateKeyOf = (id: string, { key }: NonNullable<Deployment['backend']>): string =>
+  key ?? `genesys-voicemail-to-s3/${id}.tfstate`;

@@ -1,11 +1,18 @@
-/** A deployment, or the folder of deployments, that cannot be used. Its message is one line. */
-export class DeploymentInvalidError extends Error {
-  override readonly name = 'DeploymentInvalidError';
+/** Something that is wrong with a deployment, or with the folder of deployments. */
+export interface DeploymentProblem {
   /** The file or folder, with line and column where they are known. */
   readonly place: string;
+  /** What is wrong and what is allowed, on one line. */
+  readonly problem: string;
+}
 
-  constructor(place: string, problem: string) {
-    super(`${place}: ${problem}`);
-    this.place = place;
+/** Deployments that cannot be used. Its message has one line for each problem, over all files. */
+export class DeploymentInvalidError extends Error {
+  override readonly name = 'DeploymentInvalidError';
+  readonly problems: readonly DeploymentProblem[];
+
+  constructor(...problems: readonly DeploymentProblem[]) {
+    super(problems.map(({ place, problem }) => `${place}: ${problem}`).join('\n'));
+    this.problems = problems;
   }
 }

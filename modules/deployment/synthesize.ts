@@ -1,10 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { AnnotationMetadataEntryType, App } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { InvalidOptionError } from '../genesys-voicemail-to-s3';
 import { DeploymentStack } from './deployment-stack';
-import { DeploymentInvalidError } from './errors';
-import { type NamedDeployment, readDeployments } from './read-deployments';
+import { readDeployments } from './read-deployments';
 
 /** What to synthesize. */
 export interface SynthesisOptions {
@@ -22,17 +20,6 @@ export interface Synthesis {
   readonly warnings: readonly string[];
 }
 
-const createStack = (app: App, { id, deployment, file }: NamedDeployment): DeploymentStack => {
-  try {
-    return new DeploymentStack(app, id, deployment);
-  } catch (error) {
-    if (!(error instanceof InvalidOptionError)) {
-      throw error;
-    }
-    throw new DeploymentInvalidError(file.placeOf(error.option.split('.')), error.message);
-  }
-};
-
 const warningsOf = (stack: IConstruct, id: string): readonly string[] =>
   stack.node
     .findAll()
@@ -43,17 +30,17 @@ const warningsOf = (stack: IConstruct, id: string): readonly string[] =>
 /**
  * Writes one Terraform stack per deployment file.
  *
- * @throws DeploymentInvalidError for a deployment that cannot be used.
+ * @throws DeploymentInvalidError with all that is wrong, of all files.
  */
 export const synthesize = ({ deploymentsFolder, outputFolder }: SynthesisOptions): Synthesis => {
-  const deployments = readDeployments(deploymentsFolder);
+  const { deployments, passedOver } = readDeployments(deploymentsFolder);
   mkdirSync(outputFolder, { recursive: true });
   // Stack traces would put absolute paths into the output.
   const app = new App({ outdir: outputFolder, stackTraces: false });
-  const stacks = deployments.map((deployment) => createStack(app, deployment));
+  const stacks = deployments.map(({ id, deployment }) => new DeploymentStack(app, id, deployment));
   app.synth();
   return {
     stacks: deployments.map(({ id }) => id),
-    warnings: stacks.flatMap((stack) => warningsOf(stack, stack.node.id)),
+    warnings: [...passedOver, ...stacks.flatMap((stack) => warningsOf(stack, stack.node.id))],
   };
 };

@@ -9,7 +9,7 @@ import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { TerraformOutput } from 'cdktf';
+import { Annotations, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket';
 import { EncryptionKey } from './encryption-key';
@@ -19,10 +19,11 @@ import { createMoveFunction, MOVE_VOICEMAIL_TO_S3 } from './functions/move-funct
 import { createRefreshFunction, REFRESH_AUTH_TOKEN } from './functions/refresh-function';
 import { ModuleContext } from './module-context';
 import { Observability } from './observability/observability';
+import { rotationTimes } from './options/cron';
 import type { GenesysVoicemailToS3Props } from './options/props';
-import { resolveOptions } from './options/validation';
+import { resolveOptions, warningsOf } from './options/validation';
 import { MODULE_OUTPUTS, type ModuleOutputs } from './outputs';
-import { rotationIntervalHours, rotationScheduleOf } from './rotation-interval';
+import { rotationScheduleOf } from './rotation-interval';
 import { TokenSecret } from './token-secret';
 import { VoicemailQueues } from './voicemail-queues';
 
@@ -97,6 +98,9 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
   constructor(scope: Construct, id: string, props: GenesysVoicemailToS3Props) {
     super(scope, id);
     const options = resolveOptions(props);
+    for (const warning of warningsOf(options)) {
+      Annotations.of(this).addWarning(warning);
+    }
     const context = new ModuleContext(this, 'surroundings', {
       name: options.name,
       tags: options.tags,
@@ -182,7 +186,8 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
       lean: options.observability === 'lean',
       voicemailWaitMinutes: options.voicemailWaitMinutes,
       tokenAgeAlarmHours:
-        options.tokenAgeAlarmHours ?? 3 * rotationIntervalHours(options.rotationScheduleExpression),
+        options.tokenAgeAlarmHours ??
+        3 * (rotationTimes(options.rotationScheduleExpression)?.longestHours ?? 24),
     });
 
     this.bucket = archive.bucket;

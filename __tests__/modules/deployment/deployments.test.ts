@@ -49,10 +49,15 @@ const documentOf = (deployment: unknown): StackDocument =>
   JSON.parse(stack(synthesizeFiles({ 'a.json': deployment }).outputFolder, 'a'));
 
 test('there is one stack per file of the folder, named by the file; other files are none', () => {
-  const folder = folderOf({ 'production.json': SMALLEST, 'staging.json': SMALLEST, 'notes.md': '# Notes' });
+  const folder = folderOf({
+    'production.json': SMALLEST,
+    'staging.json': { ...SMALLEST, awsAccountId: '210987654321' },
+    'notes.md': '# Notes',
+  });
   mkdirSync(join(folder, 'schema'));
   writeFileSync(join(folder, 'schema/deployment.schema.json'), '{}');
-  const { stacks, outputFolder } = synthesizeFolder(folder);
+  const { stacks, warnings, outputFolder } = synthesizeFolder(folder);
+  expect(warnings).toEqual([]);
   expect(stacks).toEqual(['production', 'staging']);
   expect(stack(outputFolder, 'production')).toContain('"aws_lambda_function"');
   expect(stack(outputFolder, 'staging')).toContain('"aws_lambda_function"');
@@ -111,6 +116,7 @@ test('the outputs name what an operator needs', () => {
     'refresh_function_arn',
     'refresh_function_name',
     'secret_arn',
+    'secret_arns',
     'undelivered_queue_arn',
     'undelivered_queue_url',
   ]);
@@ -190,12 +196,12 @@ describe('bad input', () => {
     [
       'a missing account',
       { ...SMALLEST, awsAccountId: undefined },
-      /^deployments\/a\.json: awsAccountId is missing; allowed: an AWS account id: 12 digits, as a text$/,
+      /^deployments\/a\.json: awsAccountId is missing; allowed: an AWS account id: 12 digits, as a text in quotes$/,
     ],
     [
       'an account that is a number',
       { ...SMALLEST, awsAccountId: 123456789012 },
-      /^deployments\/a\.json:3:19: awsAccountId is 123456789012; allowed: an AWS account id: 12 digits, as a text$/,
+      /^deployments\/a\.json:3:19: awsAccountId is 123456789012; allowed: an AWS account id: 12 digits, as a text in quotes$/,
     ],
     [
       'options that do not go together',

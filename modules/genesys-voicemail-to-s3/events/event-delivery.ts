@@ -1,4 +1,3 @@
-import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ModuleContext } from '../module-context';
 import type { ResolvedOptions } from '../options/with-defaults';
@@ -46,11 +45,6 @@ export const deliverEvents = (
         scheduleExpression: options.reconcileScheduleExpression,
       })
     : undefined;
-  if (queueIds.length === 0) {
-    Annotations.of(scope).addWarning(
-      'without queueIds the reconcile has no list of queues to compare: nothing finds the voicemail of a lost event',
-    );
-  }
   const target: QueueTarget = {
     arn: queues.events.arn,
     deadLetterArn: queues.undelivered.arn,

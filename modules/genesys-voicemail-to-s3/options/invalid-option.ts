@@ -10,21 +10,37 @@ const shown = (value: unknown): string => {
 export const describeProblem = (place: string, received: unknown, allowed: string): string =>
   `${place} ${received === undefined ? 'is missing' : `is ${shown(received)}`}; allowed: ${allowed}`;
 
-/** An option, or a combination of options, that the module does not take. */
-export class InvalidOptionError extends Error {
-  override readonly name = 'InvalidOptionError';
+/** What is wrong with one option, or with it and others together. */
+export interface OptionProblem {
   /** The option, with its place in a list or object, for example `queueIds[1]`. */
   readonly option: string;
   /** What was given; undefined where it is missing. */
   readonly received: unknown;
-  /** What is allowed, as a phrase. */
+  /** What is allowed and why, as a phrase. */
+  readonly allowed: string;
+}
+
+/** Options that the module does not take. Its message has one line for each. */
+export class InvalidOptionError extends Error {
+  override readonly name = 'InvalidOptionError';
+  /** All that is wrong, in the order of the options. */
+  readonly problems: readonly OptionProblem[];
+  /** The first option that is wrong. */
+  readonly option: string;
+  /** What was given for it; undefined where it is missing. */
+  readonly received: unknown;
+  /** What is allowed for it, as a phrase. */
   readonly allowed: string;
 
-  constructor(option: string, received: unknown, allowed: string) {
-    super(describeProblem(option, received, allowed));
-    this.option = option;
-    this.received = received;
-    this.allowed = allowed;
+  constructor(first: OptionProblem, ...others: readonly OptionProblem[]) {
+    const problems = [first, ...others];
+    super(
+      problems.map(({ option, received, allowed }) => describeProblem(option, received, allowed)).join('\n'),
+    );
+    this.problems = problems;
+    this.option = first.option;
+    this.received = first.received;
+    this.allowed = first.allowed;
   }
 }
 

@@ -1,12 +1,35 @@
 import * as v from 'valibot';
-import { isRequired, type Option, type OptionTable, type Rule, type TextRule, wordsOfDefault } from './rule';
+import {
+  DIFFER_IN_MORE_THAN_CASE,
+  genesysIdIn,
+  isRequired,
+  type ListRule,
+  type Option,
+  type OptionTable,
+  type Rule,
+  type TextRule,
+  wordsOfDefault,
+} from './rule';
 
 type Schema = v.GenericSchema<unknown, unknown>;
 
-const textSchema = ({ pattern, mostCharacters, allowed }: TextRule): v.GenericSchema<string, string> => {
+const textSchema = ({ pattern, mostCharacters, excluded, allowed }: TextRule) => {
   const fits = v.pipe(v.string(allowed), v.regex(new RegExp(pattern, 'u'), allowed));
-  return mostCharacters === undefined ? fits : v.pipe(fits, v.maxLength(mostCharacters, allowed));
+  const short = mostCharacters === undefined ? fits : v.pipe(fits, v.maxLength(mostCharacters, allowed));
+  return excluded === undefined
+    ? short
+    : v.pipe(
+        short,
+        v.check((text) => !new RegExp(excluded, 'u').test(text), allowed),
+      );
 };
+
+/** What two entries of a list must not have in common. */
+const identityOf = (entry: unknown, { genesysIds }: ListRule): unknown =>
+  genesysIds === true && typeof entry === 'string' ? genesysIdIn(entry) : entry;
+
+const differInMoreThanCase = (names: readonly string[]): boolean =>
+  new Set(names.map((name) => name.toLowerCase())).size === names.length;
 
 const documentationOf = (option: Option): string => {
   const byDefault = wordsOfDefault(option);
@@ -34,12 +57,19 @@ export const schemaOf = (rule: Rule): Schema => {
       return v.pipe(
         v.array(schemaOf(rule.of), allowed),
         v.maxLength(rule.most ?? Number.MAX_SAFE_INTEGER, allowed),
-        v.check((list) => new Set(list).size === list.length, allowed),
+        v.check(
+          (list) => new Set(list.map((entry) => identityOf(entry, rule))).size === list.length,
+          allowed,
+        ),
       );
     case 'tags':
       return v.pipe(
         v.record(textSchema(rule.name), textSchema(rule.value), allowed),
         v.check((tags) => Object.keys(tags).length <= (rule.most ?? Number.MAX_SAFE_INTEGER), allowed),
+        v.check(
+          (tags) => rule.caseInsensitive !== true || differInMoreThanCase(Object.keys(tags)),
+          `${allowed}, ${DIFFER_IN_MORE_THAN_CASE}`,
+        ),
       );
     case 'object':
       return v.strictObject(schemasOf(rule.fields), allowed);

@@ -402,8 +402,7 @@ export interface GenesysVoicemailToS3Props {
   /**
    * Hours without a rotation after which the alarms `rotation-missing` and `token-age` go off.
    *
-   * @default - three times the interval of `rotationScheduleExpression`; for a cron expression whose hours are neither
-   * a list nor a step, that of a daily one
+   * @default - three times the longest pause of `rotationScheduleExpression`
    */
   readonly tokenAgeAlarmHours?: number;
 

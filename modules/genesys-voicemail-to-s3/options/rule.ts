@@ -10,6 +10,10 @@ export interface TextRule {
   readonly pattern: string;
   /** @default - as many characters as the pattern takes */
   readonly mostCharacters?: number;
+  /** A pattern of texts that are not allowed, since patterns here cannot look ahead. @default - none */
+  readonly excluded?: string;
+  /** Whether an ARN has to be of the region and of the account that the module is deployed to. @default - it is no ARN */
+  readonly arn?: { readonly ofRegion: boolean; readonly ofAccount: boolean };
   /** What is allowed, as a phrase; it ends every error about the option. */
   readonly allowed: string;
 }
@@ -43,6 +47,8 @@ export interface ListRule {
   readonly of: TextRule | ObjectRule;
   /** @default - any number of entries */
   readonly most?: number;
+  /** Whether the entries are ids of Genesys, of which other forms are read as well: see {@link genesysIdIn}. */
+  readonly genesysIds?: true;
   readonly allowed: string;
 }
 
@@ -51,6 +57,8 @@ export interface TagsRule {
   readonly kind: 'tags';
   readonly name: TextRule;
   readonly value: TextRule;
+  /** Whether two names that differ only in their case are one, as IAM has it. */
+  readonly caseInsensitive?: true;
   /** @default - any number of tags */
   readonly most?: number;
   readonly allowed: string;
@@ -132,16 +140,24 @@ export const listOf = (of: TextRule | ObjectRule, what: string, most?: number): 
 
 export const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
-/** Ids that Genesys gives, of one kind of thing. */
-export const genesysIds = (what: string, most: number): ListRule =>
-  listOf(
+const ANY_UUID = UUID.replaceAll('a-f', 'a-fA-F');
+
+/** Reads the id of a text that may be the address of the thing's page, or the id in upper case: events have it in lower case. */
+export const genesysIdIn = (text: string): string =>
+  text.match(new RegExp(ANY_UUID, 'g'))?.at(-1)?.toLowerCase() ?? text;
+
+/** Ids that Genesys gives, of one kind of thing, and where Genesys Cloud shows them. */
+export const genesysIds = (what: string, where: string, most: number): ListRule => ({
+  ...listOf(
     text(
-      UUID,
-      `the id of a Genesys ${what}, a UUID in lower case such as 3fa85f64-5717-4562-b3fc-2c963f66afa6`,
+      `(?:https://[^ \\t\\n]*[/=])?${ANY_UUID}(?:[/?#&][^ \\t\\n]*)?`,
+      `the id of a Genesys ${what}, a UUID such as 3fa85f64-5717-4562-b3fc-2c963f66afa6 (not its name): it ends the address of its page in ${where} of Genesys Cloud, which is taken as well`,
     ),
     `ids of Genesys ${what}s`,
     most,
-  );
+  ),
+  genesysIds: true,
+});
 
 /** Ids that EC2 gives, of one kind of thing. */
 export const awsIds = (prefix: string, what: string, most: number): ListRule =>
@@ -151,13 +167,32 @@ export const awsIds = (prefix: string, what: string, most: number): ListRule =>
     most,
   );
 
-export const arn = (pattern: string, allowed: string): TextRule => text(`arn:aws[a-z-]*:${pattern}`, allowed);
+/** What is allowed of where an ARN is from. */
+export const ofWhichPlace = ({ ofRegion, ofAccount }: { ofRegion: boolean; ofAccount: boolean }): string =>
+  `an ARN of the partition${[...(ofRegion ? [', the region'] : []), ...(ofAccount ? [' and the account'] : [])].join('')} that the module is deployed to, because it reaches no other`;
+
+/** An ARN of the region and the account that the module is deployed to. */
+export const arn = (
+  pattern: string,
+  allowed: string,
+  of = { ofRegion: true, ofAccount: true },
+): TextRule => ({
+  ...text(`arn:aws[a-z-]*:${pattern}`, allowed),
+  arn: of,
+});
+
+/** Names that S3 keeps for itself. Source: "General purpose bucket naming rules" in its user guide. */
+export const RESERVED_BUCKET_NAMES =
+  '^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\\.mrap|--x-s3|--table-s3)$';
 
 /** The characters of S3's own rules, without dots: those break the certificate of virtual hosts. */
-export const bucketName = text(
-  '[a-z0-9][a-z0-9-]{1,61}[a-z0-9]',
-  'a bucket name of 3 to 63 of a-z 0-9 -, without dots',
-);
+export const bucketName: TextRule = {
+  ...text(
+    '[a-z0-9][a-z0-9-]{1,61}[a-z0-9]',
+    'the name of a bucket, 3 to 63 of a-z 0-9 - without dots; S3 reserves the beginnings xn--, sthree-, amzn-s3-demo- and the ends -s3alias, --ol-s3, .mrap, --x-s3, --table-s3',
+  ),
+  excluded: RESERVED_BUCKET_NAMES,
+};
 
 /** Folders, of which none is `.` or `..`. */
 export const keyPrefix = text(
@@ -166,20 +201,31 @@ export const keyPrefix = text(
   200,
 );
 
-/** Tags as AWS takes them; the braces and dollars of Terraform's expressions are not among their characters. */
-export const tags = (
-  characters: string,
-  leastOfValue: number,
-  described: string,
-  most?: number,
-): TagsRule => ({
-  kind: 'tags',
-  name: text(`[${characters}]+`, `a tag name of 1 to 128 characters: ${described}`, 128),
-  value: text(
-    `[${characters}]${leastOfValue === 0 ? '*' : '+'}`,
-    `a tag value of at most 256 characters: ${described}`,
-    256,
-  ),
-  allowed: `an object of ${most === undefined ? '' : `at most ${most} `}tag names and values`,
-  ...(most === undefined ? {} : { most }),
-});
+/** What is asked of names where IAM decides. */
+export const DIFFER_IN_MORE_THAN_CASE = 'no two of which differ in case only, because IAM takes them for one';
+
+/** Letters, spaces and digits of every language, and what else a tag may hold; no control character is among them. */
+const TAG_CHARACTERS = '\\p{L}\\p{Z}\\p{N}_.:/=+@\\-';
+
+/**
+ * Tags as AWS takes them; the braces and dollars of Terraform's expressions are not among their characters.
+ *
+ * Source: `Tag` in the API references of IAM and S3.
+ */
+export const tags = (most: number): TagsRule => {
+  const described = 'letters and digits of any language, spaces and _ . : / = + - @';
+  return {
+    kind: 'tags',
+    name: {
+      ...text(
+        `[${TAG_CHARACTERS}]+`,
+        `a tag name of 1 to 128 characters, ${described}, that does not begin with aws:, which is AWS's own`,
+        128,
+      ),
+      excluded: '^[aA][wW][sS]:',
+    },
+    value: text(`[${TAG_CHARACTERS}]*`, `a tag value of at most 256 characters: ${described}`, 256),
+    most,
+    allowed: `an object of at most ${most} tag names and values`,
+  };
+};

@@ -1,12 +1,17 @@
 import { Token } from 'cdktf';
 import * as v from 'valibot';
-import { COMBINATIONS } from './combinations';
-import { InvalidOptionError, placeOf } from './invalid-option';
+import { COMBINATIONS, WARNINGS } from './combinations';
+import { InvalidOptionError, type OptionProblem, placeOf } from './invalid-option';
 import { schemaOf } from './option-schema';
 import type { GenesysVoicemailToS3Props } from './props';
 import { isRequired, type OptionTable } from './rule';
 import { OPTIONS } from './table';
-import { type ResolvedOptions, withDefaults } from './with-defaults';
+import {
+  type CheckedOptions,
+  type PartialOptions,
+  type ResolvedOptions,
+  withDefaults,
+} from './with-defaults';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -28,62 +33,93 @@ const withoutTokens = (value: unknown): unknown => {
     : value;
 };
 
-/** @throws InvalidOptionError for a token from which resources would be counted or computed. */
-const requireLiterals = (table: OptionTable, values: object, around: readonly string[] = []): void => {
-  for (const [name, { rule, literal }] of Object.entries(table)) {
+/** The tokens from which resources would be counted or computed. */
+const tokenProblems = (
+  table: OptionTable,
+  values: object,
+  around: readonly string[] = [],
+): readonly OptionProblem[] =>
+  Object.entries(table).flatMap(([name, { rule, literal }]): readonly OptionProblem[] => {
     const value: unknown = Reflect.get(values, name);
+    const option = placeOf([...around, name]);
     if (literal === true && holdsToken(value)) {
-      throw new InvalidOptionError(
-        placeOf([...around, name]),
-        'a token',
-        'a literal, because the resources depend on it',
-      );
+      return [{ option, received: 'a token', allowed: 'a literal, because the resources depend on it' }];
     }
-    if (rule.kind === 'object' && isObject(value)) {
-      requireLiterals(rule.fields, value, [...around, name]);
-    }
-  }
-};
+    return rule.kind === 'object' && isObject(value) ? tokenProblems(rule.fields, value, [option]) : [];
+  });
 
-const checkEach = (props: GenesysVoicemailToS3Props): void => {
-  for (const [name, option] of Object.entries(OPTIONS)) {
+/** What is wrong with each option by itself. */
+const singleProblems = (props: GenesysVoicemailToS3Props): readonly OptionProblem[] =>
+  Object.entries(OPTIONS).flatMap(([name, option]): readonly OptionProblem[] => {
     const value: unknown = Reflect.get(props, name);
     const leftOut = value === undefined && !isRequired(option);
     if (leftOut || Token.isUnresolved(value)) {
-      continue;
+      return [];
     }
-    const result = v.safeParse(schemaOf(option.rule), withoutTokens(value));
-    if (!result.success) {
-      const [issue] = result.issues;
-      const below = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
-      throw new InvalidOptionError(placeOf([name, ...below]), issue.input, issue.message);
-    }
-  }
-};
+    const { issues = [] } = v.safeParse(schemaOf(option.rule), withoutTokens(value));
+    return issues.map(({ path = [], input, message }) => {
+      const below = path.map(({ key }) => (typeof key === 'number' ? key : String(key)));
+      return { option: placeOf([name, ...below]), received: input, allowed: message };
+    });
+  });
 
-const checkTogether = (options: ResolvedOptions, given: GenesysVoicemailToS3Props): void => {
-  for (const { of, field, holds, received, allowed } of COMBINATIONS) {
+const nameOf = ({ option }: OptionProblem): string => /^\w+/.exec(option)?.[0] ?? option;
+
+/** Whether a rule can be asked: each of its options is allowed by itself and known before Terraform plans. */
+const isAskable = (
+  values: readonly unknown[],
+  names: readonly string[],
+  refused: ReadonlySet<string>,
+): boolean => !values.some(holdsToken) && !names.some((name) => refused.has(name));
+
+/**
+ * Tells what is wrong with options together.
+ *
+ * @param refused The options that are wrong by themselves, which no rule is asked about.
+ */
+export const combinationProblems = (
+  given: PartialOptions,
+  refused: ReadonlySet<string>,
+): readonly OptionProblem[] => {
+  const options = withDefaults(given);
+  return COMBINATIONS.flatMap(({ of, field, holds, received, allowed }) => {
     const [first, ...others] = of;
     const value = received === undefined ? options[first] : received(options);
-    const isKnown = ![
-      field === undefined ? options[first] : value,
-      ...others.map((name) => options[name]),
-    ].some(holdsToken);
-    if (isKnown && !holds(options, given)) {
-      throw new InvalidOptionError(placeOf(field === undefined ? [first] : [first, field]), value, allowed);
-    }
-  }
+    const looksAt = [field === undefined ? options[first] : value, ...others.map((name) => options[name])];
+    return !isAskable(looksAt, of, refused) || holds(options, given)
+      ? []
+      : [{ option: placeOf(field === undefined ? [first] : [first, field]), received: value, allowed }];
+  });
 };
+
+/** What an operator should know about options that are allowed, one sentence each. */
+export const warningsOf = (options: CheckedOptions): readonly string[] =>
+  WARNINGS.filter(
+    ({ of, holds }) =>
+      isAskable(
+        of.map((name) => options[name]),
+        [],
+        new Set(),
+      ) && !holds(options),
+  ).map(({ says }) => says);
+
+const withoutRepeats = (problems: readonly OptionProblem[]): readonly OptionProblem[] =>
+  problems.filter(
+    ({ option, allowed }, index) =>
+      problems.findIndex((other) => other.option === option && other.allowed === allowed) === index,
+  );
 
 /**
  * Checks the options as far as they are known before Terraform plans, and fills in the defaults.
  *
- * @throws InvalidOptionError for the first that is not allowed.
+ * @throws InvalidOptionError with all that is not allowed.
  */
 export const resolveOptions = (props: GenesysVoicemailToS3Props): ResolvedOptions => {
-  requireLiterals(OPTIONS, props);
-  checkEach(props);
-  const options = withDefaults(props);
-  checkTogether(options, props);
-  return options;
+  const single = withoutRepeats([...tokenProblems(OPTIONS, props), ...singleProblems(props)]);
+  const refused = new Set(single.map(nameOf));
+  const [first, ...others] = [...single, ...combinationProblems(props, refused)];
+  if (first !== undefined) {
+    throw new InvalidOptionError(first, ...others);
+  }
+  return { ...withDefaults(props), genesysRegion: props.genesysRegion };
 };

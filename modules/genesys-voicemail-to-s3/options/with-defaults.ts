@@ -1,4 +1,5 @@
 import type { FunctionOptions, GenesysVoicemailToS3Props } from './props';
+import { genesysIdIn, type Option } from './rule';
 import { OPTIONS } from './table';
 
 type Table = typeof OPTIONS;
@@ -19,23 +20,36 @@ export type ResolvedOptions = GenesysVoicemailToS3Props &
     readonly moveVoicemailToS3: ResolvedFunctionOptions;
   };
 
+/** Options of which some were refused or not given. */
+export type PartialOptions = Partial<GenesysVoicemailToS3Props>;
+
+/** All that rules look at: the region stands by itself. */
+export type CheckedOptions = Omit<ResolvedOptions, 'genesysRegion'>;
+
 const given = (options: object): object =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-const isResolved = (options: GenesysVoicemailToS3Props): options is ResolvedOptions =>
+const isResolved = (options: PartialOptions): options is CheckedOptions =>
   Object.entries(OPTIONS).every(
     ([name, option]) => !('byDefault' in option) || Reflect.get(options, name) !== undefined,
   );
 
-/** Fills in what is left out. */
-export const withDefaults = (props: GenesysVoicemailToS3Props): ResolvedOptions => {
-  const defaults = Object.entries(OPTIONS).flatMap(([name, option]) =>
-    'byDefault' in option ? [[name, option.byDefault]] : [],
+/** Writes the ids of Genesys in the form that events have. */
+const withIds = (options: object): object =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]): [string, unknown] => {
+      const rule = Object.entries<Option>(OPTIONS).find(([known]) => known === name)?.[1].rule;
+      const isIds = rule?.kind === 'list' && rule.genesysIds === true && Array.isArray(value);
+      return [name, isIds ? value.map(genesysIdIn) : value];
+    }),
   );
-  const resolved: GenesysVoicemailToS3Props = {
-    ...Object.fromEntries(defaults),
-    ...given(props),
-    genesysRegion: props.genesysRegion,
+
+/** Fills in what is left out. */
+export const withDefaults = (props: PartialOptions): CheckedOptions => {
+  const defaults = Object.entries<Option>(OPTIONS).filter(([, { byDefault }]) => byDefault !== undefined);
+  const resolved: PartialOptions = {
+    ...Object.fromEntries(defaults.map(([name, { byDefault }]) => [name, byDefault])),
+    ...withIds(given(props)),
     refreshAuthToken: { ...OPTIONS.refreshAuthToken.byDefault, ...given(props.refreshAuthToken ?? {}) },
     moveVoicemailToS3: { ...OPTIONS.moveVoicemailToS3.byDefault, ...given(props.moveVoicemailToS3 ?? {}) },
   };

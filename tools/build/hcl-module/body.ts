@@ -1,3 +1,4 @@
+import { WARNINGS } from '../../../modules/genesys-voicemail-to-s3/options';
 import { setTokenAlarms, watchAsWanted } from './alarms';
 import { expression, when } from './expressions';
 import { setFunctions } from './functions';
@@ -9,6 +10,7 @@ import type { ModuleDocument } from './module-document';
 import { grantWithOptions } from './rights';
 import { reconcileWhenWanted, repeatRules, repeatRulesOnDashboard } from './rules';
 import { repeatTokens } from './tokens';
+import { inTerraformsWords } from './variables';
 
 /*
  * How the construct's largest instance becomes a module: each stand-in gives way to its variable. Where the construct
@@ -84,16 +86,15 @@ const setRotationAndAlarms = (document: ModuleDocument): void => {
   });
 };
 
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
 /** What a plan warns of, as the construct does at synth. */
-const CHECKS: JsonObject = {
-  queues_are_reconciled: {
-    assert: {
-      condition: expression('length(var.queue_ids) > 0'),
-      error_message:
-        'Without queue_ids the reconcile has no list of queues to compare: nothing finds the voicemail of a lost event.',
-    },
-  },
-};
+const CHECKS: JsonObject = Object.fromEntries(
+  WARNINGS.map(({ id, hcl, says }) => [
+    id,
+    { assert: { condition: expression(hcl), error_message: sentence(inTerraformsWords(says)) } },
+  ]),
+);
 
 /**
  * Edits the construct's largest instance into the body of the module.

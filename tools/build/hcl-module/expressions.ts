@@ -10,3 +10,8 @@ export const snakeCase = (name: string): string =>
 
 /** A count of one under a condition, of none otherwise. */
 export const when = (condition: string): string => expression(`${condition} ? 1 : 0`);
+
+/** The provider's own account, partition and region. */
+export const ACCOUNT = 'data.aws_caller_identity.surroundings_account.account_id';
+export const PARTITION = 'data.aws_partition.surroundings_partition.partition';
+export const REGION = 'data.aws_region.surroundings_region.region';

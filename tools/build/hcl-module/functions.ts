@@ -5,7 +5,7 @@ import { expression } from './expressions';
 import { isObject } from './json';
 import type { ModuleDocument } from './module-document';
 
-const list = (name: string): string => expression(`join(",", var.${name})`);
+const list = (value: string): string => expression(`join(",", ${value})`);
 
 const FUNCTIONS = [
   {
@@ -56,17 +56,18 @@ export const setFunctions = (document: ModuleDocument): void => {
     AUDIO_FORMAT: expression('var.audio_format'),
     DELETE_AFTER_STORE: expression('tostring(var.delete_after_store)'),
     DISCONNECT_AFTER_STORE: expression('tostring(var.disconnect_after_store)'),
-    GROUP_IDS: list('group_ids'),
+    DIVISION_IDS: list('local.division_ids'),
+    GROUP_IDS: list('local.group_ids'),
     MARK_READ_AFTER_STORE: expression('tostring(var.mark_read_after_store)'),
     MAXIMUM_AUDIO_BYTES: expression('tostring(var.maximum_audio_bytes)'),
     MAXIMUM_CONCURRENCY: expression('tostring(var.maximum_concurrency)'),
-    MEDIA_HOSTS: list('media_hosts'),
+    MEDIA_HOSTS: list('var.media_hosts'),
     MINIMUM_DURATION_MS: expression('tostring(var.minimum_duration_ms)'),
     // Terraform writes a space as S3's header takes it too, but not as the construct does.
     OBJECT_TAGS: expression(
       'replace(join("&", [for name, value in var.object_tags : "${urlencode(name)}=${urlencode(value)}"]), "+", "%20")',
     ),
-    QUEUE_IDS: list('queue_ids'),
+    QUEUE_IDS: list('local.queue_ids'),
     RECONCILE_LOOK_BACK_MS: expression('tostring(var.reconcile_look_back_days * 86400000)'),
     STORE_TRANSCRIPT: expression('tostring(var.store_transcript)'),
     VOICEMAIL_WAIT_MS: expression('tostring(var.voicemail_wait_minutes * 60000)'),
@@ -86,6 +87,10 @@ export const setFunctions = (document: ModuleDocument): void => {
       );
     }
   }
+  // The largest instance names the wanted queues, and nobody can name the unwanted ones as well.
+  document.add('aws_lambda_function.move_function', {
+    'environment.variables.EXCLUDED_QUEUE_IDS': list('local.excluded_queue_ids'),
+  });
   document.set('aws_lambda_event_source_mapping.event_source_mapping', {
     batch_size: expression('var.batch_size'),
     'scaling_config.maximum_concurrency': expression('var.maximum_concurrency'),

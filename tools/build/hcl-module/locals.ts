@@ -2,15 +2,17 @@ import {
   IDS_PER_RULE,
   IDS_PER_RULE_WITH_DIVISIONS,
 } from '../../../modules/genesys-voicemail-to-s3/events/event-pattern';
-import { expression } from './expressions';
+import { rotationTimesHcl } from '../../../modules/genesys-voicemail-to-s3/options/cron';
+import { ACCOUNT, expression, PARTITION, REGION } from './expressions';
 import type { JsonObject } from './json';
+import { genesysIdsIn } from './variable-form';
 
-const ACCOUNT = 'data.aws_caller_identity.surroundings_account.account_id';
-const PARTITION = 'data.aws_partition.surroundings_partition.partition';
-const REGION = 'data.aws_region.surroundings_region.region';
+/** Lists of ids of Genesys, in the form that events have. */
+const GENESYS_IDS = ['queue_ids', 'group_ids', 'excluded_queue_ids', 'division_ids'];
 
 /** What several places of the body need. */
 export const LOCALS: JsonObject = {
+  ...Object.fromEntries(GENESYS_IDS.map((name) => [name, expression(genesysIdsIn(`var.${name}`))])),
   partner_name: expression('coalesce(var.event_source_name, var.existing_event_bus_name)'),
   event_bus_name: expression(
     'var.existing_event_bus_name == null ? one(aws_cloudwatch_event_bus.events_bus[*].name) : var.existing_event_bus_name',
@@ -35,23 +37,16 @@ export const LOCALS: JsonObject = {
   ),
   // One filter per rule, as JSON, since a list of ids and a list of one condition are of different types.
   queue_filters: expression(
-    `length(var.excluded_queue_ids) > 0 ? [jsonencode([{ anything-but = var.excluded_queue_ids }])] : length(var.queue_ids) > 0 ? [for ids in chunklist(var.queue_ids, length(var.division_ids) > 0 ? ${IDS_PER_RULE_WITH_DIVISIONS} : ${IDS_PER_RULE}) : jsonencode(ids)] : [jsonencode([{ exists = true }])]`,
+    `length(local.excluded_queue_ids) > 0 ? [jsonencode([{ anything-but = local.excluded_queue_ids }])] : length(local.queue_ids) > 0 ? [for ids in chunklist(local.queue_ids, length(local.division_ids) > 0 ? ${IDS_PER_RULE_WITH_DIVISIONS} : ${IDS_PER_RULE}) : jsonencode(ids)] : [jsonencode([{ exists = true }])]`,
   ),
   reconciles: expression(
-    'var.reconcile_enabled == null ? length(var.queue_ids) + length(var.group_ids) > 0 : var.reconcile_enabled',
+    'var.reconcile_enabled == null ? length(local.queue_ids) + length(local.group_ids) > 0 : var.reconcile_enabled',
   ),
   is_full: expression('var.observability == "full"'),
   page_actions: expression('var.page_actions == null ? var.alarm_actions : var.page_actions'),
   notify_actions: expression('var.notify_actions == null ? var.alarm_actions : var.notify_actions'),
   rotation_rate: expression(
     'try(regex("^rate\\\\((?P<count>[0-9]+) (?P<unit>hour|day)s?\\\\)$", var.rotation_schedule_expression), null)',
-  ),
-  rotation_step: expression(
-    'try(tonumber(regex("^cron\\\\(\\\\S+ (?:\\\\*|0)/([0-9]+) ", var.rotation_schedule_expression)[0]), null)',
-  ),
-  // Sorted as texts of two digits, which sort as the numbers do.
-  rotation_hours: expression(
-    'try([for hour in sort(distinct([for hour in split(",", regex("^cron\\\\(\\\\S+ ([0-9,]+) ", var.rotation_schedule_expression)[0]) : format("%02d", tonumber(hour))])) : tonumber(hour)], null)',
   ),
   rotation_rate_hours: expression(
     'local.rotation_rate == null ? null : tonumber(local.rotation_rate.count) * (local.rotation_rate.unit == "day" ? 24 : 1)',
@@ -63,9 +58,7 @@ export const LOCALS: JsonObject = {
   rotation_offsets: expression(
     '[for index in range(1, var.tokens) : max(0, min(floor(index * coalesce(local.spread_hours, 1) / var.tokens), coalesce(local.spread_hours, 1) - var.rotation_window_hours))]',
   ),
-  rotation_interval_hours: expression(
-    'local.rotation_rate_hours != null ? local.rotation_rate_hours : local.rotation_step != null ? min(local.rotation_step, 24) : local.rotation_hours == null ? 24 : max([for index, hour in local.rotation_hours : (index + 1 < length(local.rotation_hours) ? local.rotation_hours[index + 1] : local.rotation_hours[0] + 24) - hour]...)',
-  ),
+  rotation_interval_hours: expression(`${rotationTimesHcl('var.rotation_schedule_expression')}.longest`),
   token_age_alarm_hours: expression(
     'var.token_age_alarm_hours == null ? 3 * local.rotation_interval_hours : var.token_age_alarm_hours',
   ),

@@ -64,30 +64,39 @@ export class ModuleDocument {
     return found;
   }
 
+  /** The block that a path such as `block.argument` ends in, and the name of the argument. */
+  #ownerOf(address: string, path: string): readonly [JsonObject, string] {
+    const keys = path.split('.');
+    const last = keys.pop() ?? '';
+    const owner = keys.reduce<Json | undefined>(
+      (inner, key) => (isObject(inner) ? inner[key] : undefined),
+      this.resource(address),
+    );
+    if (!isObject(owner)) {
+      throw new EditFailedError(`${address}.${path}`, 'is not declared');
+    }
+    return [owner, last];
+  }
+
   /** Replaces arguments that are there; `block.argument` is one inside a block. @throws EditFailedError otherwise. */
   set(address: string, changes: Readonly<Record<string, Json>>): void {
     for (const [path, value] of Object.entries(changes)) {
-      const keys = path.split('.');
-      const last = keys.pop() ?? '';
-      const owner = keys.reduce<Json | undefined>(
-        (inner, key) => (isObject(inner) ? inner[key] : undefined),
-        this.resource(address),
-      );
-      if (!isObject(owner) || !(last in owner)) {
+      const [owner, name] = this.#ownerOf(address, path);
+      if (!(name in owner)) {
         throw new EditFailedError(`${address}.${path}`, 'is not declared');
       }
-      owner[last] = value;
+      owner[name] = value;
     }
   }
 
-  /** Adds arguments that are not there yet. @throws EditFailedError for one that is. */
+  /** Adds arguments that are not there yet; `block.argument` is one inside a block. @throws EditFailedError for one that is. */
   add(address: string, additions: Readonly<Record<string, Json>>): void {
-    const resource = this.resource(address);
-    for (const [name, value] of Object.entries(additions)) {
-      if (name in resource) {
-        throw new EditFailedError(`${address}.${name}`, 'is declared already');
+    for (const [path, value] of Object.entries(additions)) {
+      const [owner, name] = this.#ownerOf(address, path);
+      if (name in owner) {
+        throw new EditFailedError(`${address}.${path}`, 'is declared already');
       }
-      resource[name] = value;
+      owner[name] = value;
     }
   }
 

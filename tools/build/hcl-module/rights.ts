@@ -18,7 +18,6 @@ const OPTIONAL_RIGHTS: readonly OptionalRight[] = [
   { sid: 'PlaceInNetwork', condition: 'length(var.vpc_subnet_ids) > 0' },
   { sid: 'SeeNetwork', condition: 'length(var.vpc_subnet_ids) > 0' },
   { sid: 'DenyNetworkToTheCode', condition: 'length(var.vpc_subnet_ids) > 0' },
-  { sid: 'ListArchive', condition: 'local.reconciles' },
   { sid: 'SendMissing', condition: 'local.reconciles' },
   { sid: 'UseKeyForEvents', condition: 'local.reconciles', part: ',"kms:GenerateDataKey"' },
 ];
@@ -59,6 +58,6 @@ export const grantWithOptions = (document: ModuleDocument): void => {
   );
   for (const prefix of [`${expression('local.bucket_arn')}/`, '']) {
     const groups = `,"${prefix}${expression('var.key_prefix')}group_id=*"`;
-    document.replace(groups, partWhen('length(var.group_ids) > 0', groups));
+    document.replace(groups, partWhen('length(local.group_ids) > 0', groups));
   }
 };

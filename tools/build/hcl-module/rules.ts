@@ -23,7 +23,10 @@ export const repeatRules = (document: ModuleDocument): void => {
   );
   document.replace(
     `,"divisionId":["${DIVISION_ID}"]`,
-    partWhen('length(var.division_ids) > 0', `,"divisionId":${expression('jsonencode(var.division_ids)')}`),
+    partWhen(
+      'length(local.division_ids) > 0',
+      `,"divisionId":${expression('jsonencode(local.division_ids)')}`,
+    ),
   );
   const duration = (least: string): string =>
     `,"voicemailDurationMs":[{"numeric":[">=",${least}]},{"exists":false}]`;

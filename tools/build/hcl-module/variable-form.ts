@@ -1,10 +1,14 @@
 import {
+  DIFFER_IN_MORE_THAN_CASE,
   isRequired,
   type Option,
   type OptionTable,
+  ofWhichPlace,
   type Rule,
-} from '../../../modules/genesys-voicemail-to-s3/options';
-import { snakeCase } from './expressions';
+  type TextRule,
+  UUID,
+} from '../../../modules/genesys-voicemail-to-s3/options/rule';
+import { ACCOUNT, PARTITION, REGION, snakeCase } from './expressions';
 import type { Json } from './json';
 
 /** A condition that a value has to meet. */
@@ -60,6 +64,28 @@ const objectType = (fields: OptionTable, byDefault: unknown): string => {
   return `object({\n${lines.join('\n')}\n})`;
 };
 
+/** Whether an ARN is of the partition, region and account of the provider. The parts that it leaves empty say nothing. */
+const isOfPlace = (
+  { ofRegion, ofAccount }: { ofRegion: boolean; ofAccount: boolean },
+  value: string,
+): string =>
+  `try(${[
+    `split(":", ${value})[1] == ${PARTITION}`,
+    ...(ofRegion ? [`contains(["", ${REGION}], split(":", ${value})[3])`] : []),
+    ...(ofAccount ? [`contains(["", "aws", ${ACCOUNT}], split(":", ${value})[4])`] : []),
+  ].join(' && ')}, true)`;
+
+const textHolds = ({ pattern, mostCharacters, excluded }: TextRule, value: string): string =>
+  [
+    `can(regex(${quoted(pattern)}, ${value}))`,
+    ...(mostCharacters === undefined ? [] : [`length(${value}) <= ${mostCharacters}`]),
+    ...(excluded === undefined ? [] : [`!can(regex(${quoted(excluded)}, ${value}))`]),
+  ].join(' && ');
+
+/** The ids of a list whatever form each was given in, as `genesysIdIn` reads them. */
+export const genesysIdsIn = (list: string): string =>
+  `[for id in ${list} : try(reverse(regexall("${UUID}", lower(id)))[0], id)]`;
+
 /** The conditions that a rule says about an expression. */
 export const conditionsOf = (rule: Rule, value: string): readonly Condition[] => {
   const { allowed } = rule;
@@ -68,10 +94,10 @@ export const conditionsOf = (rule: Rule, value: string): readonly Condition[] =>
       return [];
     case 'text':
       return [
-        {
-          holds: `can(regex(${quoted(rule.pattern)}, ${value}))${rule.mostCharacters === undefined ? '' : ` && length(${value}) <= ${rule.mostCharacters}`}`,
-          allowed,
-        },
+        { holds: textHolds(rule, value), allowed },
+        ...(rule.arn === undefined
+          ? []
+          : [{ holds: isOfPlace(rule.arn, value), allowed: ofWhichPlace(rule.arn) }]),
       ];
     case 'choice':
       return [{ holds: `contains(${literal(rule.values)}, ${value})`, allowed }];
@@ -85,7 +111,7 @@ export const conditionsOf = (rule: Rule, value: string): readonly Condition[] =>
     case 'list':
       return [
         {
-          holds: `${rule.most === undefined ? '' : `length(${value}) <= ${rule.most} && `}length(distinct(${value})) == length(${value})`,
+          holds: `${rule.most === undefined ? '' : `length(${value}) <= ${rule.most} && `}length(distinct(${rule.genesysIds === true ? genesysIdsIn(value) : value})) == length(${value})`,
           allowed,
         },
         ...conditionsOf(rule.of, 'entry').map((condition) => ({
@@ -105,6 +131,14 @@ export const conditionsOf = (rule: Rule, value: string): readonly Condition[] =>
           })),
         ),
         ...(rule.most === undefined ? [] : [{ holds: `length(${value}) <= ${rule.most}`, allowed }]),
+        ...(rule.caseInsensitive === true
+          ? [
+              {
+                holds: `length(distinct([for name, value in ${value} : lower(name)])) == length(${value})`,
+                allowed: `${allowed}, ${DIFFER_IN_MORE_THAN_CASE}`,
+              },
+            ]
+          : []),
       ];
     case 'object':
       return Object.entries(rule.fields).flatMap(([name, option]) =>

@@ -22,7 +22,7 @@ export interface FixedOption {
 const TABLE: readonly (readonly [string, Option])[] = Object.entries(OPTIONS);
 
 /** Names of options of two words and more, as Terraform names them. */
-const inTerraformsWords = (text: string): string =>
+export const inTerraformsWords = (text: string): string =>
   TABLE.reduce((words, [name]) => words.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), snakeCase(name)), text);
 
 /** What the default's value does not say stands in the description. */
@@ -63,6 +63,10 @@ export const fixedOptions = (): readonly FixedOption[] =>
 /** A text in Terraform's JSON syntax that holds no expression. */
 const plain = (text: string): string => text.replaceAll('${', () => '$${').replaceAll('%{', '%%{');
 
+/** The value of a simple variable; of another, Terraform says what it is. */
+const shownValue = (name: string, type: string): string =>
+  ['string', 'number', 'bool'].includes(type) ? `is \${jsonencode(var.${name})}` : 'is refused';
+
 /** A variable in Terraform's JSON syntax. */
 const declared = ({ name, type, description, byDefault, conditions }: ModuleVariable): JsonObject => ({
   type,
@@ -75,7 +79,7 @@ const declared = ({ name, type, description, byDefault, conditions }: ModuleVari
     : {
         validation: conditions.map(({ holds, allowed }) => ({
           condition: `\${${holds}}`,
-          error_message: plain(`Allowed for ${name}: ${inTerraformsWords(allowed)}.`),
+          error_message: `${name} ${shownValue(name, type)}; allowed: ${plain(inTerraformsWords(allowed))}.`,
         })),
       }),
 });

@@ -35,7 +35,12 @@ const synthesizeStacks = (root: string): TableStacks => {
     const local: object = JSON.parse(readFileSync(join(root, 'deployments', 'local.json'), 'utf8'));
     const variants = [{}, ...Object.values(OPTIONS)];
     variants.forEach((options, index) => {
-      writeFileSync(join(deploymentsFolder, `stack-${index}.json`), JSON.stringify({ ...local, ...options }));
+      // Each in an account of its own: two of one name in one account are refused.
+      const awsAccountId = String(index).padStart(12, '0');
+      writeFileSync(
+        join(deploymentsFolder, `stack-${index}.json`),
+        JSON.stringify({ ...local, awsAccountId, ...options }),
+      );
     });
     synthesize({ deploymentsFolder, outputFolder });
     const read = (index: number): StackDocument =>

@@ -7,10 +7,12 @@ import { parseStackDocument, type StackDocument } from './stack-document';
 
 /** Options that answer the checks which the example is excused from. */
 const HARDENED_OPTIONS = {
+  // Two deployments of one name in one account are refused.
+  awsAccountId: '000000000001',
   accessLogBucketName: 'central-access-logs',
   vpcSubnetIds: ['subnet-0a1b2c3d4e5f60718'],
   vpcSecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
-  codeSigningConfigArn: 'arn:aws:lambda:eu-central-1:000000000000:code-signing-config:csc-0a1b2c3d4e5f60718',
+  codeSigningConfigArn: 'arn:aws:lambda:eu-central-1:000000000001:code-signing-config:csc-0a1b2c3d4e5f60718',
   refreshAuthToken: { reservedConcurrency: 1 },
   moveVoicemailToS3: { reservedConcurrency: 20 },
 };

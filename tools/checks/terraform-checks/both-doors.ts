@@ -5,6 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { MoveVoicemailToS3Environment } from '../../../functions/move-voicemail-to-s3/contract/environment';
 import { RefreshAuthTokenEnvironment } from '../../../functions/refresh-auth-token/contract/environment';
+import { checkDeployment } from '../../../modules/deployment/deployment-problems';
+import { DeploymentInvalidError } from '../../../modules/deployment/errors';
 import { type GenesysVoicemailToS3Props, InvalidOptionError } from '../../../modules/genesys-voicemail-to-s3';
 import {
   INSTANCE_ID,
@@ -15,7 +17,7 @@ import {
   synthesizeInstance,
 } from '../../build/hcl-module';
 import { TerraformFailedError, terraform } from './terraform';
-import { MADE_UP, withoutProvider } from './without-provider';
+import { MADE_UP, withoutProvider, withoutReferences } from './without-provider';
 
 /** What Terraform would make, by address. */
 type Planned = ReadonlyMap<string, unknown>;
@@ -230,8 +232,8 @@ export class BothDoors {
     };
     const [byConstruct, byModule] = await Promise.all([
       isRefused(
-        this.#planConstruct(props, join(folder, 'construct')),
-        (error) => error instanceof InvalidOptionError,
+        this.#askDeployment(props, join(folder, 'construct')),
+        (error) => error instanceof InvalidOptionError || error instanceof DeploymentInvalidError,
       ),
       isRefused(
         this.#planModule(props, join(folder, 'module')),
@@ -240,6 +242,16 @@ export class BothDoors {
       ),
     ]);
     return [...(byConstruct ? [] : ['construct']), ...(byModule ? [] : ['module'])];
+  }
+
+  /** A deployment file also knows the place, as the provider of the module does. */
+  async #askDeployment(props: GenesysVoicemailToS3Props, folder: string): Promise<void> {
+    const place = { awsRegion: 'eu-central-1', awsAccountId: '123456789012' };
+    const { problems } = checkDeployment({ ...place, ...props });
+    if (problems.length > 0) {
+      throw new DeploymentInvalidError(...problems.map(({ problem }) => ({ place: 'props', problem })));
+    }
+    await this.#planConstruct(props, folder);
   }
 
   async #planConstruct(props: GenesysVoicemailToS3Props, folder: string): Promise<Planned> {
@@ -260,6 +272,8 @@ export class BothDoors {
     await rm(join(folder, 'outputs.tf.json'));
     const configuration: JsonObject = JSON.parse(await readFile(join(source, 'main.tf.json'), 'utf8'));
     await write(folder, 'main.tf.json', withoutProvider(configuration, madeUp));
+    const variables = await readFile(join(source, 'variables.tf.json'), 'utf8');
+    await write(folder, 'variables.tf.json', withoutReferences(JSON.parse(variables)));
     await write(folder, 'options.tfvars.json', variablesOf(props));
     return plan(folder, '-var-file=options.tfvars.json');
   }

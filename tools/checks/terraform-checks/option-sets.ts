@@ -59,7 +59,30 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     alarmActions: ['arn:aws:sns:eu-central-1:123456789012:operators'],
     pageActions: ['arn:aws:sns:eu-central-1:123456789012:page'],
     moveVoicemailToS3: { timeoutSeconds: 900 },
-    rotationScheduleExpression: 'cron(0 8 ? * MON-FRI *)',
+    rotationScheduleExpression: 'cron(0 8 ? * SUN,TUE,THU,SAT *)',
+  },
+  'ids in other forms': {
+    ...SMALLEST,
+    queueIds: [
+      'https://apps.mypurecloud.de/directory/#/admin/routing/queues/2B6F0CC9-04D1-4C1D-8F3A-9A1F5F0B7C3E',
+      'C0A8E5D2-7B64-4F0A-9C57-1E3D2B4A6F80',
+    ],
+  },
+  'objects that move at once': {
+    ...SMALLEST,
+    transitions: [
+      { days: 0, storageClass: 'INTELLIGENT_TIERING' },
+      { days: 1, storageClass: 'GLACIER_IR' },
+    ],
+  },
+  'a window of all hours between two rotations': {
+    ...SMALLEST,
+    rotationScheduleExpression: 'rate(4 hours)',
+    rotationWindowHours: 4,
+  },
+  'a rotation every other day': {
+    ...SMALLEST,
+    rotationScheduleExpression: 'cron(0 8 ? * SUN,TUE,thu,SAT *)',
   },
   'three tokens': { ...SMALLEST, tokens: 3, rotationScheduleExpression: 'rate(8 hours)' },
   'two tokens, one of them there already, watched leanly': {
@@ -104,7 +127,7 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
       { days: 90, storageClass: 'GLACIER_IR' },
     ],
     keyPrefix: 'voicemail/care/',
-    objectTags: { 'cost centre': 'a+b=c', team: 'care' },
+    objectTags: { city: 'Köln', 'cost centre': 'a+b=c', 'no value': '', team: 'care' },
     accessLogBucketName: 'central-logs',
     accessLogPrefix: 'voicemail/',
     logRetentionDays: 400,
@@ -173,7 +196,6 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
   },
   'a prefix of logs without a bucket for them': { ...SMALLEST, accessLogPrefix: 'logs/' },
   'an object tag with an ampersand': { ...SMALLEST, objectTags: { team: 'a&b' } },
-  'an object tag without a value': { ...SMALLEST, objectTags: { team: '' } },
   'a tag with a hash': { ...SMALLEST, tags: { team: '#1' } },
   'a rotation more often than AWS does': { ...SMALLEST, rotationScheduleExpression: 'rate(3 hours)' },
   'a rotation without time to write': { ...SMALLEST, refreshAuthToken: { timeoutSeconds: 30 } },
@@ -184,4 +206,95 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
     ...SMALLEST,
     existingKeyArn: 'arn:aws:kms:eu-central-1:123456789012:alias/ours',
   },
+  'an object that moves back': {
+    ...SMALLEST,
+    transitions: [
+      { days: 30, storageClass: 'GLACIER' },
+      { days: 60, storageClass: 'STANDARD_IA' },
+    ],
+  },
+  'two moves to one class': {
+    ...SMALLEST,
+    transitions: [
+      { days: 30, storageClass: 'GLACIER' },
+      { days: 60, storageClass: 'GLACIER' },
+    ],
+  },
+  'a young object in infrequent access': {
+    ...SMALLEST,
+    transitions: [{ days: 29, storageClass: 'ONEZONE_IA' }],
+  },
+  'a short stay in infrequent access': {
+    ...SMALLEST,
+    transitions: [
+      { days: 30, storageClass: 'STANDARD_IA' },
+      { days: 59, storageClass: 'GLACIER' },
+    ],
+  },
+  'a move from one zone to instant retrieval': {
+    ...SMALLEST,
+    transitions: [
+      { days: 30, storageClass: 'ONEZONE_IA' },
+      { days: 90, storageClass: 'GLACIER_IR' },
+    ],
+  },
+  'a move of what has expired': { ...SMALLEST, transitions: [{ days: 365, storageClass: 'GLACIER' }] },
+  'a rotation every hour': { ...SMALLEST, rotationScheduleExpression: 'cron(0 * * * ? *)' },
+  'rotations too close over midnight': { ...SMALLEST, rotationScheduleExpression: 'cron(0 0/7 * * ? *)' },
+  'a rotation on weekdays': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 ? * MON-FRI *)' },
+  'a rotation on even days': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 2/2 * ? *)' },
+  'a rotation of one month': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 * JAN ? *)' },
+  'a rotation on the last day': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 L * ? *)' },
+  'a rotation every third day': { ...SMALLEST, rotationScheduleExpression: 'rate(3 days)' },
+  'a rotation on both kinds of day': { ...SMALLEST, rotationScheduleExpression: 'cron(0 0,6,12,18 * * * *)' },
+  'a rotation of one year': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 * * ? 2027)' },
+  'a window longer than the rate': {
+    ...SMALLEST,
+    rotationScheduleExpression: 'rate(4 hours)',
+    rotationWindowHours: 5,
+  },
+  'a window past midnight': {
+    ...SMALLEST,
+    rotationScheduleExpression: 'cron(0 22 * * ? *)',
+    rotationWindowHours: 3,
+  },
+  'a reconcile on both kinds of day': { ...SMALLEST, reconcileScheduleExpression: 'cron(0 6 * * * *)' },
+  'a reconcile at hour 24': { ...SMALLEST, reconcileScheduleExpression: 'cron(0 24 * * ? *)' },
+  'a reconcile without a year': { ...SMALLEST, reconcileScheduleExpression: 'cron(0 6 * * ?)' },
+  'a reconcile every hours': { ...SMALLEST, reconcileScheduleExpression: 'rate(1 hours)' },
+  'a schedule that is too long': {
+    ...SMALLEST,
+    reconcileScheduleExpression: `cron(${Array.from({ length: 100 }, () => '10').join(',')} 6 * * ? *)`,
+  },
+  "a tag of AWS's own": { ...SMALLEST, tags: { 'AWS:team': 'care' } },
+  'two tags that differ in case': { ...SMALLEST, tags: { Owner: 'a', owner: 'b' } },
+  'a tag with a control character': { ...SMALLEST, tags: { team: 'a\tb' } },
+  'too many tags': { ...SMALLEST, tags: Object.fromEntries(ids(51, 4).map((id) => [id, ''])) },
+  'tags that outgrow the environment once stored': {
+    ...SMALLEST,
+    objectTags: Object.fromEntries(ids(8, 4).map((id) => [id, '/:'.repeat(64)])),
+  },
+  'a secret without its suffix': {
+    ...SMALLEST,
+    existingSecretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ours',
+  },
+  'a key of another region': {
+    ...SMALLEST,
+    existingKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/0b5b3b4e-6f2a-4a51-9f0c-5f0f6f2d9b11',
+  },
+  'a key of another account': {
+    ...SMALLEST,
+    existingKeyArn: 'arn:aws:kms:eu-central-1:210987654321:key/0b5b3b4e-6f2a-4a51-9f0c-5f0f6f2d9b11',
+  },
+  'a boundary of another partition': {
+    ...SMALLEST,
+    permissionsBoundaryArn: 'arn:aws-cn:iam::123456789012:policy/boundary',
+  },
+  'a topic of another region': {
+    ...SMALLEST,
+    alarmActions: ['arn:aws:sns:us-east-1:123456789012:operators'],
+  },
+  'an alarm that tells a bucket': { ...SMALLEST, alarmActions: ['arn:aws:s3:::operators'] },
+  'a name that S3 reserves': { ...SMALLEST, name: 'sthree' },
+  'a bucket that is an alias': { ...WITHOUT_RETENTION, existingBucketName: 'ours-abc-s3alias' },
 };

@@ -35,6 +35,12 @@ const redirect = (text: string): string =>
         `terraform_data.${localName(type, name)}${index}.input.${attribute}`,
     );
 
+/** Rewrites a configuration that declares no resource. */
+export const withoutReferences = (configuration: JsonObject): JsonObject => {
+  const redirected = mapTexts(configuration, redirect);
+  return isObject(redirected) ? redirected : {};
+};
+
 /** A value in Terraform's JSON syntax as an HCL expression. */
 const asHcl = (value: Json): string => {
   if (Array.isArray(value)) {
@@ -102,9 +108,5 @@ export const withoutProvider = (
       return [localName(type, name), count === undefined ? { input } : { count, input }];
     }),
   );
-  const redirected = mapTexts(
-    { ...rest, resource: { terraform_data: Object.fromEntries(stands) } },
-    redirect,
-  );
-  return isObject(redirected) ? redirected : {};
+  return withoutReferences({ ...rest, resource: { terraform_data: Object.fromEntries(stands) } });
 };

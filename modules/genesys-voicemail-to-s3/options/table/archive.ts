@@ -64,7 +64,7 @@ export const ARCHIVE_OPTIONS = {
   },
   objectTags: {
     doc: 'Tags of every stored recording, at most 10.',
-    rule: tags('A-Za-z0-9_ .:/=+@\\-', 1, 'A-Z a-z 0-9 space . : / = + @ _ -', 10),
+    rule: tags(10),
     byDefault: {},
     leftOut: 'recordings bear no tags',
   },

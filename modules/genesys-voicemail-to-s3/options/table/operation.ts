@@ -58,6 +58,22 @@ const functionOptions: ObjectRule = {
   allowed: 'an object of memoryMb, timeoutSeconds, architecture, runtime, reservedConcurrency',
 };
 
+/** What an alarm of a metric without an instance can do. Source: `PutMetricAlarm` in the API reference of CloudWatch. */
+const alarmAction = arn(
+  `(?:${[
+    'sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(?:\\.fifo)?',
+    'lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_$-]+)?',
+    'ssm:[a-z0-9-]+:[0-9]{12}:opsitem:[1-4](?:#CATEGORY=[A-Za-z]+)?',
+    'ssm-incidents::[0-9]{12}:response-?plan/.+',
+    'autoscaling:[a-z0-9-]+:[0-9]{12}:scalingPolicy:.+',
+    'automate:[a-z0-9-]+:ec2:(?:stop|terminate|recover|reboot)',
+    'swf:[a-z0-9-]+:[0-9]{12}:action/actions/.+',
+    'aiops:[a-z0-9-]+:[0-9]{12}:investigation-group/.+',
+  ].join('|')})`,
+  'the ARN of an action that a CloudWatch alarm takes: an SNS topic, a Lambda function, an SSM OpsItem or response plan, a scaling policy, an EC2 action or an investigation group',
+  { ofRegion: true, ofAccount: false },
+);
+
 /** What exists already, how the functions run, who is told, and what everything is named and tagged. */
 export const OPERATION_OPTIONS = {
   existingKeyArn: {
@@ -71,8 +87,8 @@ export const OPERATION_OPTIONS = {
   existingSecretArn: {
     doc: 'ARN of a secret that holds the token pair. The module attaches the rotation to it and changes nothing else. It has to be encrypted with the key of `existingKeyArn` or with `aws/secretsmanager`: the functions have rights on no other key.',
     rule: arn(
-      'secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+',
-      'the full ARN of a Secrets Manager secret',
+      'secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}',
+      'the full ARN of a Secrets Manager secret, with the hyphen and the six characters that end it: IAM policies match no other',
     ),
     leftOut: 'a secret is created, without a value',
   },
@@ -137,25 +153,24 @@ export const OPERATION_OPTIONS = {
   },
   alarmActions: {
     doc: 'ARNs that the alarms notify, for example of an SNS topic: the default of `pageActions` and `notifyActions`.',
-    rule: listOf(arn('.+', 'an ARN, such as that of an SNS topic'), 'ARNs', 5),
+    rule: listOf(alarmAction, 'ARNs', 5),
     byDefault: [],
     leftOut: 'the alarms change state and notify nobody',
   },
   pageActions: {
     doc: 'ARNs that the alarms notify for which a person should get up: no token works, voicemail waits, events are not delivered.',
-    rule: listOf(arn('.+', 'an ARN, such as that of an SNS topic'), 'ARNs', 5),
+    rule: listOf(alarmAction, 'ARNs', 5),
     leftOut: '`alarmActions`',
   },
   notifyActions: {
     doc: 'ARNs that the other alarms notify, which can wait for the morning: a rotation failed while the token still works, voicemail lies in the failures queue, the reconcile does not see everything.',
-    rule: listOf(arn('.+', 'an ARN, such as that of an SNS topic'), 'ARNs', 5),
+    rule: listOf(alarmAction, 'ARNs', 5),
     leftOut: '`alarmActions`',
   },
   tokenAgeAlarmHours: {
     doc: 'Hours without a rotation after which the alarms `rotation-missing` and `token-age` go off.',
     rule: wholeNumber(1, 3_000, 'hours'),
-    leftOut:
-      'three times the interval of `rotationScheduleExpression`; for a cron expression whose hours are neither a list nor a step, that of a daily one',
+    leftOut: 'three times the longest pause of `rotationScheduleExpression`',
     literal: true,
   },
   eventArchiveDays: {
@@ -165,7 +180,10 @@ export const OPERATION_OPTIONS = {
   },
   permissionsBoundaryArn: {
     doc: 'ARN of the permissions boundary of both roles.',
-    rule: arn('iam::(?:[0-9]{12}|aws):policy/.+', 'the ARN of an IAM policy'),
+    rule: arn(
+      'iam::(?:[0-9]{12}|aws):policy/.+',
+      'the ARN of an IAM policy (arn:aws:iam::<account>:policy/<name>)',
+    ),
     leftOut: 'the roles have none',
   },
   iamPath: {
@@ -179,7 +197,7 @@ export const OPERATION_OPTIONS = {
   },
   tags: {
     doc: 'Tags of every resource that takes tags.',
-    rule: tags('\\p{L}\\p{N}\\p{Z}_.:/=+@\\-', 0, 'letters, digits, spaces and _ . : / = + @ -'),
+    rule: { ...tags(50), caseInsensitive: true },
     byDefault: {},
     leftOut: "the provider's default tags alone",
   },

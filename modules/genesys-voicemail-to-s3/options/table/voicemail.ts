@@ -35,28 +35,28 @@ export const VOICEMAIL_OPTIONS = {
   },
   queueIds: {
     doc: 'Ids of the Genesys queues whose voicemail is moved, at most 75. They become event rules of 40 each.',
-    rule: genesysIds('queue', 75),
+    rule: genesysIds('queue', 'Admin > Contact Center > Queues', 75),
     byDefault: [],
     leftOut: 'every queue',
     literal: true,
   },
   excludedQueueIds: {
     doc: 'Ids of the Genesys queues whose voicemail is left alone, at most 40; not together with `queueIds`.',
-    rule: genesysIds('queue', 40),
+    rule: genesysIds('queue', 'Admin > Contact Center > Queues', 40),
     byDefault: [],
     leftOut: 'no queue is left out',
     literal: true,
   },
   groupIds: {
     doc: 'Ids of the Genesys groups whose voicemail is moved too, at most 75 together with `queueIds`. Genesys sends no event for them, so the reconcile moves them; the service user has to be a member of each.',
-    rule: genesysIds('group', 75),
+    rule: genesysIds('group', 'Admin > Directory > Groups', 75),
     byDefault: [],
     leftOut: "no group's voicemail is moved",
     literal: true,
   },
   divisionIds: {
     doc: 'Ids of the Genesys divisions whose voicemail is moved, at most 10.',
-    rule: genesysIds('division', 10),
+    rule: genesysIds('division', 'Admin > Directory > Divisions', 10),
     byDefault: [],
     leftOut: 'every division',
     literal: true,
@@ -75,11 +75,14 @@ export const VOICEMAIL_OPTIONS = {
   },
   name: {
     doc: "Prefix of every resource's name, at most 24 characters. Two instances in one account need two names.",
-    rule: text(
-      '[a-z][a-z0-9]*(?:-[a-z0-9]+)*',
-      '1 to 24 of a-z 0-9 -, beginning with a letter, no two hyphens together',
-      24,
-    ),
+    rule: {
+      ...text(
+        '[a-z][a-z0-9]*(?:-[a-z0-9]+)*',
+        '1 to 24 of a-z 0-9 -, beginning with a letter, no two hyphens together, and not with sthree- or amzn-s3-demo-, which S3 reserves: the bucket is named <name>-<account>-<region>',
+        24,
+      ),
+      excluded: '^(?:sthree|amzn-s3-demo)(?:-|$)',
+    },
     byDefault: 'genesys-voicemail',
     literal: true,
   },
