@@ -39,7 +39,7 @@ const readVariables = async (lambda: LambdaClient, functionArn: string): Promise
   if (environment?.Error !== undefined) {
     throw new OperatorError(
       'NotAllowed',
-      `${what}: its variables cannot be decrypted (${environment.Error.ErrorCode ?? 'unknown error'}); the command's --help prints the IAM policy that its user needs`,
+      `${what}: its variables cannot be decrypted (${environment.Error.ErrorCode ?? 'unknown error'}); "genesys-voicemail policy <command>" prints the IAM policy that its user needs`,
     );
   }
   const variables = environment?.Variables ?? {};
