@@ -7,7 +7,7 @@ export interface AwsRequest {
   readonly rawPath: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The body as it was sent; `aws-chunked` framing, where used, is still inside. */
+  /** The body as it was sent. */
   readonly body: Buffer;
   /** The region of the credential scope. */
   readonly region: string;

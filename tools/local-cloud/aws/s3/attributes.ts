@@ -25,6 +25,8 @@ const LARGEST_METADATA_BYTES = 2048;
 const MAXIMUM_TAGS = 10;
 const LONGEST_TAG_KEY = 128;
 const LONGEST_TAG_VALUE = 256;
+/** Letters, spaces and numbers of UTF-8, and a few more. So `${aws_s3_bucket.x.id}` or an unresolved token is no tag. */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 const readMetadata = (headers: ReadonlyMap<string, string>): Readonly<Record<string, string>> => {
   const metadata = [...headers]
@@ -63,29 +65,20 @@ const readTags = (header: string | undefined): Readonly<Record<string, string>> 
     throw invalidArgument('x-amz-tagging', header ?? '', 'tags with different keys');
   }
   for (const [key, value] of tags) {
-    if (key.length === 0 || key.length > LONGEST_TAG_KEY || key.startsWith('aws:')) {
+    if (!TAG_TEXT.test(key) || key.length === 0 || key.length > LONGEST_TAG_KEY || key.startsWith('aws:')) {
       throw new S3Error('InvalidTag', 400, 'The TagKey you have provided is invalid');
     }
-    if (value.length > LONGEST_TAG_VALUE) {
+    if (!TAG_TEXT.test(value) || value.length > LONGEST_TAG_VALUE) {
       throw new S3Error('InvalidTag', 400, 'The TagValue you have provided is invalid');
     }
   }
   return Object.fromEntries(tags);
 };
 
-/** `aws-chunked` is the framing of a request, no encoding of the object. */
-const withoutFraming = (encoding: string): string =>
-  encoding
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== 'aws-chunked')
-    .join(',');
-
 const readSystemHeaders = (headers: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
   Object.fromEntries(
     SYSTEM_HEADERS.flatMap((name) => {
-      const sent = headers.get(name) ?? '';
-      const value = name === 'content-encoding' ? withoutFraming(sent) : sent;
+      const value = headers.get(name) ?? '';
       return value === '' ? [] : [[name, value]];
     }),
   );

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectAttributes } from './attributes';
-import type { ChecksumAlgorithm, ChecksumType, StoredChecksum } from './checksum';
+import type { StoredChecksum } from './checksum';
 import type { BucketEncryption, ObjectEncryption } from './encryption';
 import { S3Error } from './s3-error';
 
@@ -10,8 +10,6 @@ export interface BucketDefinition {
   readonly versioning?: boolean;
   /** @default - SSE-S3 (`AES256`), as every bucket has it */
   readonly encryption?: BucketEncryption;
-  /** Refuses keys that customers provide, as S3 does by default in new buckets since 2026. @default true */
-  readonly blocksCustomerKeys?: boolean;
   /** All four settings of the public access block at once. @default false */
   readonly blocksPublicAccess?: boolean;
 }
@@ -58,10 +56,6 @@ export interface MultipartUpload {
   readonly initiatedMs: number;
   readonly attributes: ObjectAttributes;
   readonly encryption: ObjectEncryption;
-  readonly algorithm: ChecksumAlgorithm;
-  readonly checksumType: ChecksumType;
-  /** False where S3 chose the algorithm: then parts need no checksum. */
-  readonly isAlgorithmStated: boolean;
   readonly parts: Map<number, Part>;
 }
 
@@ -73,7 +67,6 @@ export class Bucket {
   readonly name: string;
   readonly versioning: boolean;
   readonly encryption: BucketEncryption;
-  readonly blocksCustomerKeys: boolean;
   readonly blocksPublicAccess: boolean;
   readonly uploads = new Map<string, MultipartUpload>();
   /** Newest first. */
@@ -82,17 +75,10 @@ export class Bucket {
   readonly #keys: string[] = [];
   #conflicts = 0;
 
-  constructor({
-    name,
-    versioning = false,
-    encryption,
-    blocksCustomerKeys = true,
-    blocksPublicAccess = false,
-  }: BucketDefinition) {
+  constructor({ name, versioning = false, encryption, blocksPublicAccess = false }: BucketDefinition) {
     this.name = name;
     this.versioning = versioning;
     this.encryption = encryption ?? { sseAlgorithm: 'AES256' };
-    this.blocksCustomerKeys = blocksCustomerKeys;
     this.blocksPublicAccess = blocksPublicAccess;
   }
 

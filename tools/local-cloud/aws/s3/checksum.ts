@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { crc32, crc32c, crc64nvme } from './crc';
+import { crc32, crc64nvme } from './crc';
 import { invalidArgument, invalidRequest, S3Error } from './s3-error';
 
 /** Whether a multipart object's checksum covers its bytes, or the checksums of its parts. */
@@ -7,13 +7,11 @@ export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 /** An algorithm under which S3 verifies and keeps checksums. */
 export interface ChecksumAlgorithm {
-  readonly name: 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
+  readonly name: 'CRC32' | 'CRC64NVME' | 'SHA256';
   readonly header: string;
   /** The element's name in XML. */
   readonly element: string;
   readonly bytes: number;
-  /** The types that a multipart upload may ask for; the first is its default. */
-  readonly multipartTypes: readonly ChecksumType[];
   digest(data: Buffer): Buffer;
 }
 
@@ -24,35 +22,26 @@ export interface StoredChecksum {
   readonly value: string;
 }
 
-const hash =
-  (name: 'sha1' | 'sha256') =>
-  (data: Buffer): Buffer =>
-    createHash(name).update(data).digest();
-
 const algorithm = (
   name: ChecksumAlgorithm['name'],
   bytes: number,
-  multipartTypes: readonly ChecksumType[],
   digest: (data: Buffer) => Buffer,
 ): ChecksumAlgorithm => ({
   name,
   header: `x-amz-checksum-${name.toLowerCase()}`,
   element: `Checksum${name}`,
   bytes,
-  multipartTypes,
   digest,
 });
 
 /** What S3 keeps for an upload that brings no checksum. Source: "Checking object integrity", S3 user guide. */
-export const DEFAULT_ALGORITHM = algorithm('CRC64NVME', 8, ['FULL_OBJECT'], crc64nvme);
+const DEFAULT_ALGORITHM = algorithm('CRC64NVME', 8, crc64nvme);
 
-/** The algorithms that the local S3 verifies; the guide's table says which types each may have. */
-export const CHECKSUM_ALGORITHMS: readonly ChecksumAlgorithm[] = [
-  algorithm('CRC32', 4, ['COMPOSITE', 'FULL_OBJECT'], crc32),
-  algorithm('CRC32C', 4, ['COMPOSITE', 'FULL_OBJECT'], crc32c),
+/** The algorithms that the local S3 verifies. Not modelled, and so refused: CRC32C, SHA-1. */
+const CHECKSUM_ALGORITHMS: readonly ChecksumAlgorithm[] = [
+  algorithm('CRC32', 4, crc32),
   DEFAULT_ALGORITHM,
-  algorithm('SHA1', 20, ['COMPOSITE'], hash('sha1')),
-  algorithm('SHA256', 32, ['COMPOSITE'], hash('sha256')),
+  algorithm('SHA256', 32, (data) => createHash('sha256').update(data).digest()),
 ];
 
 export const CHECKSUM_HEADERS: readonly string[] = CHECKSUM_ALGORITHMS.map(({ header }) => header);
@@ -122,15 +111,15 @@ export const verifiedChecksum = (stated: StatedChecksum | undefined, data: Buffe
   return { algorithm: used, value };
 };
 
-/** The checksum of an object made of parts. */
-export const multipartChecksum = (
+/** The checksum of an object made of parts: that of their checksums. */
+export const compositeChecksum = (
   used: ChecksumAlgorithm,
-  type: ChecksumType,
-  parts: readonly { readonly body: Buffer; readonly checksum: string }[],
+  parts: readonly { readonly checksum: string }[],
 ): StoredChecksum => {
-  const bytes = parts.map(({ body, checksum }) =>
-    type === 'FULL_OBJECT' ? body : Buffer.from(checksum, 'base64'),
-  );
-  const digest = used.digest(Buffer.concat(bytes)).toString('base64');
-  return { algorithm: used, type, value: type === 'FULL_OBJECT' ? digest : `${digest}-${parts.length}` };
+  const bytes = Buffer.concat(parts.map(({ checksum }) => Buffer.from(checksum, 'base64')));
+  return {
+    algorithm: used,
+    type: 'COMPOSITE',
+    value: `${used.digest(bytes).toString('base64')}-${parts.length}`,
+  };
 };

@@ -2,28 +2,24 @@
 
 const BYTE_VALUES = 256;
 
-/** A CRC of 32 bits over reflected bytes, beginning with and inverted by all ones. */
-const crc32Of = (reflectedPolynomial: number): ((data: Buffer) => Buffer) => {
-  const table = Uint32Array.from({ length: BYTE_VALUES }, (_, byte) => {
-    let remainder = byte;
-    for (let bit = 0; bit < 8; bit++) {
-      remainder = (remainder >>> 1) ^ (remainder & 1 ? reflectedPolynomial : 0);
-    }
-    return remainder;
-  });
-  return (data) => {
-    let crc = 0xffffffff;
-    for (let index = 0; index < data.length; index++) {
-      crc = (crc >>> 8) ^ (table[(crc ^ (data[index] ?? 0)) & 0xff] ?? 0);
-    }
-    const digest = Buffer.alloc(4);
-    digest.writeUInt32BE(~crc >>> 0);
-    return digest;
-  };
-};
+const crc32Table = Uint32Array.from({ length: BYTE_VALUES }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++) {
+    remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
+  }
+  return remainder;
+});
 
-export const crc32 = crc32Of(0xedb88320);
-export const crc32c = crc32Of(0x82f63b78);
+/** CRC-32, as in zip files. */
+export const crc32 = (data: Buffer): Buffer => {
+  let crc = 0xffffffff;
+  for (let index = 0; index < data.length; index++) {
+    crc = (crc >>> 8) ^ (crc32Table[(crc ^ (data[index] ?? 0)) & 0xff] ?? 0);
+  }
+  const digest = Buffer.alloc(4);
+  digest.writeUInt32BE(~crc >>> 0);
+  return digest;
+};
 
 const CRC64_NVME_REFLECTED_POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
 

@@ -1,4 +1,4 @@
-import { invalidArgument, notImplemented, S3Error } from './s3-error';
+import { invalidArgument, S3Error } from './s3-error';
 
 /** How a bucket encrypts objects whose writer asks for nothing. */
 export type BucketEncryption =
@@ -29,7 +29,6 @@ export interface KeyRing {
 const HEADER = 'x-amz-server-side-encryption';
 const KEY_HEADER = `${HEADER}-aws-kms-key-id`;
 const BUCKET_KEY_HEADER = `${HEADER}-bucket-key-enabled`;
-const CUSTOMER_HEADER = `${HEADER}-customer-`;
 
 const flag = (name: string, value: string | undefined): boolean | undefined => {
   if (value !== undefined && value !== 'true' && value !== 'false') {
@@ -50,7 +49,7 @@ const existingKey = (keyId: string, { accountId, region, kmsKeyArns }: KeyRing):
 /**
  * Works out how an object is encrypted: by its request's headers, else by its bucket's default.
  *
- * Not modelled: SSE-C (refused, with S3's own error where the bucket blocks it), dual-layer KMS, encryption contexts.
+ * Not modelled, and so refused: keys that customers provide (SSE-C), dual-layer KMS, encryption contexts.
  *
  * @throws S3Error for headers that contradict each other and for keys that do not exist.
  */
@@ -62,9 +61,6 @@ export const resolveEncryption = (
   const algorithm = headers.get(HEADER);
   const keyId = headers.get(KEY_HEADER);
   const bucketKey = flag(BUCKET_KEY_HEADER, headers.get(BUCKET_KEY_HEADER));
-  if (algorithm === 'aws:kms:dsse') {
-    throw notImplemented('dual-layer encryption');
-  }
   if (algorithm !== undefined && algorithm !== 'AES256' && algorithm !== 'aws:kms') {
     throw new S3Error(
       'InvalidEncryptionAlgorithmError',
@@ -89,19 +85,6 @@ export const resolveEncryption = (
         : existingKey(wantedKey, keys),
     bucketKeyEnabled: bucketKey ?? kmsDefault?.bucketKeyEnabled ?? false,
   };
-};
-
-/** @throws S3Error when a request brings a key of its own. */
-export const refuseCustomerKeys = (headers: ReadonlyMap<string, string>, isBlocked: boolean): void => {
-  if ([...headers.keys()].some((name) => name.startsWith(CUSTOMER_HEADER))) {
-    throw isBlocked
-      ? new S3Error(
-          'AccessDenied',
-          403,
-          'The bucket blocks encryption with keys that customers provide (SSE-C).',
-        )
-      : notImplemented('encryption with keys that customers provide (SSE-C)');
-  }
 };
 
 /** The headers by which S3 reports how an object is encrypted. */

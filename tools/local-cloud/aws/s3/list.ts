@@ -1,7 +1,7 @@
 import type { AwsResponse } from '../service';
-import { type Bucket, byUtf8, type MultipartUpload, type Version } from './bucket';
+import { type Bucket, byUtf8, type Version } from './bucket';
 import type { OperationContext } from './context';
-import { invalidArgument, notImplemented } from './s3-error';
+import { invalidArgument } from './s3-error';
 import { xmlResponse } from './xml';
 
 const MAXIMUM_ENTRIES = 1000;
@@ -30,6 +30,9 @@ const timestamp = (ms: number): string => new Date(ms - (ms % 1000)).toISOString
 
 /** An entry of a listing: something with a key, or all keys that share a prefix up to the delimiter. */
 type Entry<Item> = { readonly prefix: string } | { readonly item: Item };
+
+const nameOf = (entry: Entry<{ readonly key: string }>): string =>
+  'item' in entry ? entry.item.key : entry.prefix;
 
 /** Rolls up everything that shares a prefix up to the delimiter; the items come in S3's order. */
 const group = <Item extends { readonly key: string }>(
@@ -72,27 +75,10 @@ const page = <Item>(entries: readonly Entry<Item>[], limit: number): Page<Item> 
   };
 };
 
-/** Where a listing goes on: behind a key, or behind everything under a common prefix. */
-interface Position {
-  readonly key?: string;
-  readonly prefix?: string;
-}
-
-const isBehind = ({ key, prefix }: Position, candidate: string): boolean =>
-  (key === undefined || byUtf8(candidate, key) > 0) &&
-  (prefix === undefined || (byUtf8(candidate, prefix) > 0 && !candidate.startsWith(prefix)));
-
-const readToken = (token: string): Position => {
-  const [kind, ...name] = Buffer.from(token, 'base64url').toString('utf8').split(':');
-  const position = name.join(':');
-  if (kind !== 'key' && kind !== 'prefix') {
-    throw invalidArgument('continuation-token', token, 'a token that a listing gave');
-  }
-  return { [kind]: position };
-};
-
-const tokenAfter = (entry: Entry<{ readonly key: string }>): string =>
-  Buffer.from('item' in entry ? `key:${entry.item.key}` : `prefix:${entry.prefix}`).toString('base64url');
+/** Whether a key comes after a position: a key, or a common prefix, behind which everything under it is passed over. */
+const isBehind = (position: string, delimiter: string, key: string): boolean =>
+  byUtf8(key, position) > 0 &&
+  !(delimiter !== '' && position.endsWith(delimiter) && key.startsWith(position));
 
 const owner = (accountId: string) => ({ ID: accountId, DisplayName: accountId });
 
@@ -107,10 +93,10 @@ export const listObjectsV2 = ({ request: { query }, bucket, keys }: OperationCon
   const delimiter = query.get('delimiter') ?? '';
   const startAfter = query.get('start-after') ?? '';
   const token = query.get('continuation-token');
-  const position: Position = token === null ? { key: startAfter } : readToken(token);
+  const position = token === null ? startAfter : Buffer.from(token, 'base64url').toString('utf8');
   const objects = bucket
     .keys()
-    .filter((key) => key.startsWith(prefix) && isBehind(position, key))
+    .filter((key) => key.startsWith(prefix) && isBehind(position, token === null ? '' : delimiter, key))
     .flatMap((key) => bucket.current(key) ?? []);
   const { items, prefixes, lastOfMore, size } = page(group(objects, prefix, delimiter), limit);
   return xmlResponse('ListBucketResult', {
@@ -123,7 +109,7 @@ export const listObjectsV2 = ({ request: { query }, bucket, keys }: OperationCon
     IsTruncated: lastOfMore !== undefined,
     EncodingType: query.get('encoding-type') ?? undefined,
     ContinuationToken: token ?? undefined,
-    NextContinuationToken: lastOfMore && tokenAfter(lastOfMore),
+    NextContinuationToken: lastOfMore && Buffer.from(nameOf(lastOfMore)).toString('base64url'),
     Contents: items.map(({ key, lastModifiedMs, etag, body, checksum }) => ({
       Key: encode(key),
       LastModified: timestamp(lastModifiedMs),
@@ -154,8 +140,6 @@ const versionsBehind = (
   if (keyMarker === '' && versionMarker !== null) {
     throw invalidArgument('version-id-marker', versionMarker, 'given with a key marker');
   }
-  const isPrefixMarker = delimiter !== '' && keyMarker.endsWith(delimiter) && versionMarker === null;
-  const position: Position = isPrefixMarker ? { prefix: keyMarker } : { key: keyMarker };
   const all = (key: string): readonly ListedVersion[] =>
     bucket.versions(key).map((version, index) => ({ key, version, isLatest: index === 0 }));
   const rest = all(keyMarker);
@@ -167,7 +151,7 @@ const versionsBehind = (
     ...restOfKey,
     ...bucket
       .keys()
-      .filter((key) => isBehind(position, key))
+      .filter((key) => isBehind(keyMarker, versionMarker === null ? delimiter : '', key))
       .flatMap(all),
   ];
 };
@@ -197,7 +181,7 @@ export const listObjectVersions = ({ request: { query }, bucket, keys }: Operati
     MaxKeys: limit,
     IsTruncated: lastOfMore !== undefined,
     EncodingType: query.get('encoding-type') ?? undefined,
-    NextKeyMarker: lastOfMore && encode('item' in lastOfMore ? lastOfMore.item.key : lastOfMore.prefix),
+    NextKeyMarker: lastOfMore && encode(nameOf(lastOfMore)),
     NextVersionIdMarker: last?.version.versionId,
     Version: items.flatMap((item) =>
       item.version.isDeleteMarker
@@ -218,46 +202,18 @@ export const listObjectVersions = ({ request: { query }, bucket, keys }: Operati
   });
 };
 
-const byKeyThenAge = (a: MultipartUpload, b: MultipartUpload): number =>
-  byUtf8(a.key, b.key) || a.initiatedMs - b.initiatedMs;
-
-/** `ListMultipartUploads`. Not modelled: delimiters. */
-export const listMultipartUploads = ({ request: { query }, bucket, keys }: OperationContext): AwsResponse => {
-  const encode = readEncoding(query);
-  const limit = readLimit(query, 'max-uploads');
-  const prefix = query.get('prefix') ?? '';
-  const keyMarker = query.get('key-marker') ?? '';
-  const uploadMarker = query.get('upload-id-marker');
-  if (uploadMarker !== null && keyMarker === '') {
-    throw notImplemented('upload-id-marker without key-marker');
-  }
-  const uploads = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(prefix)).sort(byKeyThenAge);
-  const marked = uploads.findIndex(({ key, uploadId }) => key === keyMarker && uploadId === uploadMarker);
-  const rest =
-    marked === -1
-      ? uploads.filter(({ key }) => isBehind({ key: keyMarker }, key))
-      : uploads.slice(marked + 1);
-  const shown = rest.slice(0, limit);
-  const isTruncated = rest.length > shown.length;
-  const last = isTruncated ? shown.at(-1) : undefined;
-  return xmlResponse('ListMultipartUploadsResult', {
+/** `ListMultipartUploads`, all of them on one page. */
+export const listMultipartUploads = ({ bucket, keys }: OperationContext): AwsResponse =>
+  xmlResponse('ListMultipartUploadsResult', {
     Bucket: bucket.name,
-    Prefix: encode(prefix),
-    KeyMarker: encode(keyMarker),
-    UploadIdMarker: uploadMarker ?? '',
-    NextKeyMarker: last && encode(last.key),
-    NextUploadIdMarker: last?.uploadId,
-    MaxUploads: limit,
-    IsTruncated: isTruncated,
-    EncodingType: query.get('encoding-type') ?? undefined,
-    Upload: shown.map(({ key, uploadId, initiatedMs, algorithm, checksumType, isAlgorithmStated }) => ({
-      Key: encode(key),
-      UploadId: uploadId,
-      Initiated: timestamp(initiatedMs),
-      Initiator: owner(keys.accountId),
-      Owner: owner(keys.accountId),
-      StorageClass: 'STANDARD',
-      ...(isAlgorithmStated ? { ChecksumAlgorithm: algorithm.name, ChecksumType: checksumType } : {}),
-    })),
+    IsTruncated: false,
+    Upload: [...bucket.uploads.values()]
+      .sort((a, b) => byUtf8(a.key, b.key) || a.initiatedMs - b.initiatedMs)
+      .map(({ key, uploadId, initiatedMs }) => ({
+        Key: key,
+        UploadId: uploadId,
+        Initiated: timestamp(initiatedMs),
+        Owner: owner(keys.accountId),
+        StorageClass: 'STANDARD',
+      })),
   });
-};

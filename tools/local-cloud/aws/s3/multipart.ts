@@ -3,20 +3,11 @@ import * as v from 'valibot';
 import type { AwsResponse } from '../service';
 import { readAttributes } from './attributes';
 import type { MultipartUpload, Part } from './bucket';
-import {
-  algorithmNamed,
-  CHECKSUM_ALGORITHMS,
-  type ChecksumAlgorithm,
-  type ChecksumType,
-  DEFAULT_ALGORITHM,
-  multipartChecksum,
-  type StoredChecksum,
-  statedChecksum,
-} from './checksum';
+import { algorithmNamed, compositeChecksum, type StoredChecksum, statedChecksum } from './checksum';
 import type { OperationContext } from './context';
-import { encryptionHeaders, refuseCustomerKeys, resolveEncryption } from './encryption';
+import { encryptionHeaders, resolveEncryption } from './encryption';
 import { readPayload, readVerifiedPayload } from './payload';
-import { invalidArgument, invalidRequest, S3Error } from './s3-error';
+import { invalidArgument, invalidRequest, notImplemented, S3Error } from './s3-error';
 import { etagOf, versionHeaders } from './write';
 import { parseXml, xmlResponse } from './xml';
 
@@ -24,39 +15,23 @@ import { parseXml, xmlResponse } from './xml';
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 const LARGEST_PART_NUMBER = 10_000;
 
-const readChecksumType = (
-  value: string | undefined,
-  { name, multipartTypes: [defaultType = 'FULL_OBJECT', ...otherTypes] }: ChecksumAlgorithm,
-): ChecksumType => {
-  const type = [defaultType, ...otherTypes].find((candidate) => candidate === (value ?? defaultType));
-  if (type === undefined) {
-    throw invalidRequest(`The ${value} checksum type cannot be used with the ${name} checksum algorithm.`);
-  }
-  return type;
-};
+const UPLOAD_ALGORITHM = algorithmNamed('SHA256');
 
-/** `CreateMultipartUpload` */
+/** `CreateMultipartUpload`, under a composite SHA-256: the one that the mover asks for. */
 export const createMultipartUpload = ({ request, bucket, clock, keys }: OperationContext): AwsResponse => {
   const { headers, key } = request;
-  refuseCustomerKeys(headers, bucket.blocksCustomerKeys);
   readPayload(request);
-  const stated = headers.get('x-amz-checksum-algorithm');
-  const type = headers.get('x-amz-checksum-type');
-  if (stated === undefined && type !== undefined) {
-    throw invalidRequest(
-      'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
-    );
+  const algorithm = headers.get('x-amz-checksum-algorithm');
+  const type = headers.get('x-amz-checksum-type') ?? 'COMPOSITE';
+  if (algorithm !== UPLOAD_ALGORITHM.name || type !== 'COMPOSITE') {
+    throw notImplemented(`an upload whose checksum is ${algorithm ?? "S3's own choice"}, ${type}`);
   }
-  const algorithm = stated === undefined ? DEFAULT_ALGORITHM : algorithmNamed(stated);
   const upload: MultipartUpload = {
     uploadId: randomBytes(48).toString('base64url'),
     key,
     initiatedMs: clock.now(),
     attributes: readAttributes(headers),
     encryption: resolveEncryption(headers, bucket.encryption, keys),
-    algorithm,
-    checksumType: readChecksumType(type, algorithm),
-    isAlgorithmStated: stated !== undefined,
     parts: new Map(),
   };
   bucket.uploads.set(upload.uploadId, upload);
@@ -65,9 +40,8 @@ export const createMultipartUpload = ({ request, bucket, clock, keys }: Operatio
     { Bucket: bucket.name, Key: key, UploadId: upload.uploadId },
     {
       ...encryptionHeaders(upload.encryption),
-      ...(stated === undefined
-        ? {}
-        : { 'x-amz-checksum-algorithm': algorithm.name, 'x-amz-checksum-type': upload.checksumType }),
+      'x-amz-checksum-algorithm': UPLOAD_ALGORITHM.name,
+      'x-amz-checksum-type': 'COMPOSITE',
     },
   );
 };
@@ -87,39 +61,36 @@ const findUpload = ({ request: { key, query }, bucket }: OperationContext): Mult
 };
 
 /**
- * `UploadPart`. A part brings a checksum of the upload's algorithm, unless that one covers the whole object.
+ * `UploadPart`. A part brings its SHA-256.
  *
  * The error for another or no algorithm is taken from user reports, not from AWS's own pages.
  */
 export const uploadPart = (context: OperationContext): AwsResponse => {
-  const { request, clock, bucket } = context;
-  refuseCustomerKeys(request.headers, bucket.blocksCustomerKeys);
+  const { request, clock } = context;
   const upload = findUpload(context);
   const number = request.query.get('partNumber') ?? '';
   if (!/^[1-9]\d*$/.test(number) || Number(number) > LARGEST_PART_NUMBER) {
     throw invalidArgument('partNumber', number, `an integer between 1 and ${LARGEST_PART_NUMBER}, inclusive`);
   }
   const { data, checksum, isStated } = readVerifiedPayload(request);
-  const expected = upload.isAlgorithmStated ? upload.algorithm.name : 'null';
-  const isNeeded = upload.isAlgorithmStated && upload.checksumType === 'COMPOSITE';
-  const actual = isStated ? checksum.algorithm.name : 'null';
-  if (actual !== expected && (isStated || isNeeded)) {
+  if (!isStated || checksum.algorithm !== UPLOAD_ALGORITHM) {
+    const actual = isStated ? checksum.algorithm.name.toLowerCase() : 'null';
     throw invalidRequest(
-      `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`,
+      `Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: ${actual}`,
     );
   }
   const part: Part = {
     body: data,
     etag: etagOf(data, upload.encryption),
     lastModifiedMs: clock.now(),
-    checksum: isStated ? checksum.value : upload.algorithm.digest(data).toString('base64'),
+    checksum: checksum.value,
   };
   upload.parts.set(Number(number), part);
   return {
     status: 200,
     headers: {
       etag: `"${part.etag}"`,
-      ...(upload.isAlgorithmStated ? { [upload.algorithm.header]: part.checksum } : {}),
+      [UPLOAD_ALGORITHM.header]: part.checksum,
       ...encryptionHeaders(upload.encryption),
     },
     body: '',
@@ -133,10 +104,7 @@ const CompleteDocument = v.strictObject({
         v.strictObject({
           PartNumber: v.pipe(v.string(), v.regex(/^[1-9]\d*$/), v.transform(Number)),
           ETag: v.string(),
-          ...v.entriesFromList(
-            CHECKSUM_ALGORITHMS.map(({ element }) => element),
-            v.optional(v.string()),
-          ),
+          ChecksumSHA256: v.optional(v.string()),
         }),
       ),
       v.minLength(1),
@@ -147,23 +115,16 @@ type ListedPart = v.InferOutput<typeof CompleteDocument>['CompleteMultipartUploa
 
 /** A part of the list that completes an upload, found in the upload. */
 const findPart = (upload: MultipartUpload, listed: ListedPart): Part => {
-  const { algorithm, checksumType, isAlgorithmStated, parts } = upload;
-  const part = parts.get(listed.PartNumber);
-  const stated = new Map<string, unknown>(Object.entries(listed)).get(algorithm.element);
-  const isMissing = stated === undefined;
-  if (isMissing && isAlgorithmStated && checksumType === 'COMPOSITE') {
+  const part = upload.parts.get(listed.PartNumber);
+  if (listed.ChecksumSHA256 === undefined) {
     throw invalidRequest(
-      `The upload was created using a ${algorithm.name.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${listed.PartNumber} in the request.`,
+      `The upload was created using a sha256 checksum. The complete request must include the checksum for each part. It was missing for part ${listed.PartNumber} in the request.`,
     );
   }
-  const hasOthers = CHECKSUM_ALGORITHMS.some(
-    ({ element }) => element !== algorithm.element && element in listed,
-  );
   const isSame =
     part !== undefined &&
-    !hasOthers &&
     listed.ETag.replace(/^"(.*)"$/, '$1') === part.etag &&
-    (isMissing || stated === part.checksum);
+    listed.ChecksumSHA256 === part.checksum;
   if (!isSame) {
     throw new S3Error(
       'InvalidPart',
@@ -199,18 +160,8 @@ const findParts = (upload: MultipartUpload, listed: readonly ListedPart[]): read
   return parts;
 };
 
-/** Verifies what the completing request says of the whole object. */
-const checkWhole = (headers: ReadonlyMap<string, string>, checksum: StoredChecksum, size: number): void => {
-  const type = headers.get('x-amz-checksum-type');
-  if (type !== undefined && type !== checksum.type) {
-    throw invalidRequest(`The upload was created with the checksum type ${checksum.type}, not ${type}.`);
-  }
-  const statedSize = headers.get('x-amz-mp-object-size');
-  if (statedSize !== undefined && statedSize !== String(size)) {
-    throw invalidRequest(
-      `The provided 'x-amz-mp-object-size' header value ${statedSize} does not match what was computed: ${size}`,
-    );
-  }
+/** @throws S3Error where the completing request states another checksum than the object has. */
+const checkWhole = (headers: ReadonlyMap<string, string>, checksum: StoredChecksum): void => {
   const stated = statedChecksum(headers);
   if (stated !== undefined && (stated.algorithm !== checksum.algorithm || stated.value !== checksum.value)) {
     throw new S3Error(
@@ -239,14 +190,13 @@ const multipartEtag = (upload: MultipartUpload, parts: readonly Part[]): string 
  */
 export const completeMultipartUpload = (context: OperationContext): AwsResponse => {
   const { request, bucket, clock } = context;
-  refuseCustomerKeys(request.headers, bucket.blocksCustomerKeys);
-  const { data } = readPayload(request);
+  const data = readPayload(request);
   const upload = findUpload(context);
   const document = parseXml(data, CompleteDocument, ['Part']);
   const parts = findParts(upload, document.CompleteMultipartUpload.Part);
   const body = Buffer.concat(parts.map((part) => part.body));
-  const checksum = multipartChecksum(upload.algorithm, upload.checksumType, parts);
-  checkWhole(request.headers, checksum, body.length);
+  const checksum = compositeChecksum(UPLOAD_ALGORITHM, parts);
+  checkWhole(request.headers, checksum);
   bucket.checkWrite(upload.key, request.headers);
   const etag = multipartEtag(upload, parts);
   const version = bucket.add({

@@ -18,17 +18,8 @@ const encryptionHeaders = [
   'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id',
   'x-amz-server-side-encryption-bucket-key-enabled',
-  'x-amz-server-side-encryption-customer-algorithm',
-  'x-amz-server-side-encryption-customer-key',
-  'x-amz-server-side-encryption-customer-key-md5',
 ];
-const customerKeyHeaders = encryptionHeaders.filter((name) => name.includes('customer'));
-const payloadHeaders = [
-  ...CHECKSUM_HEADERS,
-  'x-amz-sdk-checksum-algorithm',
-  'x-amz-decoded-content-length',
-  'x-amz-trailer',
-];
+const payloadHeaders = [...CHECKSUM_HEADERS, 'x-amz-sdk-checksum-algorithm'];
 const conditions = ['if-match', 'if-none-match'];
 const responseOverrides = [
   'response-cache-control',
@@ -55,7 +46,7 @@ export const OPERATIONS: readonly OperationSpecification[] = [
     target: 'object',
     markers: ['partNumber', 'uploadId'],
     query: [],
-    headers: [...payloadHeaders, ...customerKeyHeaders],
+    headers: payloadHeaders,
     createsObject: false,
   },
   {
@@ -73,13 +64,7 @@ export const OPERATIONS: readonly OperationSpecification[] = [
     target: 'object',
     markers: ['uploadId'],
     query: [],
-    headers: [
-      ...CHECKSUM_HEADERS,
-      ...conditions,
-      ...customerKeyHeaders,
-      'x-amz-checksum-type',
-      'x-amz-mp-object-size',
-    ],
+    headers: [...CHECKSUM_HEADERS, ...conditions, 'x-amz-checksum-type', 'x-amz-mp-object-size'],
     createsObject: true,
   },
   {
@@ -96,7 +81,7 @@ export const OPERATIONS: readonly OperationSpecification[] = [
     target: 'object',
     markers: [],
     query: ['versionId', ...responseOverrides],
-    headers: [...conditions, ...customerKeyHeaders, 'range', 'x-amz-checksum-mode'],
+    headers: [...conditions, 'range', 'x-amz-checksum-mode'],
   },
   {
     name: 'HeadObject',
@@ -104,7 +89,7 @@ export const OPERATIONS: readonly OperationSpecification[] = [
     target: 'object',
     markers: [],
     query: ['versionId', ...responseOverrides],
-    headers: [...conditions, ...customerKeyHeaders, 'range', 'x-amz-checksum-mode'],
+    headers: [...conditions, 'range', 'x-amz-checksum-mode'],
   },
   {
     name: 'DeleteObject',
@@ -175,7 +160,7 @@ export const OPERATIONS: readonly OperationSpecification[] = [
     method: 'GET',
     target: 'bucket',
     markers: ['uploads'],
-    query: ['prefix', 'max-uploads', 'encoding-type', 'key-marker', 'upload-id-marker'],
+    query: [],
     headers: [],
   },
 ];

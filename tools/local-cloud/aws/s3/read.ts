@@ -2,7 +2,7 @@ import type { AwsResponse } from '../service';
 import { attributeHeaders } from './attributes';
 import { matchesEtag, noSuchKey, type ObjectVersion, preconditionFailed } from './bucket';
 import type { OperationContext } from './context';
-import { encryptionHeaders, refuseCustomerKeys } from './encryption';
+import { encryptionHeaders } from './encryption';
 import { invalidArgument, notImplemented, S3Error } from './s3-error';
 import { versionHeaders } from './write';
 
@@ -103,7 +103,6 @@ const overrides = (query: URLSearchParams): Readonly<Record<string, string>> =>
  */
 export const readObject = (context: OperationContext): AwsResponse => {
   const { headers, query } = context.request;
-  refuseCustomerKeys(headers, context.bucket.blocksCustomerKeys);
   const version = findVersion(context);
   checkConditions(headers, version);
   const size = version.body.length;

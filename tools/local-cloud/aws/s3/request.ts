@@ -11,7 +11,6 @@ export interface S3Request {
   readonly query: URLSearchParams;
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
-  /** As it was sent; `aws-chunked` framing, where used, is still inside. */
   readonly body: Buffer;
 }
 
@@ -123,7 +122,6 @@ export const readRequest = ({ method, rawPath, query: sent, headers, body }: Aws
 const CONDITION_HEADERS = [
   'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id',
-  'x-amz-server-side-encryption-customer-algorithm',
   'x-amz-content-sha256',
   'if-match',
   'if-none-match',

@@ -3,12 +3,7 @@ import type { AwsResponse } from '../service';
 import { readAttributes } from './attributes';
 import type { Version } from './bucket';
 import type { OperationContext } from './context';
-import {
-  encryptionHeaders,
-  type ObjectEncryption,
-  refuseCustomerKeys,
-  resolveEncryption,
-} from './encryption';
+import { encryptionHeaders, type ObjectEncryption, resolveEncryption } from './encryption';
 import { readVerifiedPayload } from './payload';
 
 /** An ETag is the MD5 of the bytes only where S3 holds the key; under KMS it is some 32 hex digits. */
@@ -26,7 +21,6 @@ export const versionHeaders = ({ versionId }: Version): Readonly<Record<string, 
  */
 export const putObject = ({ request, bucket, clock, keys }: OperationContext): AwsResponse => {
   const { headers, key } = request;
-  refuseCustomerKeys(headers, bucket.blocksCustomerKeys);
   const attributes = readAttributes(headers);
   const encryption = resolveEncryption(headers, bucket.encryption, keys);
   const { data, checksum } = readVerifiedPayload(request);

@@ -189,7 +189,7 @@ export class SecretOperations {
     }
     const rules = input.RotationRules ?? secret.rotation?.rules;
     const nowMs = this.#clock.now();
-    const next = parseRotationRules(rules ?? {}, nowMs)?.nextWindow(nowMs);
+    const next = parseRotationRules(rules ?? {})?.nextWindow(nowMs);
     this.#rotations.checkPermission(functionArn, secret.arn);
     this.#rotations.start(secret.arn, token, input.RotateImmediately === false ? 'test' : 'rotation', {
       functionArn,

@@ -1,4 +1,3 @@
-import { parseCron } from './cron';
 import { invalidParameter } from './errors';
 
 /** The rotation rules of a secret, as the API spells them. */
@@ -65,7 +64,7 @@ const parseRate = (expression: string, durationHours: number | undefined): Rotat
   const [, count, unit] = /^rate\(([1-9]\d{0,4}) (hour|day)s?\)$/.exec(expression) ?? [];
   if (unit === undefined) {
     throw invalidParameter(
-      `The schedule expression ${expression} is not valid: expected rate(N hours) or rate(N days).`,
+      `The schedule expression ${expression} is not valid: expected rate(N hours) or rate(N days); the local Secrets Manager does not know cron().`,
     );
   }
   const hours = Number(count) * (unit === 'day' ? 24 : 1);
@@ -77,51 +76,16 @@ const parseRate = (expression: string, durationHours: number | undefined): Rotat
   return unit === 'day' ? everyDays(Number(count), durationHours) : everyHours(hours, durationHours);
 };
 
-const parseCronSchedule = (expression: string, durationHours: number | undefined): RotationSchedule => {
-  const cron = parseCron(expression);
-  const [firstHour = 0] = cron.hours;
-  const lastHour = cron.hours.at(-1) ?? firstHour;
-  const isHourly = cron.hours.length > 1;
-  const gaps = cron.hours.slice(1).map((hour, index) => hour - (cron.hours[index] ?? 0));
-  // The next run may be tomorrow's first.
-  const shortestGap = Math.min(...gaps, 24 - lastHour + firstHour);
-  if (shortestGap < SHORTEST_INTERVAL_HOURS) {
-    throw invalidParameter(
-      `The schedule expression ${expression} is not valid: it rotates more often than every ${SHORTEST_INTERVAL_HOURS} hours.`,
-    );
-  }
-  const length = durationHours ?? (isHourly ? 1 : 24 - firstHour);
-  checkDuration(length, Math.min(24 - lastHour, ...gaps));
-
-  const nextWindow = (afterMs: number): RotationWindow => {
-    for (let day = 0; day <= LONGEST_INTERVAL_DAYS; day += 1) {
-      const midnightMs = startOfDay(afterMs) + day * DAY_MS;
-      const hour = cron.runsOn(new Date(midnightMs))
-        ? cron.hours.find((candidate) => midnightMs + candidate * HOUR_MS > afterMs)
-        : undefined;
-      if (hour !== undefined) {
-        const startsAtMs = midnightMs + hour * HOUR_MS;
-        return { startsAtMs, endsAtMs: startsAtMs + length * HOUR_MS };
-      }
-    }
-    throw invalidParameter(
-      `The schedule expression ${expression} is not valid: it does not rotate within ${LONGEST_INTERVAL_DAYS} days.`,
-    );
-  };
-  return { nextWindow };
-};
-
 /**
  * Parses rotation rules.
  *
  * Source: Secrets Manager API Reference, "RotationRulesType", and User Guide, "Schedule expressions in Secrets Manager
  * rotation". Where a rate in hours does not divide a day, AWS does not document how its windows continue on the next
- * day; here they go on at the same interval.
+ * day; here they go on at the same interval. Cron expressions are not modelled.
  *
- * @param nowMs - the schedule must have a window within 999 days of this moment
  * @throws AwsError `InvalidParameterException` that says what is wrong.
  */
-export const parseRotationRules = (rules: RotationRules, nowMs: number): RotationSchedule | undefined => {
+export const parseRotationRules = (rules: RotationRules): RotationSchedule | undefined => {
   const { AutomaticallyAfterDays: days, Duration: duration, ScheduleExpression: expression } = rules;
   if (days !== undefined && expression !== undefined) {
     throw invalidParameter("You can't specify both AutomaticallyAfterDays and ScheduleExpression.");
@@ -139,9 +103,5 @@ export const parseRotationRules = (rules: RotationRules, nowMs: number): Rotatio
     }
     return undefined;
   }
-  const schedule = expression.startsWith('cron(')
-    ? parseCronSchedule(expression, durationHours)
-    : parseRate(expression, durationHours);
-  schedule.nextWindow(nowMs);
-  return schedule;
+  return parseRate(expression, durationHours);
 };

@@ -113,8 +113,7 @@ export class Rotations {
 
   /** The first window of a secret's schedule after now. */
   nextWindow(secret: Secret): RotationWindow | undefined {
-    const nowMs = this.#clock.now();
-    return parseRotationRules(secret.rotation?.rules ?? {}, nowMs)?.nextWindow(nowMs);
+    return parseRotationRules(secret.rotation?.rules ?? {})?.nextWindow(this.#clock.now());
   }
 
   /** Resolves once no attempt is running. */

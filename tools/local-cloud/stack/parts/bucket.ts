@@ -20,7 +20,6 @@ export const createBucket = (resources: StackResources, s3: LocalS3): string => 
     },
     blocksPublicAccess:
       resources.all('aws_s3_bucket_public_access_block', schemas.publicAccessBlockSchema).length > 0,
-    blocksCustomerKeys: rule.blocked_encryption_types.includes('SSE-C'),
   });
   return bucket;
 };

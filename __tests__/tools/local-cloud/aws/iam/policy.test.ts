@@ -37,7 +37,6 @@ describe('a policy document', () => {
 
   test.each([
     [{ ...good, Condition: { Bool: { 'aws:SecureTransport': true } } }],
-    [{ ...good, Condition: { NumericLessThan: { 's3:max-keys': 10 } } }],
     [{ ...good, Action: ['sqs:*', 'sqs:Get*', '*'] }],
     [{ ...good, Resource: ['*', 'arn:aws:sqs:*', 'arn:aws:s3:::bucket/*', 'arn:*:sqs:*:*:?'] }],
   ])('takes %j', (statement) => {

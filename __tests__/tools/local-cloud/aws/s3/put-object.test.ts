@@ -44,22 +44,17 @@ describe('PutObject', () => {
     });
   });
 
-  it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
-    'verifies and keeps a %s',
-    async (ChecksumAlgorithm) => {
-      await put({ ChecksumAlgorithm });
-      const head = await fixture.client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
-      const value = fixture.stored()[0]?.checksum.value;
-      expect(value).toBeDefined();
-      expect(head[`Checksum${ChecksumAlgorithm}`]).toBe(value);
-    },
-  );
+  it.each(['CRC32', 'CRC64NVME', 'SHA256'] as const)('verifies and keeps a %s', async (ChecksumAlgorithm) => {
+    await put({ ChecksumAlgorithm });
+    const head = await fixture.client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+    const value = fixture.stored()[0]?.checksum.value;
+    expect(value).toBeDefined();
+    expect(head[`Checksum${ChecksumAlgorithm}`]).toBe(value);
+  });
 
   it.each([
     ['ChecksumSHA256', createHash('sha256').update('other').digest('base64')],
-    ['ChecksumSHA1', createHash('sha1').update('other').digest('base64')],
     ['ChecksumCRC32', 'AAAAAA=='],
-    ['ChecksumCRC32C', 'AAAAAA=='],
     ['ChecksumCRC64NVME', 'AAAAAAAAAAA='],
     ['ContentMD5', createHash('md5').update('other').digest('base64')],
   ])('refuses a wrong %s and stores nothing', async (name, value) => {
@@ -78,7 +73,7 @@ describe('PutObject', () => {
   });
 
   it('refuses two checksums, and one that was announced but does not come', async () => {
-    const both = { ChecksumSHA256: digest('sha256'), ChecksumSHA1: digest('sha1') };
+    const both = { ChecksumSHA256: digest('sha256'), ChecksumCRC32: 'AAAAAA==' };
     expect(await refusal(put(both))).toEqual(['InvalidRequest', 400]);
     const announcing = fixture.clientThat((request) => {
       request.headers['x-amz-sdk-checksum-algorithm'] = 'SHA256';
@@ -106,32 +101,10 @@ describe('PutObject', () => {
     });
   });
 
-  it('takes a stream whose checksum trails, without its framing', async () => {
-    const bytes = Buffer.alloc(100_000, 'stream');
-    await put({
-      Body: Readable.from([bytes.subarray(0, 65_536), bytes.subarray(65_536)]),
-      ContentLength: bytes.length,
-    });
-    expect(fixture.stored()[0]).toMatchObject({ body: bytes, systemHeaders: {} });
-  });
-
-  it.each([
-    ['x-amz-decoded-content-length', '99999', 'IncompleteBody'],
-    ['x-amz-trailer', 'x-amz-checksum-sha256', 'MalformedTrailerError'],
-    ['content-encoding', 'gzip', 'InvalidRequest'],
-  ])('refuses a stream whose %s says %s', async (name, value, code) => {
-    const lying = fixture.clientThat((request) => {
-      request.headers[name] = value;
-    });
+  it('does not implement a stream whose checksum trails', async () => {
     const Body = Readable.from([Buffer.alloc(100_000)]);
-    const command = new PutObjectCommand({ Bucket, Key, Body, ContentLength: 100_000 });
-    expect(await refusal(lying.send(command))).toEqual([code, 400]);
+    expect(await refusal(put({ Body, ContentLength: 100_000 }))).toEqual(['NotImplemented', 501]);
     expect(fixture.stored()).toEqual([]);
-  });
-
-  it('refuses a stream in chunks below 8 KiB, as S3 does', async () => {
-    const Body = Readable.from([Buffer.alloc(1024), Buffer.alloc(1024)]);
-    expect(await refusal(put({ Body, ContentLength: 2048 }))).toEqual(['InvalidChunkSizeError', 403]);
   });
 
   it('takes the time of writing from the clock, to the second', async () => {
@@ -232,7 +205,10 @@ describe('encryption', () => {
       'InvalidArgument',
       400,
     ]);
-    expect(await refusal(put({ ServerSideEncryption: 'aws:kms:dsse' }))).toEqual(['NotImplemented', 501]);
+    expect(await refusal(put({ ServerSideEncryption: 'aws:kms:dsse' }))).toEqual([
+      'InvalidEncryptionAlgorithmError',
+      400,
+    ]);
     expect(fixture.stored()).toEqual([]);
   });
 
@@ -244,7 +220,7 @@ describe('encryption', () => {
 
   it('with the customer’s own key is refused', async () => {
     const own = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: Buffer.alloc(32, 'k').toString('latin1') };
-    expect(await refusal(put(own))).toEqual(['AccessDenied', 403]);
+    expect(await refusal(put(own))).toEqual(['NotImplemented', 501]);
   });
 });
 
@@ -266,6 +242,25 @@ describe('the limits of an object', () => {
     expect(await refusal(put({ Tagging: 'k=1&k=2' }))).toEqual(['InvalidArgument', 400]);
     expect(await refusal(put({ Tagging: `${'k'.repeat(129)}=v` }))).toEqual(['InvalidTag', 400]);
     expect(await refusal(put({ Tagging: `k=${'v'.repeat(257)}` }))).toEqual(['InvalidTag', 400]);
+  });
+
+  it.each([
+    ['a token that nobody resolved', { team: '${aws_s3_bucket.archive.id}' }],
+    ['a bracket in a key', { 'team[1]': 'a' }],
+    ['a control character', { team: 'a\u0007' }],
+    ['a reserved prefix', { 'aws:team': 'a' }],
+  ])(
+    'do not include tags of other characters than letters, digits, spaces and _.:/=+-@: %s',
+    async (_, tags) => {
+      const Tagging = new URLSearchParams(tags).toString();
+      expect(await refusal(put({ Tagging }))).toEqual(['InvalidTag', 400]);
+      expect(fixture.stored()).toEqual([]);
+    },
+  );
+
+  it('include tags in any language, and empty values', async () => {
+    await put({ Tagging: new URLSearchParams({ Stadt: 'Köln 1', 'a_b.c:d/e=f+g-h@i': '' }).toString() });
+    expect(fixture.stored()[0]?.tags).toEqual({ Stadt: 'Köln 1', 'a_b.c:d/e=f+g-h@i': '' });
   });
 
   it.each(['plain', 'with space', 'a//b', 'ü/日本/😀', "x!*'()&=+$,;:@?#%", 'a/../b', 'trailing/'])(

@@ -7,7 +7,7 @@ import {
 const HOUR_MS = 3_600_000;
 const at = (text: string): number => Date.parse(`${text}Z`);
 const next = (rules: RotationRules, after: string): string => {
-  const window = parseRotationRules(rules, at(after))?.nextWindow(at(after));
+  const window = parseRotationRules(rules)?.nextWindow(at(after));
   const iso = (epochMs = 0): string => new Date(epochMs).toISOString().slice(0, 16);
   return `${iso(window?.startsAtMs)} to ${iso(window?.endsAtMs)}`;
 };
@@ -27,47 +27,6 @@ describe('a rotation schedule', () => {
       '2026-03-07T00:00 to 2026-03-07T03:00',
     ],
     [{ AutomaticallyAfterDays: 30 }, '2026-03-04T05:30', '2026-04-03T00:00 to 2026-04-04T00:00'],
-    [{ ScheduleExpression: 'cron(0 8 1 * ? *)' }, '2026-03-04T05:30', '2026-04-01T08:00 to 2026-04-02T00:00'],
-    [
-      { ScheduleExpression: 'cron(0 /8 * * ? *)' },
-      '2026-03-04T05:30',
-      '2026-03-04T08:00 to 2026-03-04T09:00',
-    ],
-    [
-      { ScheduleExpression: 'cron(0 8/8 * * ? *)' },
-      '2026-03-04T16:00',
-      '2026-03-05T08:00 to 2026-03-05T09:00',
-    ],
-    [
-      { ScheduleExpression: 'cron(0 16 ? * SAT *)', Duration: '4h' },
-      '2026-03-04T05:30',
-      '2026-03-07T16:00 to 2026-03-07T20:00',
-    ],
-    [
-      { ScheduleExpression: 'cron(0 0 1 */3 ? *)' },
-      '2026-03-04T05:30',
-      '2026-04-01T00:00 to 2026-04-02T00:00',
-    ],
-    [
-      { ScheduleExpression: 'cron(0 17 L * ? *)' },
-      '2028-02-01T00:00',
-      '2028-02-29T17:00 to 2028-03-01T00:00',
-    ],
-    [
-      { ScheduleExpression: 'cron(0 2 ? 1/3 SUN#1 *)' },
-      '2026-03-04T05:30',
-      '2026-04-05T02:00 to 2026-04-06T00:00',
-    ],
-    [
-      { ScheduleExpression: 'cron(0 2 ? * FRIL *)' },
-      '2026-03-04T05:30',
-      '2026-03-27T02:00 to 2026-03-28T00:00',
-    ],
-    [
-      { ScheduleExpression: 'cron(0 0,4 ? MAR-APR 2-6 *)' },
-      '2026-03-06T05:30',
-      '2026-03-09T00:00 to 2026-03-09T01:00',
-    ],
   ])('%j opens after %s: %s', (rules, after, window) => {
     expect(next(rules, after)).toBe(window);
   });
@@ -76,28 +35,19 @@ describe('a rotation schedule', () => {
     [{ ScheduleExpression: 'rate(3 hours)' }, 'every 4 hours at most'],
     [{ ScheduleExpression: 'rate(1000 days)' }, 'every 999 days at least'],
     [{ ScheduleExpression: 'rate(60 minutes)' }, 'expected rate(N hours) or rate(N days)'],
+    [{ ScheduleExpression: 'cron(0 8 * * ? *)' }, 'does not know cron()'],
     [{ ScheduleExpression: 'every day' }, 'expected rate(N hours) or rate(N days)'],
     [{ ScheduleExpression: 'rate(4 hours)', Duration: '5h' }, 'the longest for this schedule is 4h'],
     [{ ScheduleExpression: 'rate(10 hours)', Duration: '3h' }, 'the longest for this schedule is 2h'],
     [{ ScheduleExpression: 'rate(1 day)', Duration: '25h' }, 'expected 1h to 24h'],
     [{ Duration: '2h' }, 'needs AutomaticallyAfterDays or ScheduleExpression'],
     [{ AutomaticallyAfterDays: 1, ScheduleExpression: 'rate(1 day)' }, 'both'],
-    [{ ScheduleExpression: 'cron(15 8 * * ? *)' }, 'minutes must be 0'],
-    [{ ScheduleExpression: 'cron(0 8 * * ? 2027)' }, 'year must be *'],
-    [{ ScheduleExpression: 'cron(0 8 * * * *)' }, 'must be ?'],
-    [{ ScheduleExpression: 'cron(0 24 * * ? *)' }, 'hours takes 0 to 23'],
-    [{ ScheduleExpression: 'cron(0 8 ? * FRI-MON *)' }, 'runs backwards'],
-    [{ ScheduleExpression: 'cron(0 8,10 * * ? *)' }, 'more often than every 4 hours'],
-    [{ ScheduleExpression: 'cron(0 1,22 * * ? *)' }, 'more often than every 4 hours'],
-    [{ ScheduleExpression: 'cron(0 20 * * ? *)', Duration: '5h' }, 'the longest for this schedule is 4h'],
-    [{ ScheduleExpression: 'cron(0 8 31 2 ? *)' }, 'does not rotate within 999 days'],
-    [{ ScheduleExpression: 'cron(0 8 * *)' }, 'six fields'],
   ])('%j is refused: %s', (rules, reason) => {
-    expect(() => parseRotationRules(rules, at('2026-03-04T05:30'))).toThrow(reason);
+    expect(() => parseRotationRules(rules)).toThrow(reason);
   });
 
   it('without rules there is none', () => {
-    expect(parseRotationRules({}, 0)).toBeUndefined();
+    expect(parseRotationRules({})).toBeUndefined();
   });
 
   it('opens on the hour, later than asked, by one interval at most, and closes on the same day', () => {
@@ -106,10 +56,9 @@ describe('a rotation schedule', () => {
         fc.integer({ min: 4, max: 24 * 999 }),
         fc.integer({ min: 0, max: at('2100-01-01T00:00') }),
         (hours, afterMs) => {
-          const window = parseRotationRules(
-            { ScheduleExpression: `rate(${hours} hours)` },
+          const window = parseRotationRules({ ScheduleExpression: `rate(${hours} hours)` })?.nextWindow(
             afterMs,
-          )?.nextWindow(afterMs);
+          );
           const { startsAtMs = 0, endsAtMs = 0 } = window ?? {};
           expect(startsAtMs % HOUR_MS).toBe(0);
           expect(startsAtMs).toBeGreaterThan(afterMs);
