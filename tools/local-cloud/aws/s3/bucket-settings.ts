@@ -1,5 +1,5 @@
 import type { AwsResponse } from '../service';
-import type { OperationContext } from './context';
+import type { OperationContext } from './request';
 import { S3Error } from './s3-error';
 import { xmlResponse } from './xml';
 

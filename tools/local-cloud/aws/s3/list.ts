@@ -1,6 +1,6 @@
 import type { AwsResponse } from '../service';
 import { type Bucket, byUtf8, type Version } from './bucket';
-import type { OperationContext } from './context';
+import type { OperationContext } from './request';
 import { invalidArgument } from './s3-error';
 import { xmlResponse } from './xml';
 

@@ -4,11 +4,11 @@ import type { AwsResponse } from '../service';
 import { readAttributes } from './attributes';
 import type { MultipartUpload, Part } from './bucket';
 import { algorithmNamed, compositeChecksum, type StoredChecksum, statedChecksum } from './checksum';
-import type { OperationContext } from './context';
 import { encryptionHeaders, resolveEncryption } from './encryption';
+import { etagOf, versionHeaders } from './objects';
 import { readPayload, readVerifiedPayload } from './payload';
+import type { OperationContext } from './request';
 import { invalidArgument, invalidRequest, notImplemented, S3Error } from './s3-error';
-import { etagOf, versionHeaders } from './write';
 import { parseXml, xmlResponse } from './xml';
 
 /** Source: "Amazon S3 multipart upload limits", S3 user guide. */

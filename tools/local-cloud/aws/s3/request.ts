@@ -1,4 +1,7 @@
+import type { Clock } from '../../clock';
 import type { AwsRequest } from '../service';
+import type { Bucket } from './bucket';
+import type { KeyRing } from './encryption';
 import { OPERATIONS, type OperationSpecification } from './operations';
 import { notImplemented, S3Error } from './s3-error';
 
@@ -12,6 +15,14 @@ export interface S3Request {
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
+}
+
+/** All that an operation works with. */
+export interface OperationContext {
+  readonly request: S3Request;
+  readonly bucket: Bucket;
+  readonly clock: Clock;
+  readonly keys: KeyRing;
 }
 
 const LONGEST_KEY_BYTES = 1024;

@@ -2,8 +2,6 @@ import type { Clock } from '../../clock';
 import type { AwsError, AwsOperation, AwsRequest, AwsResponse, AwsService } from '../service';
 import { Bucket, type BucketDefinition, type MultipartUpload, type Version } from './bucket';
 import { getBucketEncryption, getBucketVersioning, getPublicAccessBlock } from './bucket-settings';
-import type { OperationContext } from './context';
-import { deleteObject, deleteObjects } from './delete';
 import type { KeyRing } from './encryption';
 import { listMultipartUploads, listObjectsV2, listObjectVersions } from './list';
 import {
@@ -12,10 +10,9 @@ import {
   createMultipartUpload,
   uploadPart,
 } from './multipart';
-import { readObject } from './read';
-import { policyContext, readRequest } from './request';
+import { deleteObject, deleteObjects, putObject, readObject } from './objects';
+import { type OperationContext, policyContext, readRequest } from './request';
 import { notImplemented, S3Error } from './s3-error';
-import { putObject } from './write';
 import { xmlError } from './xml';
 
 export interface S3Options {

@@ -1,4 +1,4 @@
-import { crc32, crc64nvme } from '../../../../../tools/local-cloud/aws/s3/crc';
+import { crc32, crc64nvme } from '../../../../../tools/local-cloud/aws/s3/checksum';
 
 describe('a CRC of the nine digits is the catalogued one', () => {
   it.each([
