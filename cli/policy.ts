@@ -76,14 +76,21 @@ export const readFunction = (names: PolicyNames, functionArns: readonly string[]
   }),
 ];
 
-/** To use the current token at Genesys. */
-export const readToken = (names: PolicyNames): readonly Statement[] => [
+/** To use the current token at Genesys, or those of further labels. */
+export const readToken = (
+  names: PolicyNames,
+  stages: readonly string[] = ['AWSCURRENT'],
+): readonly Statement[] => [
   {
     Sid: 'ReadCurrentToken',
     Effect: 'Allow',
     Action: ['secretsmanager:GetSecretValue'],
     Resource: names.secret_arn,
-    Condition: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': 'AWSCURRENT' } },
+    Condition: {
+      'ForAnyValue:StringEquals': {
+        'secretsmanager:VersionStage': stages.length === 1 ? (stages[0] ?? '') : stages,
+      },
+    },
   },
   useKeyForSecret(names, ['kms:Decrypt']),
 ];

@@ -4,6 +4,7 @@ import { backfillCommand } from './commands/backfill/command';
 import { doctorCommand } from './commands/doctor/command';
 import { eraseCommand } from './commands/erase/command';
 import { findCommand } from './commands/find/command';
+import { healCommand } from './commands/heal/command';
 import { initCommand } from './commands/init/command';
 import { policyCommand } from './commands/policy';
 import { probeCommand } from './commands/probe/command';
@@ -19,6 +20,7 @@ export const createProgram = (surroundings: Surroundings): Command =>
     initCommand,
     authorizeCommand,
     doctorCommand,
+    healCommand,
     backfillCommand,
     redriveCommand,
     findCommand,

@@ -51,7 +51,7 @@ const versionsOf = ({ stack, outputs }: LocalDeployment): string =>
       .versions.map(({ versionId, stages, value }) => [versionId, stages, value]),
   );
 
-/** An authorised deployment, on which the command is run once more; `act` is what the person does from the login page on. */
+/** An authorized deployment, on which the command is run once more; `act` is what the person does from the login page on. */
 const runWith = async (
   name: string,
   act: (sight: Sight) => Promise<void>,
@@ -118,7 +118,7 @@ const allow = async (sight: Sight) => {
 test('login page, consent and local page lead to a live pair in the secret', async () => {
   const { deployment, outcome, text } = await runWith('allowed', async (sight) => {
     await allow(sight);
-    await sight.page.getByRole('heading', { name: 'Authorised' }).waitFor();
+    await sight.page.getByRole('heading', { name: 'Authorized' }).waitFor();
   });
   expect(outcome).toMatchObject({ ok: true });
   expect(text).toContain('You can close this tab');
@@ -192,7 +192,7 @@ test.each(REFUSED)(
       refused.what.replaceAll(' ', '-'),
       async (sight) => {
         await refused.act(sight);
-        await sight.page.getByRole('heading', { name: 'Not authorised' }).waitFor();
+        await sight.page.getByRole('heading', { name: 'Not authorized' }).waitFor();
       },
       refused,
     );

@@ -82,7 +82,7 @@ test('a login in the browser ends with a live pair in the secret, proven by one 
   const { json, exitCode, text } = await ended;
   await terminal.browsed;
   expect([json.ok, exitCode]).toEqual([true, 0]);
-  expect(pages).toEqual([expect.stringMatching(/^200 .*Authorised/s)]);
+  expect(pages).toEqual([expect.stringMatching(/^200 .*Authorized/s)]);
   const pair = currentPair(deployment);
   expect(pair).toMatchObject({ clientId, basedOn: expect.any(String) });
   const me = await fetch(`${genesys.origins.api}/api/v2/users/me`, {
@@ -129,7 +129,7 @@ test.each<[string, string, Parameters<Awaited<ReturnType<typeof prepare>>['run']
   await expect(ended).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   await terminal.browsed;
   expect(versionsOf(deployment)).toBe(before);
-  expect(pages).toEqual([expect.stringMatching(/^400 .*Not authorised/s)]);
+  expect(pages).toEqual([expect.stringMatching(/^400 .*Not authorized/s)]);
 });
 
 test('an expired code gives a clear message and leaves the secret as it was', async () => {

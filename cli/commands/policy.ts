@@ -7,6 +7,7 @@ import { backfillPolicy } from './backfill/command';
 import { doctorPolicy } from './doctor/command';
 import { erasePolicy } from './erase/command';
 import { findPolicy } from './find/command';
+import { healPolicy } from './heal/command';
 import { probePolicy } from './probe/command';
 import { redrivePolicy } from './redrive/command';
 
@@ -14,6 +15,7 @@ import { redrivePolicy } from './redrive/command';
 export const COMMAND_POLICIES: Readonly<Record<string, CommandPolicy>> = {
   authorize: authorizePolicy,
   doctor: doctorPolicy,
+  heal: healPolicy,
   backfill: backfillPolicy,
   redrive: redrivePolicy,
   find: findPolicy,

@@ -3,8 +3,10 @@ import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings 
 import { wholeNumber } from '../whole-number';
 import { REDIRECT, redirectUriOf } from './authorize/callback-listener';
 import { CLIENT_VARIABLES } from './authorize/client-credentials';
+import { tokenOption } from './heal/command';
 
 interface AuthorizeArguments extends CommonOptions {
+  readonly token: number;
   readonly port: number;
   readonly browser: boolean;
   readonly clientFromStdin?: true;
@@ -22,9 +24,11 @@ export const authorizeCommand = (surroundings: Surroundings): Command =>
     examples: [
       'authorize',
       'authorize --no-browser --deployment production',
+      'authorize --token 2',
       'authorize --tokens-from-stdin --json < pair.json',
     ],
   })
+    .addOption(tokenOption())
     .addOption(
       new Option('--port <number>', 'port of the redirect URI; the OAuth client has to know the URI with it')
         .argParser(wholeNumber(1, 65_535))
@@ -39,9 +43,10 @@ export const authorizeCommand = (surroundings: Surroundings): Command =>
     .action(
       onDeployment<AuthorizeArguments>(
         surroundings,
-        async (deployment, { port, browser, clientFromStdin, tokensFromStdin }) => {
+        async (deployment, { token, port, browser, clientFromStdin, tokensFromStdin }) => {
           const { authorize } = await import('./authorize');
           return authorize(deployment, surroundings.terminal, surroundings.environment, {
+            token,
             port,
             noBrowser: !browser,
             clientFromStdin: clientFromStdin === true,

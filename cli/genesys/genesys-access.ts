@@ -23,10 +23,7 @@ export interface GenesysAccess {
 }
 
 /** Opens Genesys Cloud with the deployment's current token, which never leaves this object. */
-export const openGenesys = (
-  { outputs, aws }: Deployment,
-  settings: MoveVoicemailToS3Settings,
-): GenesysAccess => {
+export const openGenesys = ({ aws }: Deployment, settings: MoveVoicemailToS3Settings): GenesysAccess => {
   // Beside the command the functions go on, and their margin counts every container that uses the token.
   const pacing = new RequestPacing(settings.MAXIMUM_CONCURRENCY + 1);
   return {
@@ -35,7 +32,7 @@ export const openGenesys = (
         origin: genesysOrigins(settings).api,
         tokens: new TokenCache({
           secretsManager: aws.secretsManager,
-          secretArns: [outputs.secret_arn],
+          secretArns: settings.TOKEN_SECRET_ARNS,
           pacing,
           maximumAgeMs: settings.TOKEN_CACHE_MS,
           lostAfterMs: 0,

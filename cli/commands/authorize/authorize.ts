@@ -1,5 +1,5 @@
 import { type GenesysOrigins, genesysOrigins } from '../../../functions/shared/genesys-http';
-import { type Deployment, readRefreshSettings } from '../../deployment';
+import { type Deployment, readRefreshSettings, tokenSecretArn } from '../../deployment';
 import { EXIT_CODE, OperatorError } from '../../errors';
 import type { CommandResult, Terminal } from '../../terminal';
 import { type BrowserAnswer, CallbackListener, REDIRECT, redirectUriOf } from './callback-listener';
@@ -11,6 +11,8 @@ import { proveRotation, type StoredPair, storePair } from './store-pair';
 
 /** How `authorize` is asked to go about it. */
 export interface AuthorizeOptions {
+  /** Which token: 1 is the first. @default 1 */
+  readonly token?: number;
   /** @default 8765 */
   readonly port?: number;
   /** Only print the login's URL. @default false */
@@ -40,7 +42,7 @@ const showing = async <Result>(
   } catch (error) {
     const text =
       error instanceof OperatorError ? error.message : 'Something unexpected failed; see the terminal.';
-    await answer.show({ isGood: false, title: 'Not authorised', text });
+    await answer.show({ isGood: false, title: 'Not authorized', text });
     throw error;
   }
 };
@@ -93,11 +95,12 @@ export const logIn = async <Result>(
  * @throws OperatorError; until its message says that the pair is stored, the secret is as it was.
  */
 export const authorize = async (
-  { outputs, aws }: Deployment,
+  deployment: Deployment,
   terminal: Terminal,
   environment: Readonly<Record<string, string | undefined>>,
   options: AuthorizeOptions = {},
 ): Promise<CommandResult> => {
+  const { outputs, aws } = deployment;
   if (options.clientFromStdin === true && options.tokensFromStdin === true) {
     throw new OperatorError(
       'InputUnusable',
@@ -107,9 +110,10 @@ export const authorize = async (
   }
   const settings = await readRefreshSettings(aws.lambda, outputs.refresh_function_arn);
   const origins = genesysOrigins(settings);
+  const secretArn = await tokenSecretArn(deployment, options.token ?? 1);
   const store = async (pair: AuthorizedPair): Promise<StoredPair> => {
     await proveAccessToken(origins, pair.accessToken, settings.REQUIRED_SCOPES);
-    return storePair(aws.secretsManager, outputs.secret_arn, pair);
+    return storePair(aws.secretsManager, secretArn, pair);
   };
   const stored =
     options.tokensFromStdin === true
@@ -121,7 +125,7 @@ export const authorize = async (
           {
             ...options,
             page: {
-              title: 'Authorised',
+              title: 'Authorized',
               text: 'The token pair is stored. You can close this tab; the terminal shows the first rotation.',
             },
           },
@@ -131,14 +135,14 @@ export const authorize = async (
   try {
     const rotatedVersionId = await proveRotation(
       aws.secretsManager,
-      outputs.secret_arn,
+      secretArn,
       outputs.refresh_function_arn,
       { timeoutMs: options.rotationTimeoutMs ?? 180_000, pollMs: options.pollMs ?? 1000 },
     );
     progress.done('The rotation finished: the chain holds');
     return {
-      text: `Authorised: ${outputs.secret_arn} holds a live token pair, and the rotation keeps it alive from now on.`,
-      json: { ok: true, secretArn: outputs.secret_arn, ...stored, rotatedVersionId },
+      text: `Authorized: ${secretArn} holds a live token pair, and the rotation keeps it alive from now on.`,
+      json: { ok: true, secretArn, ...stored, rotatedVersionId },
       exitCode: EXIT_CODE.done,
     };
   } catch (error) {

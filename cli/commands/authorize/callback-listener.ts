@@ -131,7 +131,7 @@ export class CallbackListener {
     }
     const problem = problemOf(url.searchParams, this.#state);
     if (problem !== undefined) {
-      const page = { isGood: false, title: 'Not authorised', text: problem.message };
+      const page = { isGood: false, title: 'Not authorized', text: problem.message };
       response.writeHead(400, PAGE_HEADERS).end(renderEndPage(page), () => reject(problem));
       return;
     }

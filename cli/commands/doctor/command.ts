@@ -17,7 +17,7 @@ export const doctorPolicy: CommandPolicy = (names) => {
   const deadLetterQueues = [names.failures_queue_arn, names.undelivered_queue_arn];
   return [
     ...readFunction(names, [names.refresh_function_arn, names.move_function_arn]),
-    ...readToken(names),
+    ...readToken(names, ['AWSCURRENT', 'LATEST_GRANT']),
     allow('DescribeSecret', ['secretsmanager:DescribeSecret'], names.secret_arn),
     allow('ReadBus', ['events:DescribeEventBus'], `${events}:${account}:event-bus/${names.event_bus_name}`),
     allow('ReadSource', ['events:DescribeEventSource'], `${events}::event-source/${names.event_bus_name}`),

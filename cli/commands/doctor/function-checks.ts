@@ -20,7 +20,7 @@ export const functionChecks: readonly Check[] = [
       learned.moveSettings = settings;
       const wrong = (
         [
-          ['TOKEN_SECRET_ARNS', settings.TOKEN_SECRET_ARNS.join(','), outputs.secret_arn],
+          ['TOKEN_SECRET_ARNS', settings.TOKEN_SECRET_ARNS[0], outputs.secret_arn],
           ['ARCHIVE_BUCKET_NAME', settings.ARCHIVE_BUCKET_NAME, outputs.bucket_name],
           ['EVENTS_QUEUE_URL', settings.EVENTS_QUEUE_URL, outputs.events_queue_url],
           ['FAILURES_QUEUE_URL', settings.FAILURES_QUEUE_URL, outputs.failures_queue_url],

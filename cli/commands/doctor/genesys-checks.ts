@@ -6,9 +6,11 @@ import {
 } from '../../../functions/move-voicemail-to-s3/contract/operator';
 import { missingScopes } from '../../../functions/refresh-auth-token/contract/operator';
 import {
+  ADDRESS_REMEDY,
   type GenesysAnswer,
   GenesysUnreachableError,
   genesysOrigins,
+  isAddressRefused,
   requestGenesys,
 } from '../../../functions/shared/genesys-http';
 import { openGenesys } from '../../genesys';
@@ -84,6 +86,12 @@ export const genesysChecks: readonly Check[] = [
         const answer = await ask(examination, '/api/v2/tokens/me');
         const parsed = answer.status === 200 ? v.safeParse(tokenInfo, answer.body) : undefined;
         if (parsed?.success !== true) {
+          if (isAddressRefused(answer)) {
+            return finding(
+              "Genesys Cloud refuses this machine's IP address (401 ip.not.authorized)",
+              ADDRESS_REMEDY,
+            );
+          }
           return answer.status >= 500 || answer.status === 429
             ? finding(
                 `Genesys Cloud cannot answer now: ${describe(answer)}`,

@@ -1,8 +1,9 @@
 import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { descendsFrom } from '../../../functions/refresh-auth-token/contract/operator';
 import { ClassifiedError } from '../../../functions/shared/errors';
 import { parseTokenSecret, STAGE, secretTextOf } from '../../../functions/shared/token-secret';
 import { errorCodeOf } from '../../errors';
-import { type Check, finding, type Look, ok } from './check';
+import { type Check, finding, type Look, learnedBy, ok } from './check';
 
 const AUTHORIZE = 'run "genesys-voicemail authorize"';
 
@@ -46,7 +47,10 @@ export const secretChecks: readonly Check[] = [
         return ok('holds a well-formed token pair');
       } catch (error) {
         if (error instanceof ClassifiedError) {
-          return finding(error.message, AUTHORIZE);
+          return finding(
+            error.message,
+            `${AUTHORIZE}, or "genesys-voicemail heal" where it was overwritten by mistake`,
+          );
         }
         if (errorCodeOf(error) === 'ResourceNotFoundException') {
           return finding(
@@ -56,6 +60,28 @@ export const secretChecks: readonly Check[] = [
         }
         throw error;
       }
+    },
+  },
+  {
+    name: 'latest-grant',
+    needs: ['secret'],
+    async look({ deployment: { aws, outputs }, learned }) {
+      const value = await aws.secretsManager
+        .send(new GetSecretValueCommand({ SecretId: outputs.secret_arn, VersionStage: STAGE.latestGrant }))
+        .catch((error: unknown) => {
+          if (errorCodeOf(error) === 'ResourceNotFoundException') {
+            return undefined;
+          }
+          throw error;
+        });
+      const current = learnedBy(learned.tokenSecret, 'secret');
+      if (value === undefined || !descendsFrom(parseTokenSecret(secretTextOf(value)), current)) {
+        return ok(`${STAGE.current} is the newest pair`);
+      }
+      return finding(
+        `the newest pair that was granted, at ${STAGE.latestGrant}, is not ${STAGE.current}`,
+        'run "genesys-voicemail heal", which asks Genesys Cloud which of the two lives; the next rotation goes on from it by itself',
+      );
     },
   },
   {

@@ -3,3 +3,4 @@
  * exactly as the function does. Neither the function nor the module imports it.
  */
 export { missingScopes } from '../genesys/scopes';
+export { descendsFrom } from '../secret/token-pair';
