@@ -362,7 +362,7 @@ test('what the user may not look at is a finding that says so', async () => {
   );
   const { checks } = await examine({ ...patient, aws });
   expect(checks.find(({ check }) => check === 'rotation' || check === 'secret')?.note).toMatch(
-    /AWS does not allow it.*--help/,
+    /AWS does not allow it.*policy <command>/,
   );
 });
 
