@@ -77,7 +77,7 @@ const asText = (checks: readonly CheckReport[], hasColours: boolean): string => 
     report.status === 'finding' ? [`- ${report.check}: ${report.remedy}`] : [],
   );
   return remedies.length === 0
-    ? `${lines}\n\nAll ${checks.length} links hold. Next: nothing to do.`
+    ? `${lines}\n\nAll ${checks.length} links hold.`
     : `${lines}\n\nNext:\n${remedies.join('\n')}`;
 };
 
