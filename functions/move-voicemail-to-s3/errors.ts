@@ -100,6 +100,13 @@ export class NotYetError extends ClassifiedError {
   }
 }
 
+/** The request budget of this minute is spent: the message waits for the next. */
+export class BudgetSpentError extends TemporaryError {
+  constructor(atLeastMs: number) {
+    super('the request budget of this minute is spent; the message waits for the next', atLeastMs);
+  }
+}
+
 /** Genesys refuses every token, or there is none yet. */
 export class TokenUnusableError extends TemporaryError {
   override readonly kind = 'TokenUnusable';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ChangeMessageVisibilityCommand,
   GetQueueAttributesCommand,
@@ -8,7 +9,7 @@ import {
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 import { retryEachRequest } from './archive/retry-each-request';
-import { awsTrouble } from './aws';
+import { awsTrouble, isAwsError } from './aws';
 import { type PermanentFailureError, TemporaryError } from './errors';
 
 /** The queues that this function writes to. */
@@ -28,6 +29,20 @@ const DEPTHS = [
   'ApproximateNumberOfMessagesNotVisible',
   'ApproximateNumberOfMessagesDelayed',
 ] as const satisfies readonly QueueAttributeName[];
+
+/** A message that SQS refuses for another reason than its length is shorter. Its limit is 256 KiB, since 2025 1 MiB. */
+const LEAST_TOO_LONG_BYTES = 250 * 1024;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+const MOST_IDS = 100;
+
+/** What stands for a body that is too long: whose it is, and nothing of what else it holds. */
+const shortened = (body: string): string =>
+  JSON.stringify({
+    shortened: true,
+    bodyBytes: Buffer.byteLength(body),
+    bodySha256: createHash('sha256').update(body).digest('hex'),
+    ids: [...new Set(body.match(UUID) ?? [])].slice(0, MOST_IDS),
+  });
 
 const stringAttribute = (value: string) => ({ DataType: 'String', StringValue: value });
 
@@ -54,8 +69,28 @@ export class MessageQueues {
     });
   }
 
-  /** Sends a message to the failures queue as it came, with its class; sending it back to the events queue redrives it. */
-  async sendFailure(body: string, { failureClass, message }: PermanentFailureError): Promise<void> {
+  /**
+   * Sends a message to the failures queue as it came, with its class; sending it back to the events queue redrives it.
+   *
+   * A body at SQS' own limit leaves no room for the class. Then a short one goes in its place, with the ids that it named.
+   */
+  async sendFailure(body: string, failure: PermanentFailureError): Promise<void> {
+    await this.#sendFailure(body, failure)
+      .catch(async (error: unknown) => {
+        const isRefused = ['InvalidParameterValue', 'InvalidParameterValueException'].some((code) =>
+          isAwsError(error, code),
+        );
+        if (!isRefused || Buffer.byteLength(body) < LEAST_TOO_LONG_BYTES) {
+          throw error;
+        }
+        await this.#sendFailure(shortened(body), failure);
+      })
+      .catch((error: unknown) => {
+        throw awsTrouble('sending to the failures queue', error);
+      });
+  }
+
+  #sendFailure(body: string, { failureClass, message }: PermanentFailureError) {
     const command = new SendMessageCommand({
       QueueUrl: this.#urls.FAILURES_QUEUE_URL,
       MessageBody: body,
@@ -64,9 +99,7 @@ export class MessageQueues {
         failureReason: stringAttribute(message),
       },
     });
-    await this.#sqs.send(command).catch((error: unknown) => {
-      throw awsTrouble('sending to the failures queue', error);
-    });
+    return this.#sqs.send(command);
   }
 
   /** About how many messages the events queue holds, those in work included. */

@@ -1,10 +1,10 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type LocalAws, startLocalAws } from '../../../tools/local-cloud/aws';
 import { createS3, type LocalS3, type ObjectVersion } from '../../../tools/local-cloud/aws/s3';
 import { MovableClock } from '../../../tools/local-cloud/clock';
 import type { Fault, FaultSource, OutsideCall } from '../../../tools/local-cloud/faults';
-import type { FirstPair, VoicemailEndEvent } from '../../../tools/local-cloud/genesys';
+import type { VoicemailEndEvent } from '../../../tools/local-cloud/genesys';
 import { queuePort } from '../../../tools/local-cloud/stack/queue-port';
 import {
   eventMessage,
@@ -194,6 +194,21 @@ export class MoverWorld extends RunningMover {
     s3.destroy();
   }
 
+  /** Deletes an object as somebody else would: a delete marker hides it. */
+  async deleteObject(key: string): Promise<void> {
+    const s3 = new S3Client({ ...this.#person, forcePathStyle: true });
+    await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key }));
+    s3.destroy();
+  }
+
+  /** The keys of the archive that a listing shows now. */
+  async currentKeys(): Promise<readonly string[]> {
+    const s3 = new S3Client({ ...this.#person, forcePathStyle: true });
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    s3.destroy();
+    return Contents.map(({ Key = '' }) => Key);
+  }
+
   /** Makes a new pair current, as a rotation or a person does. Ends every earlier token with `revokes`. */
   async replaceToken({ revokes = false } = {}): Promise<void> {
     if (revokes) {
@@ -244,9 +259,12 @@ export class MoverWorld extends RunningMover {
     }));
   }
 
-  /** Every version of every object in the archive. */
+  /** Every version of every object in the archive, without what the reconcile remembers. */
   get objects(): readonly ObjectVersion[] {
-    return this.s3.objects(BUCKET).filter((version): version is ObjectVersion => !version.isDeleteMarker);
+    return this.s3
+      .objects(BUCKET)
+      .filter((version): version is ObjectVersion => !version.isDeleteMarker)
+      .filter(({ key }) => !key.endsWith('/_reconcile.json'));
   }
 
   /** The key of every version in the archive. Compare these, not objects: a failed comparison prints what it compares. */

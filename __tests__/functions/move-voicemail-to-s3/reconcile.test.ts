@@ -30,10 +30,12 @@ test('a reconcile with nothing to do sends nothing, and asks S3 by day, not by o
   }
   await world.drain();
   world.clock.advance(2 * HOUR_MS);
+  const listings = world.awsCalls('ListObjectsV2');
   world.send(RECONCILE);
   await world.drain();
   expect(world.metric('ReconcileSent')).toBe(0);
-  expect(world.awsCalls('ListObjectsV2')).toBeLessThanOrEqual(2);
+  // One for each of the two mailboxes' memory, and one for the day.
+  expect(world.awsCalls('ListObjectsV2') - listings).toBe(3);
   expect(world.awsCalls('HeadObject')).toBe(0);
 });
 
@@ -138,13 +140,10 @@ test('a backlog larger than the minute allows is worked off page by page, and no
 
 test('a reconcile leaves a deep queue to the next run, so that an outage does not multiply what waits', async () => {
   const world = await startWorld();
-  const waiting = Array.from({ length: 101 }, (_, seed) =>
-    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100, seed } } }),
-  );
-  for (const { event } of waiting) {
-    world.deliver(event);
-  }
   const lost = world.leaveVoicemail();
+  for (let waiting = 0; waiting < 101; waiting += 1) {
+    world.send('{}');
+  }
   world.clock.advance(2 * HOUR_MS);
   await world.invoke(RECONCILE);
   expect(world.requests(LISTING)).toBe(0);
@@ -157,6 +156,75 @@ test('a reconcile leaves a deep queue to the next run, so that an outage does no
   expect(world.metric('ReconcileSent')).toBe(1);
   expect(world.keysEndingIn(`${lost.messageId}.webm`)).toHaveLength(1);
 });
+
+test('what waits is sent once, however often the reconcile runs, and its copies do not count as a deep queue', async () => {
+  const world = await startWorld();
+  const stuck = Array.from({ length: 110 }, (_, seed) =>
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 200, seed } } }),
+  );
+  world.clock.advance(2 * HOUR_MS);
+  for (let run = 0; run < 5; run += 1) {
+    await world.invoke(RECONCILE);
+    world.clock.advance(HOUR_MS);
+  }
+  expect(world.events).toHaveLength(stuck.length);
+  expect(world.metric('ReconcileSent')).toBe(stuck.length);
+  expect(world.metric('ReconcilePostponed')).toBe(0);
+});
+
+test('a queue that cannot be listed for a while does not block the mailboxes behind it', async () => {
+  const world = await startWorld();
+  world.genesys.injectFault({
+    operation: 'GET /api/v2/voicemail/queues/{queueId}/messages',
+    fault: refuse(503),
+  });
+  const { messageId } = world.leaveVoicemail({ groupId: world.groupId });
+  const inQueue = world.leaveVoicemail();
+  world.clock.advance(2 * HOUR_MS);
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.keysEndingIn(`${messageId}.webm`)).toHaveLength(1);
+  expect(world.metric('ReconcileRefused')).toBe(1);
+  world.genesys.clearFaults();
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.keysEndingIn(`${inQueue.messageId}.webm`)).toHaveLength(1);
+});
+
+test('audio that was deleted by hand is stored again', async () => {
+  const world = await startWorld();
+  const { event, messageId } = world.leaveVoicemail();
+  world.deliver(event);
+  await world.drain();
+  await world.deleteObject(world.objectEndingIn('.webm').key);
+  world.clock.advance(2 * HOUR_MS);
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'already-stored']);
+  expect(await world.currentKeys()).toContainEqual(expect.stringContaining(`${messageId}.webm`));
+});
+
+test.each(['newest-first', 'oldest-first'] as const)(
+  "an hour's reconcile of a mailbox that is listed %s costs an hour's mail, whatever it holds",
+  async (listingOrder) => {
+    const world = await startWorld({ behaviour: { listingOrder, requestsPerMinute: 3000 } });
+    const nowMs = world.clock.now();
+    for (let left = 0; left < 1200; left += 1) {
+      world.leaveVoicemail({
+        audio: { WEBM: { sizeBytes: 80 } },
+        createdAtMs: nowMs - 8 * DAY_MS - left * 60_000,
+      });
+    }
+    await world.invoke(RECONCILE);
+    const listed = world.requests(LISTING);
+    expect(listed).toBeLessThanOrEqual(2);
+    const fresh = world.leaveVoicemail();
+    world.clock.advance(2 * HOUR_MS);
+    await world.invoke(RECONCILE);
+    expect(world.requests(LISTING) - listed).toBeLessThanOrEqual(3);
+    expect(world.events.map((body) => JSON.parse(body).voicemailId)).toEqual([fresh.messageId]);
+  },
+);
 
 test('without queues and groups reconcile does nothing', async () => {
   const world = await startWorld({ namesMailboxes: false });

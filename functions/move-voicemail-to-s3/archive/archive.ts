@@ -91,12 +91,18 @@ export class Archive {
    * there: here a missing permission is trouble, and never taken for an empty place.
    */
   async look(place: VoicemailPlace): Promise<ArchiveEntry> {
-    const { audio, sidecar, tombstone } = this.keysOf(place);
+    const { sidecar, tombstone, failure, transcript } = this.keysOf(place);
+    const beside = new Set([sidecar, tombstone, failure, transcript]);
     const keys = new Set<string>();
     for await (const { key } of this.#objects.list(`${keyStem(this.#options.keyPrefix, place)}.`)) {
       keys.add(key);
     }
-    return { isStored: keys.has(sidecar), hasAudio: keys.has(audio), isErased: keys.has(tombstone) };
+    return {
+      isStored: keys.has(sidecar),
+      // In whatever format: the deployment's may have changed since.
+      hasAudio: [...keys].some((key) => !beside.has(key)),
+      isErased: keys.has(tombstone),
+    };
   }
 
   /**
@@ -182,8 +188,8 @@ export class Archive {
   }
 
   /** Writes a sidecar in the place of one that was read. @returns false where it has changed since */
-  replaceSidecar(place: VoicemailPlace, sidecar: Sidecar, etag: string): Promise<boolean> {
-    return this.#objects.replace(this.keysOf(place).sidecar, sidecar, etag);
+  async replaceSidecar(place: VoicemailPlace, sidecar: Sidecar, etag: string): Promise<boolean> {
+    return (await this.#objects.write(this.keysOf(place).sidecar, sidecar, etag)) !== undefined;
   }
 
   /** Adds a transcript that came after the voicemail was stored. @returns whether this call added it */
@@ -208,9 +214,13 @@ export class Archive {
     return this.#objects.getJson(key);
   }
 
-  /** Writes JSON in the place of one that was read. @returns false where it has changed since */
-  replaceJson(key: string, content: object, etag: string): Promise<boolean> {
-    return this.#objects.replace(key, content, etag);
+  /**
+   * Writes JSON in the place of the version that was read, or where nothing was.
+   *
+   * @returns what identifies the new version; `undefined` where another version is there
+   */
+  writeJson(key: string, content: object, etag: string | undefined): Promise<string | undefined> {
+    return this.#objects.write(key, content, etag);
   }
 
   /** Every object whose key begins with `prefix`. */

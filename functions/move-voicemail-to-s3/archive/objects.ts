@@ -97,18 +97,22 @@ export class ArchiveObjects {
     return head.Metadata?.['delivery-id'] === deliveryId;
   }
 
-  /** Writes JSON in the place of one version of it. @returns false where another version is there */
-  async replace(key: string, content: object, etag: string): Promise<boolean> {
-    const { IfNoneMatch: _, ...target } = this.target();
-    const command = new PutObjectCommand({ ...target, ...json(key, content, randomUUID()), IfMatch: etag });
+  /**
+   * Writes JSON in the place of one version of it, or where there is none.
+   *
+   * @returns the ETag of the new version; `undefined` where another version is there
+   */
+  async write(key: string, content: object, etag: string | undefined): Promise<string | undefined> {
+    const { IfNoneMatch, ...target } = this.target();
+    const condition = etag === undefined ? { IfNoneMatch } : { IfMatch: etag };
+    const command = new PutObjectCommand({ ...target, ...json(key, content, randomUUID()), ...condition });
     try {
-      await this.s3.send(command, { abortSignal: this.deadline.signal() });
-      return true;
+      return (await this.s3.send(command, { abortSignal: this.deadline.signal() })).ETag;
     } catch (error) {
       if (isConditionFailed(error) || awsStatus(error) === 404) {
-        return false;
+        return undefined;
       }
-      throw archiveTrouble(`replacing ${key}`, error);
+      throw archiveTrouble(`writing ${key}`, error);
     }
   }
 

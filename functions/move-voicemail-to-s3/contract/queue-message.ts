@@ -96,7 +96,7 @@ export const VOICEMAIL_END_DETAIL_TYPE = 'v2.detail.events.conversation.{id}.voi
 /** The EventBridge envelope of a voicemail.end event, as the bus delivers it without an input transformer. */
 const envelope = v.object({
   'detail-type': v.literal(VOICEMAIL_END_DETAIL_TYPE),
-  time: v.optional(v.pipe(v.string(), v.isoTimestamp()), ''),
+  time: v.fallback(v.optional(v.pipe(v.string(), v.isoTimestamp()), ''), ''),
   detail: v.object({
     eventBody: v.object({
       conversationId: genesysId,

@@ -7,7 +7,7 @@ import {
 } from '../../shared/genesys-http';
 import { parseRetryAfterMs } from '../../shared/retry-after';
 import type { Deadline } from '../deadline';
-import { GenesysRefusalError, TemporaryError, VoicemailTroubleError } from '../errors';
+import { BudgetSpentError, GenesysRefusalError, TemporaryError, VoicemailTroubleError } from '../errors';
 import type { RequestPacing } from './request-pacing';
 import type { AccessToken, TokenCache } from './token';
 
@@ -146,10 +146,7 @@ export class GenesysApi {
     const { pacing, deadline } = this.#options;
     const waitMs = pacing.waitMs(versionId, Date.now());
     if (waitMs > LONGEST_WAIT_MS) {
-      throw new TemporaryError(
-        'the request budget of this minute is spent; the message waits for the next',
-        waitMs,
-      );
+      throw new BudgetSpentError(waitMs);
     }
     if (waitMs > 0) {
       await sleep(deadline.limit(waitMs));

@@ -28,3 +28,30 @@ export const backoffSeconds = ({
   const wantedMs = atLeastMs > jitteredMs ? atLeastMs + (baseMs / 2) * random : jitteredMs;
   return Math.ceil(Math.min(maximumMs, wantedMs) / 1000);
 };
+
+/** Deliveries for each further minute that a message may have to wait: one deep queue more than that is spread over. */
+const DELIVERIES_PER_MINUTE_MORE = 20;
+const MOST_MINUTES = 10;
+/** How long after the minute has begun messages return, so that they do not all come at once. */
+const JITTER_MS = 10_000;
+
+/**
+ * The visibility of a message that met a spent request budget, in whole seconds: until Genesys counts anew, and no longer, so
+ * that no budget is left unused. Only what has been turned away very often, as in a queue of thousands, takes a later minute.
+ */
+export const nextMinuteSeconds = ({
+  receiveCount,
+  waitMs,
+  random,
+}: {
+  readonly receiveCount: number;
+  /** Until the budget is there again. */
+  readonly waitMs: number;
+  /** A number in [0, 1). */
+  readonly random: number;
+}): number => {
+  const minutes = Math.min(MOST_MINUTES, 1 + Math.floor(receiveCount / DELIVERIES_PER_MINUTE_MORE));
+  const minute = Math.floor(random * minutes);
+  const jitterMs = (random * minutes - minute) * JITTER_MS;
+  return Math.ceil((waitMs + minute * 60_000 + jitterMs) / 1000);
+};

@@ -4,6 +4,7 @@ import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
 import {
   AddressNotAllowedError,
   AwsTroubleError,
+  BudgetSpentError,
   NotYetError,
   OutOfTimeError,
   PermanentFailureError,
@@ -12,7 +13,7 @@ import {
 } from '../errors';
 import type { Invocation } from '../invocation';
 import { type Outcome, type OutcomeFields, report } from '../outcome';
-import { backoffSeconds } from './backoff';
+import { backoffSeconds, nextMinuteSeconds } from './backoff';
 import type { Delivery } from './delivery';
 
 /** A message that has to be given back. */
@@ -47,6 +48,9 @@ const delayOf = ({ settings }: Invocation, { receiveCount }: Delivery, trouble: 
     // The last look comes when the wait is over, not up to an hour after it.
     const leftMs = trouble.waitEndsMs - Date.now();
     return backoffSeconds(leftMs > 0 ? { ...backoff, maximumMs: Math.min(maximumMs, leftMs) } : backoff);
+  }
+  if (trouble instanceof BudgetSpentError) {
+    return nextMinuteSeconds({ receiveCount, waitMs: trouble.atLeastMs, random: backoff.random });
   }
   if (trouble instanceof TokenUnusableError && !trouble.isLost) {
     // A rotation is over within seconds, however often the message was received for other reasons.

@@ -2,8 +2,9 @@ import type { QueueMessage } from '../contract/queue-message';
 import { OutOfTimeError } from '../errors';
 import type { Invocation } from '../invocation';
 import type { OutcomeFields } from '../outcome';
+import { inTheEnd } from '../voicemail/absence';
 import { conclude, concludeReconcile, type Done, type GivenBack } from './conclude';
-import { type Delivery, inTheEnd, type Received } from './delivery';
+import type { Delivery, Received } from './delivery';
 import { processMessage } from './process-message';
 
 const fieldsOf = (message: QueueMessage): OutcomeFields =>
@@ -39,9 +40,13 @@ export const deliver = async (
     message = parse();
     return { kind: 'done', outcomes: await processMessage(invocation, message, delivery) };
   } catch (error) {
-    const trouble = inTheEnd(error, delivery);
-    return message?.kind === 'reconcile'
-      ? concludeReconcile(invocation, delivery, error)
-      : conclude(invocation, delivery, trouble, message === undefined ? {} : fieldsOf(message));
+    if (message === undefined) {
+      return conclude(invocation, delivery, error, {});
+    }
+    if (message.kind === 'reconcile') {
+      return concludeReconcile(invocation, delivery, error);
+    }
+    const id = message.kind === 'voicemail' ? message.voicemailId : message.conversationId;
+    return conclude(invocation, delivery, inTheEnd(invocation, error, id, delivery), fieldsOf(message));
   }
 };

@@ -1,5 +1,3 @@
-import { PermanentFailureError, VoicemailTroubleError } from '../errors';
-
 /** A message as it was received. */
 export interface Received {
   /** The message as it came. */
@@ -18,12 +16,3 @@ export interface Delivery extends Received {
   readonly waitEndsMs: number;
   readonly isWaitOver: boolean;
 }
-
-/** What a trouble means in the end: one that only this voicemail has is a failure after the waiting time and several deliveries. */
-export const inTheEnd = (trouble: unknown, { isWaitOver, receiveCount }: Delivery): unknown =>
-  trouble instanceof VoicemailTroubleError && isWaitOver && receiveCount >= trouble.patience
-    ? new PermanentFailureError(
-        trouble.failureClass,
-        `given up after the waiting time and ${receiveCount} deliveries, the last one: ${trouble.message}`,
-      )
-    : trouble;

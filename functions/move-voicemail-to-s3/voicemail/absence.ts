@@ -1,12 +1,23 @@
-import { NotYetError } from '../errors';
+import { NotYetError, PATIENCE, PermanentFailureError, VoicemailTroubleError } from '../errors';
 import type { Invocation } from '../invocation';
 import type { Delivery } from '../message/delivery';
 
 const MINUTE_MS = 60_000;
-/** Most milliseconds by which the looks that say that nothing is there have to lie apart. */
+/** Most milliseconds by which looks that agree have to lie apart. */
 const LONGEST_APART_MS = 15 * MINUTE_MS;
 /** How much longer a container without a memory of earlier looks waits, at least. */
 const LEAST_PATIENCE_MS = 60 * MINUTE_MS;
+/** For how long trouble that may be chance must have lasted, whatever turned the message away so often. */
+const UNCERTAIN_MS = 12 * 60 * MINUTE_MS;
+
+/** @returns milliseconds after which a further look can confirm this one; 0 where this one confirms an earlier one */
+const confirmedInMs = ({ settings, vainLooks }: Invocation, id: string, { waitEndsMs }: Delivery): number => {
+  const nowMs = Date.now();
+  const apartMs = Math.min(LONGEST_APART_MS, Math.max(MINUTE_MS, settings.VOICEMAIL_WAIT_MS / 4));
+  const sinceMs = vainLooks.note(id, nowMs);
+  const isLate = nowMs >= waitEndsMs + Math.max(settings.VOICEMAIL_WAIT_MS, LEAST_PATIENCE_MS);
+  return sinceMs >= apartMs || isLate ? 0 : apartMs - sinceMs;
+};
 
 /**
  * Takes note of a look that worked and found nothing, and lets only looks some time apart, the last of them after the waiting
@@ -15,21 +26,41 @@ const LEAST_PATIENCE_MS = 60 * MINUTE_MS;
  * @param id what was looked for
  * @throws NotYetError until then
  */
-export const confirmAbsence = (
-  { settings, vainLooks }: Invocation,
-  id: string,
-  { isWaitOver, waitEndsMs }: Delivery,
-): void => {
-  const nowMs = Date.now();
-  const apartMs = Math.min(LONGEST_APART_MS, Math.max(MINUTE_MS, settings.VOICEMAIL_WAIT_MS / 4));
-  const sinceMs = vainLooks.note(id, nowMs);
-  const givesUpMs = waitEndsMs + Math.max(settings.VOICEMAIL_WAIT_MS, LEAST_PATIENCE_MS);
-  if (isWaitOver && (sinceMs >= apartMs || nowMs >= givesUpMs)) {
-    vainLooks.forget(id);
-    return;
+export const confirmAbsence = (invocation: Invocation, id: string, delivery: Delivery): void => {
+  const { isWaitOver, waitEndsMs } = delivery;
+  const atLeastMs = confirmedInMs(invocation, id, delivery);
+  if (!isWaitOver || atLeastMs > 0) {
+    throw new NotYetError('the voicemail is not there yet', {
+      waitEndsMs,
+      atLeastMs: isWaitOver ? atLeastMs : 0,
+    });
   }
-  throw new NotYetError('the voicemail is not there yet', {
-    waitEndsMs,
-    atLeastMs: isWaitOver ? apartMs - sinceMs : 0,
-  });
+  invocation.vainLooks.forget(id);
+};
+
+/**
+ * What a trouble means in the end. One that only this voicemail has is a failure after the waiting time and several
+ * deliveries. A message may have been turned away for other reasons as often, so that it must also have been seen before.
+ *
+ * @param id whose trouble it is
+ */
+export const inTheEnd = (
+  invocation: Invocation,
+  trouble: unknown,
+  id: string,
+  delivery: Delivery,
+): unknown => {
+  if (!(trouble instanceof VoicemailTroubleError)) {
+    return trouble;
+  }
+  const { isWaitOver, receiveCount, firstReceivedMs } = delivery;
+  const confirmedMs = confirmedInMs(invocation, `trouble of ${id}`, delivery);
+  const isUncertain = trouble.patience >= PATIENCE.uncertain;
+  const hasLasted = !isUncertain || Date.now() - firstReceivedMs >= UNCERTAIN_MS;
+  return isWaitOver && confirmedMs === 0 && hasLasted && receiveCount >= trouble.patience
+    ? new PermanentFailureError(
+        trouble.failureClass,
+        `given up after the waiting time and ${receiveCount} deliveries, the last one: ${trouble.message}`,
+      )
+    : trouble;
 };

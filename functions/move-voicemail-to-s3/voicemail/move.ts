@@ -5,10 +5,10 @@ import { ErasedError, NotYetError, PermanentFailureError } from '../errors';
 import type { VoicemailOwner } from '../genesys/owner';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
-import { type Delivery, inTheEnd } from '../message/delivery';
+import type { Delivery } from '../message/delivery';
 import { type Outcome, report } from '../outcome';
 import { MediaMissingError } from '../recording/media-errors';
-import { confirmAbsence } from './absence';
+import { confirmAbsence, inTheEnd } from './absence';
 import type { StoredVoicemail } from './after-store';
 import { unselectedBecause } from './selection';
 import { storeVoicemail } from './store';
@@ -110,10 +110,17 @@ const moveNothing = async (
 };
 
 /** A failure as the caller should see it: not a failure yet, for good, or as it is. */
-const meaningOf = (error: unknown, delivery: Delivery): unknown =>
-  error instanceof MediaMissingError && !delivery.isWaitOver
+const meaningOf = (
+  invocation: Invocation,
+  error: unknown,
+  voicemailId: string,
+  delivery: Delivery,
+): unknown => {
+  const meaning = inTheEnd(invocation, error, voicemailId, delivery);
+  return meaning instanceof MediaMissingError && !delivery.isWaitOver
     ? new NotYetError('the audio is not there yet', delivery)
-    : inTheEnd(error, delivery);
+    : meaning;
+};
 
 /**
  * Moves one voicemail and reports its outcome. What it does is decided by what Genesys says of the voicemail; the queue's
@@ -151,7 +158,7 @@ export const moveVoicemail = async (
     if (error instanceof ErasedError) {
       return skipped(invocation, fields, 'erased');
     }
-    const meaning = meaningOf(error, delivery);
+    const meaning = meaningOf(invocation, error, voicemailId, delivery);
     if (meaning instanceof PermanentFailureError && meaning.failureClass !== 'STORED_AFTER_ERASURE') {
       // So that reconcile does not send the same voicemail to the failures queue at every run.
       await archive.recordFailure(place, meaning.failureClass);

@@ -44,7 +44,11 @@ export interface LeaveVoicemailInput extends MailboxInput {
   readonly uploadStatus?: UploadStatus | undefined;
   /** Milliseconds after which the conversation's callback can be looked up. @default 0 */
   readonly conversationAppearsAfterMs?: number | undefined;
-  /** A conversation that has voicemail already, in the same mailbox. @default a new conversation */
+  /** Milliseconds after which its transcription is there. @default 0 */
+  readonly transcribedAfterMs?: number | undefined;
+  /** The division of a new conversation. @default the organization's */
+  readonly divisionId?: string | undefined;
+  /** A conversation that has voicemail already, in this or another mailbox. @default a new conversation */
   readonly conversationId?: string | undefined;
   /** Milliseconds since the epoch. @default now */
   readonly createdAtMs?: number | undefined;

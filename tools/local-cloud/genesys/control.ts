@@ -28,7 +28,7 @@ import { type AudioSource, audioSha256, bufferAudio, generatedAudio } from './re
 import { MEDIA_FORMAT_IDS, type MediaFormatId } from './recordings/media-formats';
 import type { Simulation } from './simulation';
 import { type VoicemailEndEvent, voicemailEndEvent } from './voicemail-end-event';
-import type { Voicemail, VoicemailConversation, VoicemailOwner } from './voicemail-store';
+import type { AgentState, Voicemail, VoicemailConversation, VoicemailOwner } from './voicemail-store';
 
 /** What the organization's own people and callers do, as opposed to its API clients. */
 export class GenesysControl {
@@ -120,16 +120,23 @@ export class GenesysControl {
     const callerAddress = input.callerAddress ?? DEFAULT_CALLER_ADDRESS;
     const conversation =
       input.conversationId === undefined
-        ? voicemails.startConversation(owner, callerAddress, nowMs + (input.conversationAppearsAfterMs ?? 0))
-        : this.#conversationOf(input.conversationId, owner);
+        ? voicemails.startConversation(
+            owner,
+            callerAddress,
+            nowMs + (input.conversationAppearsAfterMs ?? 0),
+            input.divisionId ?? this.#simulation.organization.divisionId,
+          )
+        : this.#conversationOf(input.conversationId);
     const voicemail = voicemails.add({
       conversation,
+      owner,
       audio,
       recordingSizeBytes: input.recordingSizeBytes ?? recording.sizeBytes,
       durationMs: input.durationMs,
       callerAddress,
       callerName: input.callerName,
       transcription: input.transcription,
+      transcribedAtMs: nowMs + (input.transcribedAfterMs ?? 0),
       createdAtMs: input.createdAtMs ?? nowMs,
       appearsAtMs: nowMs + (input.appearsAfterMs ?? 0),
       finalStatus: input.uploadStatus ?? 'complete',
@@ -147,7 +154,12 @@ export class GenesysControl {
   abandonVoicemail(input: AbandonVoicemailInput): AbandonedVoicemail {
     const { clock, voicemails } = this.#simulation;
     const callerAddress = input.callerAddress ?? DEFAULT_CALLER_ADDRESS;
-    const conversation = voicemails.startConversation(this.#owner(input), callerAddress, clock.now());
+    const conversation = voicemails.startConversation(
+      this.#owner(input),
+      callerAddress,
+      clock.now(),
+      this.#simulation.organization.divisionId,
+    );
     return {
       conversationId: conversation.id,
       event: this.#event(conversation, input.durationMs ?? 0, callerAddress, clock.now()),
@@ -160,6 +172,11 @@ export class GenesysControl {
     voicemail.appearsAtMs =
       appearsAfterMs === undefined ? voicemail.appearsAtMs : this.#simulation.clock.now() + appearsAfterMs;
     voicemail.finalStatus = uploadStatus ?? voicemail.finalStatus;
+  }
+
+  /** Puts an agent on the callback of a conversation, or takes it off. @throws UnknownEntityError */
+  setAgent(conversationId: string, state: AgentState): void {
+    this.#conversationOf(conversationId).agentState = state;
   }
 
   /** Puts a fault rule in force. Returns its id. */
@@ -226,13 +243,10 @@ export class GenesysControl {
     return owner;
   }
 
-  #conversationOf(conversationId: string, owner: VoicemailOwner): VoicemailConversation {
+  #conversationOf(conversationId: string): VoicemailConversation {
     const conversation = this.#simulation.voicemails.findConversation(conversationId);
     if (conversation === undefined) {
       throw new UnknownEntityError('conversation', conversationId);
-    }
-    if (conversation.owner.id !== owner.id) {
-      throw new VoicemailRefusedError('its conversation has voicemail in another mailbox; name that one');
     }
     return conversation;
   }
@@ -246,7 +260,7 @@ export class GenesysControl {
   }
 
   #event(
-    { id, participantId, owner }: VoicemailConversation,
+    { id, participantId, owner, divisionId }: VoicemailConversation,
     durationMs: number,
     callerAddress: string,
     endedAtMs: number,
@@ -255,7 +269,7 @@ export class GenesysControl {
       conversationId: id,
       participantId,
       owner,
-      divisionId: this.#simulation.organization.divisionId,
+      divisionId,
       callerAddress,
       calledAddress: CALLED_ADDRESS,
       durationMs,

@@ -29,6 +29,8 @@ export interface Voicemail {
   readonly callerAddress: string;
   readonly callerName: string | undefined;
   readonly transcription: string | undefined;
+  /** When its transcription is there. */
+  readonly transcribedAtMs: number;
   readonly createdAtMs: number;
   /** When its upload ends, in {@link finalStatus}. Until then it is pending, and no listing shows it. */
   appearsAtMs: number;
@@ -47,22 +49,30 @@ export interface VoicemailConversation {
   readonly acdParticipantId: string;
   readonly owner: VoicemailOwner;
   readonly callerAddress: string;
+  readonly divisionId: string;
   readonly startedAtMs: number;
   readonly voicemails: Voicemail[];
   /** When its callback can be looked up. */
   readonly appearsAtMs: number;
   disconnectedAtMs: number | undefined;
+  /** The state of an agent on its callback; `undefined` while there is none. */
+  agentState: AgentState | undefined;
 }
+
+/** How an agent stands to a callback. */
+export type AgentState = 'alerting' | 'connected' | 'disconnected';
 
 /** A voicemail to keep. */
 export interface NewVoicemail {
   readonly conversation: VoicemailConversation;
+  readonly owner: VoicemailOwner;
   readonly audio: ReadonlyMap<MediaFormatId, AudioSource>;
   readonly recordingSizeBytes: number;
   readonly durationMs: number;
   readonly callerAddress: string;
   readonly callerName: string | undefined;
   readonly transcription: string | undefined;
+  readonly transcribedAtMs: number;
   readonly createdAtMs: number;
   readonly appearsAtMs: number;
   readonly finalStatus: UploadStatus;
@@ -86,6 +96,7 @@ export class VoicemailStore {
     owner: VoicemailOwner,
     callerAddress: string,
     appearsAtMs: number,
+    divisionId: string,
   ): VoicemailConversation {
     const conversation: VoicemailConversation = {
       id: randomUUID(),
@@ -97,6 +108,8 @@ export class VoicemailStore {
       voicemails: [],
       appearsAtMs,
       disconnectedAtMs: undefined,
+      agentState: undefined,
+      divisionId,
     };
     this.#conversations.set(conversation.id, conversation);
     return conversation;
@@ -107,7 +120,6 @@ export class VoicemailStore {
       ...rest,
       id: randomUUID(),
       conversationId: conversation.id,
-      owner: conversation.owner,
       modifiedAtMs: rest.createdAtMs,
       read: false,
       note: undefined,

@@ -66,6 +66,8 @@ const voicemail = v.strictObject({
   callerAddress: v.optional(text),
   callerName: v.optional(text),
   transcription: v.optional(v.string()),
+  transcribedAfterMs: v.optional(milliseconds),
+  divisionId: v.optional(uuid),
   appearsAfterMs: v.optional(milliseconds),
   uploadStatus: v.optional(uploadStatus),
   conversationAppearsAfterMs: v.optional(milliseconds),

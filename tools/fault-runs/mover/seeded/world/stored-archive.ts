@@ -19,7 +19,9 @@ export class StoredArchive {
   readonly extraVersions: number;
   readonly #byVoicemail = new Map<string, { audio: ObjectVersion[]; sidecars: ObjectVersion[] }>();
 
-  constructor(versions: readonly Version[]) {
+  constructor(all: readonly Version[]) {
+    // What the reconcile remembers is written again and again.
+    const versions = all.filter(({ key }) => !key.endsWith('/_reconcile.json'));
     this.extraVersions = versions.length - new Set(versions.map(({ key }) => key)).size;
     this.versions = versions.filter((version): version is ObjectVersion => !version.isDeleteMarker);
     for (const version of this.versions) {

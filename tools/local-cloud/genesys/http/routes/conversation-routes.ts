@@ -35,11 +35,7 @@ export const conversationRoutes = (simulation: Simulation): readonly Route[] => 
       if (simulation.behaviour.conversationLookup === 'forbidden') {
         throw new PlatformError(403, 'not.authorized', 'the caller may not read this conversation');
       }
-      const { voicemails, organization } = simulation;
-      return jsonAnswer(
-        200,
-        callbackConversationJson(callback(simulation, params), voicemails, organization.divisionId),
-      );
+      return jsonAnswer(200, callbackConversationJson(callback(simulation, params), simulation.voicemails));
     },
   }),
   apiRoute(simulation, {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Voicemail, VoicemailConversation, VoicemailStore } from '../../voicemail-store';
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
@@ -47,7 +48,9 @@ const participants = (conversation: VoicemailConversation, voicemails: Voicemail
       held: false,
       mediaRoles: ['full'],
       provider: 'PureCloud Callback',
-      queue: { id: conversation.owner.id, selfUri: `/api/v2/routing/queues/${conversation.owner.id}` },
+      ...(voicemail.owner.kind === 'queue'
+        ? { queue: { id: voicemail.owner.id, selfUri: `/api/v2/routing/queues/${voicemail.owner.id}` } }
+        : {}),
       callbackNumbers: [conversation.callerAddress],
       // Both sides of a callback name its voicemail; one that was never uploaded has no id.
       voicemail: uploadStatus === 'none' ? { uploadStatus } : { id: voicemail.id, uploadStatus },
@@ -69,18 +72,37 @@ const participants = (conversation: VoicemailConversation, voicemails: Voicemail
     ];
   });
 
+/** The agent on a callback, where there is one. */
+const agents = ({ agentState, disconnectedAtMs, startedAtMs }: VoicemailConversation) =>
+  agentState === undefined
+    ? []
+    : [
+        {
+          id: randomUUID(),
+          purpose: 'agent',
+          state: disconnectedAtMs === undefined ? agentState : 'disconnected',
+          startTime: iso(startedAtMs),
+          provider: 'PureCloud Callback',
+        },
+      ];
+
 /** A `CallbackConversation`: one customer and one ACD participant for each voicemail, both naming it. */
 export const callbackConversationJson = (
   conversation: VoicemailConversation,
   voicemails: VoicemailStore,
-  divisionId: string,
 ) => ({
   id: conversation.id,
-  participants: participants(conversation, voicemails),
+  participants: [...participants(conversation, voicemails), ...agents(conversation)],
   otherMediaUris: [],
   recentTransfers: [],
   divisions: [
-    { division: { id: divisionId, selfUri: `/api/v2/authorization/divisions/${divisionId}` }, entities: [] },
+    {
+      division: {
+        id: conversation.divisionId,
+        selfUri: `/api/v2/authorization/divisions/${conversation.divisionId}`,
+      },
+      entities: [],
+    },
   ],
   selfUri: `/api/v2/conversations/callbacks/${conversation.id}`,
 });

@@ -126,7 +126,11 @@ const readRoutes = (simulation: Simulation): readonly Route[] => [
       const voicemail = readableVoicemail(simulation, params, user);
       return jsonAnswer(
         200,
-        voicemailMessageJson(voicemail, query.expand?.includes('transcription') ?? false),
+        voicemailMessageJson(
+          voicemail,
+          (query.expand?.includes('transcription') ?? false) &&
+            simulation.clock.now() >= voicemail.transcribedAtMs,
+        ),
       );
     },
   }),

@@ -1,0 +1,116 @@
+import type { Archive } from '../archive/archive';
+import { dayPrefix } from '../contract/object-key';
+import type { VoicemailOwner } from '../genesys/owner';
+import type { VoicemailMessage } from '../genesys/voicemail';
+
+/** A voicemail that the archive should hold. */
+export type ExpectedVoicemail = VoicemailMessage & { readonly createdMs: number };
+
+/** What the archive has of a voicemail, as bits. */
+const HAS = { sidecar: 1, audio: 2, tombstone: 4, failure: 8, transcript: 16 } as const;
+
+const bitOf = (extension: string): number => {
+  switch (extension) {
+    case 'json':
+      return HAS.sidecar;
+    case 'tombstone':
+      return HAS.tombstone;
+    case 'failure':
+      return HAS.failure;
+    case 'transcript.json':
+      return HAS.transcript;
+    default:
+      return HAS.audio;
+  }
+};
+
+/** So few voicemails are cheaper to look at one by one than among all of their day. */
+const FEW = 5;
+/** Days whose keys are kept: those that neighbouring pages of a mailbox share. */
+const KEPT_DAYS = 2;
+
+/** What the archive holds of one mailbox. Each day is listed once. */
+export class DayListings {
+  readonly #archive: Pick<Archive, 'list' | 'keyPrefix'>;
+  readonly #owner: VoicemailOwner;
+  readonly #days = new Map<string, ReadonlyMap<string, number>>();
+
+  constructor(archive: Pick<Archive, 'list' | 'keyPrefix'>, owner: VoicemailOwner) {
+    this.#archive = archive;
+    this.#owner = owner;
+  }
+
+  /** Those that need to be sent: neither stored with their audio, nor erased, nor in the failures queue. */
+  async missing(voicemails: readonly ExpectedVoicemail[]): Promise<readonly ExpectedVoicemail[]> {
+    return (await this.#sorted(voicemails))
+      .filter(({ has }) => !isSettled(has))
+      .map(({ voicemail }) => voicemail);
+  }
+
+  /** Sorts voicemails into those that need to be sent, and those that are stored and have no transcript of their own. */
+  async sort(voicemails: readonly ExpectedVoicemail[]): Promise<{
+    readonly missing: readonly ExpectedVoicemail[];
+    readonly stored: readonly ExpectedVoicemail[];
+  }> {
+    const sorted = await this.#sorted(voicemails);
+    return {
+      missing: sorted.filter(({ has }) => !isSettled(has)).map(({ voicemail }) => voicemail),
+      stored: sorted
+        .filter(({ has }) => isSettled(has) && (has & (HAS.sidecar | HAS.transcript)) === HAS.sidecar)
+        .map(({ voicemail }) => voicemail),
+    };
+  }
+
+  async #sorted(
+    voicemails: readonly ExpectedVoicemail[],
+  ): Promise<readonly { readonly voicemail: ExpectedVoicemail; readonly has: number }[]> {
+    const sorted: { readonly voicemail: ExpectedVoicemail; readonly has: number }[] = [];
+    const days = new Map<string, ExpectedVoicemail[]>();
+    for (const voicemail of voicemails) {
+      const prefix = dayPrefix(this.#archive.keyPrefix, this.#owner, voicemail.createdMs);
+      days.set(prefix, [...(days.get(prefix) ?? []), voicemail]);
+    }
+    for (const [prefix, ofDay] of days) {
+      const isFew = ofDay.length <= FEW && !this.#days.has(prefix);
+      const day = isFew ? undefined : await this.#day(prefix);
+      for (const voicemail of ofDay) {
+        const has = day?.get(voicemail.id) ?? (isFew ? await this.#look(prefix, voicemail.id) : 0);
+        sorted.push({ voicemail, has });
+      }
+    }
+    return sorted;
+  }
+
+  async #look(prefix: string, voicemailId: string): Promise<number> {
+    return (await this.#list(prefix, `${prefix}${voicemailId}.`)).get(voicemailId) ?? 0;
+  }
+
+  async #day(prefix: string): Promise<ReadonlyMap<string, number>> {
+    const known = this.#days.get(prefix);
+    if (known !== undefined) {
+      return known;
+    }
+    const day = await this.#list(prefix, prefix);
+    this.#days.set(prefix, day);
+    if (this.#days.size > KEPT_DAYS) {
+      const [oldest = ''] = this.#days.keys();
+      this.#days.delete(oldest);
+    }
+    return day;
+  }
+
+  async #list(folder: string, prefix: string): Promise<ReadonlyMap<string, number>> {
+    const has = new Map<string, number>();
+    for await (const { key } of this.#archive.list(prefix)) {
+      const name = key.slice(folder.length);
+      const dot = name.indexOf('.');
+      const voicemailId = name.slice(0, dot);
+      has.set(voicemailId, (has.get(voicemailId) ?? 0) | bitOf(name.slice(dot + 1)));
+    }
+    return has;
+  }
+}
+
+const isSettled = (has: number): boolean =>
+  (has & (HAS.tombstone | HAS.failure)) !== 0 ||
+  (has & (HAS.sidecar | HAS.audio)) === (HAS.sidecar | HAS.audio);
