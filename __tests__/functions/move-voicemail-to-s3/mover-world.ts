@@ -4,7 +4,7 @@ import { type LocalAws, startLocalAws } from '../../../tools/local-cloud/aws';
 import { createS3, type LocalS3, type ObjectVersion } from '../../../tools/local-cloud/aws/s3';
 import { MovableClock } from '../../../tools/local-cloud/clock';
 import type { Fault, FaultSource, OutsideCall } from '../../../tools/local-cloud/faults';
-import type { VoicemailEndEvent } from '../../../tools/local-cloud/genesys';
+import type { FirstPair, VoicemailEndEvent } from '../../../tools/local-cloud/genesys';
 import { queuePort } from '../../../tools/local-cloud/stack/queue-port';
 import {
   eventMessage,
