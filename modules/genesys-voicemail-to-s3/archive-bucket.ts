@@ -141,6 +141,8 @@ export class ArchiveBucket extends Construct {
     });
     new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket,
+      // Written out, so that the documented behaviour does not follow a default that S3 has changed before.
+      transitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
       rule: [
         rule('abort-unfinished-uploads', { abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }] }),
         rule('expire-noncurrent-versions', {

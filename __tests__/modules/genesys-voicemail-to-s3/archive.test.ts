@@ -198,3 +198,9 @@ test('an existing bucket takes the voicemail and keeps its own settings', () => 
     'arn:${data.aws_partition.voicemail_surroundings_partition.partition}:s3:::our-archive/queue_id=*',
   ]);
 });
+
+test('objects below 128 KB stay in STANDARD, as documented, whatever default S3 has', () => {
+  expect(plan.only('aws_s3_bucket_lifecycle_configuration')['transition_default_minimum_object_size']).toBe(
+    'all_storage_classes_128K',
+  );
+});

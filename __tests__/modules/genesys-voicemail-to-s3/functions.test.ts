@@ -240,3 +240,23 @@ describe('the environment', () => {
     expect(bytes.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(4_096);
   });
 });
+
+test('a paused instance leaves the mail in the queue and goes on rotating', () => {
+  const enabled = (synthesized: typeof plan) =>
+    synthesized.only('aws_lambda_event_source_mapping')['enabled'];
+  const paused = synthesizeModule({ paused: true });
+  expect([enabled(plan), enabled(paused)]).toEqual([true, false]);
+  expect(paused.all('aws_secretsmanager_secret_rotation')).toEqual(
+    plan.all('aws_secretsmanager_secret_rotation'),
+  );
+});
+
+test('a long reconcile may continue by its own queue, which Lambda would take for a loop', () => {
+  expect(plan.only('aws_lambda_function_recursion_config')).toMatchObject({
+    function_name: '${aws_lambda_function.voicemail_move_function.function_name}',
+    recursive_loop: 'Allow',
+  });
+  expect(synthesizeModule({ reconcileEnabled: false }).all('aws_lambda_function_recursion_config')).toEqual(
+    {},
+  );
+});

@@ -167,6 +167,7 @@ test('the name is the beginning of every name', () => {
 });
 
 const UNTAGGED = [
+  'aws_lambda_function_recursion_config',
   'aws_cloudwatch_dashboard',
   'aws_cloudwatch_event_archive',
   'aws_cloudwatch_event_target',

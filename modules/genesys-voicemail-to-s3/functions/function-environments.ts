@@ -18,7 +18,12 @@ const listed = (entries: readonly string[]): string | undefined =>
 
 /** Writes a number that differs from the default of its option. */
 const unlessDefault = (
-  name: 'minimumDurationMs' | 'maximumAudioBytes' | 'reconcileLookBackDays' | 'voicemailWaitMinutes',
+  name:
+    | 'minimumDurationMs'
+    | 'maximumAudioBytes'
+    | 'reconcileLookBackDays'
+    | 'voicemailWaitMinutes'
+    | 'transcriptWaitHours',
   options: ResolvedOptions,
   factor = 1,
 ): string | undefined =>
@@ -97,6 +102,7 @@ export const moveEnvironment = (
   MAXIMUM_CONCURRENCY: asText(options.maximumConcurrency),
   RECONCILE_LOOK_BACK_MS: unlessDefault('reconcileLookBackDays', options, DAY_MS),
   VOICEMAIL_WAIT_MS: unlessDefault('voicemailWaitMinutes', options, 60_000),
+  TRANSCRIPT_WAIT_MS: unlessDefault('transcriptWaitHours', options, 3_600_000),
   PUBLISHED_METRICS: options.observability === 'lean' ? listed(LEAN_METRICS.move) : undefined,
   BACKOFF_MAXIMUM_MS: String(resources.longestPauseSeconds * 1_000),
 });

@@ -63,6 +63,7 @@ export const createMoveFunction = (
   new LambdaEventSourceMapping(scope, 'event_source_mapping', {
     eventSourceArn: queues.events.arn,
     functionName: move.arn,
+    enabled: !options.paused,
     batchSize: options.batchSize,
     functionResponseTypes: ['ReportBatchItemFailures'],
     scalingConfig: { maximumConcurrency: options.maximumConcurrency },

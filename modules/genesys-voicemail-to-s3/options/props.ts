@@ -155,6 +155,14 @@ export interface GenesysVoicemailToS3Props {
   readonly storeTranscript?: boolean;
 
   /**
+   * Hours after a voicemail was left during which the reconcile looks again for a transcript that was not there when it
+   * was stored; 0 looks once.
+   *
+   * @default 24
+   */
+  readonly transcriptWaitHours?: number;
+
+  /**
    * Whether the callback is disconnected once its voicemail is stored.
    *
    * @default false
@@ -237,7 +245,8 @@ export interface GenesysVoicemailToS3Props {
   readonly noncurrentRetentionDays?: number;
 
   /**
-   * Moves to cheaper storage classes.
+   * Moves to cheaper storage classes. Objects below 128 KB stay where they are, which are the sidecars and short
+   * voicemail: the cheaper classes bill each of them as 128 KB or more, so that a move would cost more than it saves.
    *
    * @default - objects stay in `STANDARD`
    */
@@ -358,6 +367,14 @@ export interface GenesysVoicemailToS3Props {
    * @default 5
    */
   readonly maximumConcurrency?: number;
+
+  /**
+   * Whether MoveVoicemailToS3 takes no messages: mail waits in the events queue, for at most 14 days, and the rotation
+   * goes on. The alarm `stuck` goes off after `voicemailWaitMinutes` and five hours.
+   *
+   * @default false
+   */
+  readonly paused?: boolean;
 
   /**
    * Messages that one run of MoveVoicemailToS3 takes at most, 1 to 10.

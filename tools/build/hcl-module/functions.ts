@@ -69,6 +69,7 @@ export const setFunctions = (document: ModuleDocument): void => {
     ),
     QUEUE_IDS: list('local.queue_ids'),
     RECONCILE_LOOK_BACK_MS: expression('tostring(var.reconcile_look_back_days * 86400000)'),
+    TRANSCRIPT_WAIT_MS: expression('tostring(var.transcript_wait_hours * 3600000)'),
     STORE_TRANSCRIPT: expression('tostring(var.store_transcript)'),
     VOICEMAIL_WAIT_MS: expression('tostring(var.voicemail_wait_minutes * 60000)'),
   };
@@ -93,6 +94,7 @@ export const setFunctions = (document: ModuleDocument): void => {
   });
   document.set('aws_lambda_event_source_mapping.event_source_mapping', {
     batch_size: expression('var.batch_size'),
+    enabled: expression('!var.paused'),
     'scaling_config.maximum_concurrency': expression('var.maximum_concurrency'),
   });
   document.set('aws_sqs_queue.queues_events', {

@@ -35,6 +35,8 @@ export const LARGEST = {
   reconcileLookBackDays: 123,
   retentionDays: 1_234,
   tokens: 2,
+  transcriptWaitHours: 345,
+  paused: true,
   transitions: [{ days: 12, storageClass: 'GLACIER_IR' }],
   keyPrefix: 'stand-in-prefix/',
   objectTags: { standIn: 'tag' },

@@ -100,6 +100,7 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     tokens: 2,
     rotationScheduleExpression: 'cron(0 */4 * * ? *)',
   },
+  'paused, with a patient look for transcripts': { ...SMALLEST, paused: true, transcriptWaitHours: 72 },
   'a slow rotation': { ...SMALLEST, rotationScheduleExpression: 'rate(1 day)', rotationWindowHours: 3 },
   'everything that exists already': {
     genesysRegion: 'eu-central-1',

@@ -126,6 +126,8 @@ export const permissionSchema = v.strictObject({
 export const mappingSchema = v.strictObject({
   event_source_arn: text,
   function_name: text,
+  /** A paused instance would move nothing, so the local run refuses it. */
+  enabled: v.literal(true, 'expected true: a paused instance moves nothing'),
   batch_size: whole,
   maximum_batching_window_in_seconds: v.optional(whole),
   function_response_types: v.array(v.literal('ReportBatchItemFailures')),

@@ -52,7 +52,7 @@ export const ARCHIVE_OPTIONS = {
     byDefault: 30,
   },
   transitions: {
-    doc: 'Moves to cheaper storage classes.',
+    doc: 'Moves to cheaper storage classes. Objects below 128 KB stay where they are, which are the sidecars and short voicemail: the cheaper classes bill each of them as 128 KB or more, so that a move would cost more than it saves.',
     rule: listOf(transition, 'objects with days and storageClass'),
     byDefault: [],
     leftOut: 'objects stay in `STANDARD`',

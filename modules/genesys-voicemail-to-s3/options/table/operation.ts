@@ -140,6 +140,12 @@ export const OPERATION_OPTIONS = {
     rule: wholeNumber(2, 1_000, 'runs'),
     byDefault: 5,
   },
+  paused: {
+    doc: 'Whether MoveVoicemailToS3 takes no messages: mail waits in the events queue, for at most 14 days, and the rotation goes on. The alarm `stuck` goes off after `voicemailWaitMinutes` and five hours.',
+    rule: flag,
+    byDefault: false,
+    literal: true,
+  },
   batchSize: {
     doc: 'Messages that one run of MoveVoicemailToS3 takes at most, 1 to 10.',
     rule: wholeNumber(1, 10, 'messages'),

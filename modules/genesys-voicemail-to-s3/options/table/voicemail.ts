@@ -109,6 +109,12 @@ export const VOICEMAIL_OPTIONS = {
     byDefault: true,
     literal: true,
   },
+  transcriptWaitHours: {
+    doc: 'Hours after a voicemail was left during which the reconcile looks again for a transcript that was not there when it was stored; 0 looks once.',
+    rule: wholeNumber(0, 720, 'hours'),
+    byDefault: 24,
+    literal: true,
+  },
   disconnectAfterStore: {
     doc: 'Whether the callback is disconnected once its voicemail is stored.',
     rule: flag,
