@@ -9,7 +9,7 @@ import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { Annotations, TerraformOutput } from 'cdktf';
+import { Annotations, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket';
 import { EncryptionKey } from './encryption-key';
@@ -20,8 +20,10 @@ import { createRefreshFunction, REFRESH_AUTH_TOKEN } from './functions/refresh-f
 import { ModuleContext } from './module-context';
 import { Observability } from './observability/observability';
 import { rotationTimes } from './options/cron';
+import { InvalidOptionError, type OptionProblem } from './options/invalid-option';
 import type { GenesysVoicemailToS3Props } from './options/props';
 import { resolveOptions, warningsOf } from './options/validation';
+import type { ResolvedOptions } from './options/with-defaults';
 import { MODULE_OUTPUTS, type ModuleOutputs } from './outputs';
 import { rotationScheduleOf } from './rotation-interval';
 import { TokenSecret } from './token-secret';
@@ -95,9 +97,13 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
   readonly moveFunctionName: string;
   readonly moveFunctionArn: string;
 
+  readonly #options: ResolvedOptions;
+
   constructor(scope: Construct, id: string, props: GenesysVoicemailToS3Props) {
     super(scope, id);
     const options = resolveOptions(props);
+    this.#options = options;
+    this.#refuseTwins(options);
     for (const warning of warningsOf(options)) {
       Annotations.of(this).addWarning(warning);
     }
@@ -241,5 +247,41 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
     });
     output.overrideLogicalId(this.node.id);
     return output;
+  }
+
+  /** Two instances of one stack are in one account, where they cannot make the same things. */
+  #refuseTwins({ name, eventSourceName, existingSecretArn }: ResolvedOptions): void {
+    const others = TerraformStack.of(this)
+      .node.findAll()
+      .filter((node) => node instanceof GenesysVoicemailToS3)
+      .filter((instance) => instance !== this)
+      .map((instance) => instance.#options);
+    const shared: readonly OptionProblem[] = [
+      {
+        option: 'name',
+        received: name,
+        allowed:
+          'another name than the other instance of this stack has, because every resource is named by it',
+      },
+      {
+        option: 'eventSourceName',
+        received: eventSourceName,
+        allowed:
+          'the source of one instance of a stack; the others give it as existingEventBusName, because a source feeds one bus',
+      },
+      {
+        option: 'existingSecretArn',
+        received: existingSecretArn,
+        allowed:
+          'another secret than the other instance of this stack has, because one that two functions rotate loses its refresh token to one of them',
+      },
+    ];
+    const [first, ...more] = shared.filter(
+      ({ option, received }) =>
+        received !== undefined && others.some((other) => Reflect.get(other, option) === received),
+    );
+    if (first !== undefined) {
+      throw new InvalidOptionError(first, ...more);
+    }
   }
 }

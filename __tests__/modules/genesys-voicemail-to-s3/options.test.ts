@@ -236,7 +236,7 @@ describe('values that Terraform knows only later', () => {
 
   test.each<[string, (variable: TerraformVariable) => Partial<GenesysVoicemailToS3Props>]>([
     ['queueIds', ({ listValue }) => ({ queueIds: listValue })],
-    ['queueIds', ({ stringValue }) => ({ queueIds: [stringValue] })],
+    ['objectTags', ({ stringValue }) => ({ objectTags: { team: stringValue } })],
     ['retentionDays', ({ numberValue }) => ({ retentionDays: numberValue })],
     ['minimumDurationMs', ({ numberValue }) => ({ minimumDurationMs: numberValue })],
     ['name', ({ stringValue }) => ({ name: stringValue })],
@@ -245,7 +245,18 @@ describe('values that Terraform knows only later', () => {
       ({ numberValue }) => ({ moveVoicemailToS3: { timeoutSeconds: numberValue } }),
     ],
   ])('are refused for %s, from which resources are counted or computed', (option, props) => {
-    expect(() => withVariable(props)).toThrow(`${option} is "a token"; allowed: a literal`);
+    expect(() => withVariable(props)).toThrow(`${option} is "a token"; allowed: a li`);
+  });
+
+  test('are taken as ids of queues that the same app makes at Genesys', () => {
+    const plan = withVariable(({ stringValue }) => ({ queueIds: [stringValue, QUEUE_ID] }));
+    expect(plan.environment('move')['QUEUE_IDS']).toBe(`\${var.given},${QUEUE_ID}`);
+    expect(String(plan.named('aws_cloudwatch_event_rule', 'events_rule_1')['event_pattern'])).toContain(
+      `"queueId":["\${var.given}","${QUEUE_ID}"]`,
+    );
+    expect(() => withVariable(({ stringValue }) => ({ queueIds: [stringValue, ...ids(75)] }))).toThrow(
+      'at most 75',
+    );
   });
 
   test('do not keep the other options from being checked', () => {
@@ -253,4 +264,72 @@ describe('values that Terraform knows only later', () => {
       'alarmActions',
     );
   });
+});
+
+const twins = (first: Partial<GenesysVoicemailToS3Props>, second: Partial<GenesysVoicemailToS3Props>) => () =>
+  synthesizeStack((stack, functionsFolder) => {
+    for (const [id, options] of Object.entries({ first, second })) {
+      new GenesysVoicemailToS3(stack, id, { ...SMALLEST, functionsFolder, ...options });
+    }
+  });
+
+test('two instances of a stack cannot make the same things', () => {
+  expect(twins({}, {})).toThrow(/^name is "genesys-voicemail"; allowed: .*\neventSourceName is .*$/);
+  expect(twins({}, { name: 'other', eventSourceName: `${EVENT_SOURCE_NAME}2` })).not.toThrow();
+});
+
+const transition = (days: number, storageClass: string) => ({ days, storageClass });
+
+test.each<[string, Options]>([
+  ['as many queues as the environment holds', { queueIds: ids(75) }],
+  ['a class for objects of any age', { transitions: [transition(0, 'INTELLIGENT_TIERING')] }],
+  ['instant retrieval at once', { transitions: [transition(0, 'GLACIER_IR')] }],
+  [
+    'all the way downhill',
+    {
+      transitions: [
+        transition(30, 'STANDARD_IA'),
+        transition(60, 'GLACIER_IR'),
+        transition(150, 'GLACIER'),
+        transition(240, 'DEEP_ARCHIVE'),
+      ],
+    },
+  ],
+  [
+    'transitions in another order',
+    { transitions: [transition(90, 'GLACIER'), transition(30, 'ONEZONE_IA')] },
+  ],
+  ['a window as long as the rate', { rotationScheduleExpression: 'rate(4 hours)', rotationWindowHours: 4 }],
+  ['a window of a whole day', { rotationScheduleExpression: 'rate(1 day)', rotationWindowHours: 24 }],
+  [
+    'a window that ends at midnight',
+    { rotationScheduleExpression: 'cron(0 22 * * ? *)', rotationWindowHours: 2 },
+  ],
+  ['a rotation at hours of a list', { rotationScheduleExpression: 'cron(0 0,6,12,18 * * ? *)' }],
+  ['a rotation by names of days', { rotationScheduleExpression: 'cron(0 8/8 ? * mon-SUN *)' }],
+  ['a rotation every other day', { rotationScheduleExpression: 'cron(0 8 1/2 * ? *)' }],
+  ['a reconcile by names', { reconcileScheduleExpression: 'cron(0/15 6-20 ? JAN,DEC FRI#2 2026-2030)' }],
+  ['a reconcile on the last weekday', { reconcileScheduleExpression: 'cron(0 6 LW * ? *)' }],
+  ['tags in every language, and empty ones', { tags: { Ort: 'Köln', 部署: '' } }],
+  ['tags of objects in every language, and empty ones', { objectTags: { Ort: 'Köln', leer: '' } }],
+  ['tags that hold what AWS keeps for itself', { tags: { 'team:aws:': 'x', awsTeam: 'y' } }],
+  ['a short retention without the reconcile', { retentionDays: 7, reconcileEnabled: false }],
+  ['a topic of another account', { alarmActions: ['arn:aws:sns:eu-central-1:210987654321:operators'] }],
+  ['a function as an action', { alarmActions: ['arn:aws:lambda:eu-central-1:123456789012:function:f:live'] }],
+])('takes %s', (_, options) => {
+  expect(() => synthesizeModule(options)).not.toThrow();
+});
+
+test('an error tells all that is wrong, one line each', () => {
+  const { problems, message } = errorOf({
+    retentionDays: 0,
+    rotationWindowHours: 25,
+    tags: { 'aws:a': 'b' },
+  });
+  expect(problems.map(({ option }) => option)).toEqual([
+    'rotationWindowHours',
+    'retentionDays',
+    'tags.aws:a',
+  ]);
+  expect(message.split('\n')).toHaveLength(3);
 });

@@ -86,8 +86,11 @@ export interface Option {
   readonly byDefault?: unknown;
   /** What an option that is left out means, in words, where its default does not say it. */
   readonly leftOut?: string;
-  /** Whether Terraform cannot fill it in later, because resources are counted or computed from it. */
-  readonly literal?: true;
+  /**
+   * Whether Terraform cannot fill it in later, because resources are computed from it. With `length` they are counted by its
+   * entries, each of which may be a token.
+   */
+  readonly literal?: true | 'length';
   /** Why the HCL module has no such variable. */
   readonly notInHcl?: string;
   /** Whether a deployment file cannot hold it. */

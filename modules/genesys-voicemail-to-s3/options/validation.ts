@@ -4,7 +4,7 @@ import { COMBINATIONS, WARNINGS } from './combinations';
 import { InvalidOptionError, type OptionProblem, placeOf } from './invalid-option';
 import { schemaOf } from './option-schema';
 import type { GenesysVoicemailToS3Props } from './props';
-import { isRequired, type OptionTable } from './rule';
+import { isRequired, type Option, type OptionTable } from './rule';
 import { OPTIONS } from './table';
 import {
   type CheckedOptions,
@@ -42,6 +42,15 @@ const tokenProblems = (
   Object.entries(table).flatMap(([name, { rule, literal }]): readonly OptionProblem[] => {
     const value: unknown = Reflect.get(values, name);
     const option = placeOf([...around, name]);
+    if (literal === 'length' && Token.isUnresolved(value)) {
+      return [
+        {
+          option,
+          received: 'a token',
+          allowed: 'a list, whose entries may be tokens, because the event rules are counted by them',
+        },
+      ];
+    }
     if (literal === true && holdsToken(value)) {
       return [{ option, received: 'a token', allowed: 'a literal, because the resources depend on it' }];
     }
@@ -65,17 +74,17 @@ const singleProblems = (props: GenesysVoicemailToS3Props): readonly OptionProble
 
 const nameOf = ({ option }: OptionProblem): string => /^\w+/.exec(option)?.[0] ?? option;
 
-/** Whether a rule can be asked: each of its options is allowed by itself and known before Terraform plans. */
-const isAskable = (
-  values: readonly unknown[],
-  names: readonly string[],
-  refused: ReadonlySet<string>,
-): boolean => !values.some(holdsToken) && !names.some((name) => refused.has(name));
+/** Whether a value is not known to the rules: of a list that counts by its length, they look at nothing else. */
+const isUnknown = (name: string, value: unknown): boolean =>
+  Object.entries<Option>(OPTIONS).find(([known]) => known === name)?.[1].literal === 'length'
+    ? Token.isUnresolved(value)
+    : holdsToken(value);
 
 /**
- * Tells what is wrong with options together.
+ * Tells what is wrong with options together. A rule is asked where each of its options is allowed by itself and known
+ * before Terraform plans.
  *
- * @param refused The options that are wrong by themselves, which no rule is asked about.
+ * @param refused The options that are wrong by themselves.
  */
 export const combinationProblems = (
   given: PartialOptions,
@@ -85,8 +94,10 @@ export const combinationProblems = (
   return COMBINATIONS.flatMap(({ of, field, holds, received, allowed }) => {
     const [first, ...others] = of;
     const value = received === undefined ? options[first] : received(options);
-    const looksAt = [field === undefined ? options[first] : value, ...others.map((name) => options[name])];
-    return !isAskable(looksAt, of, refused) || holds(options, given)
+    const isKnown =
+      !isUnknown(first, field === undefined ? options[first] : value) &&
+      !others.some((name) => isUnknown(name, options[name]));
+    return of.some((name) => refused.has(name)) || !isKnown || holds(options, given)
       ? []
       : [{ option: placeOf(field === undefined ? [first] : [first, field]), received: value, allowed }];
   });
@@ -95,12 +106,7 @@ export const combinationProblems = (
 /** What an operator should know about options that are allowed, one sentence each. */
 export const warningsOf = (options: CheckedOptions): readonly string[] =>
   WARNINGS.filter(
-    ({ of, holds }) =>
-      isAskable(
-        of.map((name) => options[name]),
-        [],
-        new Set(),
-      ) && !holds(options),
+    ({ of, holds }) => !of.some((name) => isUnknown(name, options[name])) && !holds(options),
   ).map(({ says }) => says);
 
 const withoutRepeats = (problems: readonly OptionProblem[]): readonly OptionProblem[] =>

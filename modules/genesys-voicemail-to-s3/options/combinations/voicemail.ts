@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { IDS_PER_RULE_WITH_DIVISIONS } from '../../events/event-pattern';
 import type { CheckedOptions } from '../with-defaults';
 import type { Combination } from './combination';
@@ -26,8 +27,11 @@ const SECRET_BYTES = 110;
 /** Lists that the environment holds with a comma between two entries. */
 const LISTS = ['queueIds', 'excludedQueueIds', 'divisionIds', 'groupIds', 'mediaHosts'] as const;
 
+/** An entry as long as it will be: a token stands for an id. */
+const asStored = (entry: string): string => (Token.isUnresolved(entry) ? 'x'.repeat(36) : entry);
+
 const storedBytes = (options: CheckedOptions): number =>
-  [...LISTS.map((list) => options[list].join()), tagQuery(options)].join('').length +
+  [...LISTS.map((list) => options[list].map(asStored).join()), tagQuery(options)].join('').length +
   (options.tokens - 1) * SECRET_BYTES;
 
 const encodedHcl = (text: string): string => `replace(urlencode(${text}), "+", "%20")`;

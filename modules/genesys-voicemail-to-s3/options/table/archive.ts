@@ -67,6 +67,8 @@ export const ARCHIVE_OPTIONS = {
     rule: tags(10),
     byDefault: {},
     leftOut: 'recordings bear no tags',
+    // They are written percent-encoded, which Terraform could not do later.
+    literal: true,
   },
   accessLogBucketName: {
     doc: "Name of a bucket in the same account and region that receives the archive's server access logs.",
