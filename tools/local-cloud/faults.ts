@@ -13,6 +13,16 @@ export interface OutsideCall {
   readonly sequence: number;
 }
 
+/** An answer as it goes over the wire. */
+export interface WireAnswer {
+  readonly status: number;
+  /** In lower case. A `content-length` that is given here is sent, whether or not it is true. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** The body has neither a length nor chunks: it ends where the connection does. @default false */
+  readonly isUnframed?: boolean;
+}
+
 /**
  * What the caller sees of a faulty call.
  *
@@ -22,6 +32,7 @@ export interface OutsideCall {
  * - `cut-body`: right status and headers, then the connection dies after `fraction` (0 to 1) of the body.
  * - `stall-body`: right status and headers, `fraction` of the body, then silence.
  * - `wrong-length`: a whole, well-formed answer that carries only `fraction` of the body, its Content-Length matching.
+ * - `altered`: another answer, made from the right one; from an empty 200 where the call takes no effect.
  */
 export type FaultAnswer =
   | {
@@ -33,7 +44,8 @@ export type FaultAnswer =
     }
   | { readonly kind: 'hang' }
   | { readonly kind: 'reset' }
-  | { readonly kind: 'cut-body' | 'stall-body' | 'wrong-length'; readonly fraction: number };
+  | { readonly kind: 'cut-body' | 'stall-body' | 'wrong-length'; readonly fraction: number }
+  | { readonly kind: 'altered'; readonly alter: (answer: WireAnswer) => WireAnswer };
 
 /** A fault of one call. */
 export interface Fault {

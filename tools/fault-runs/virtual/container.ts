@@ -5,12 +5,12 @@ import { Writable } from 'node:stream';
 import timersPromises from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { FunctionCode, Surroundings } from './function-code';
-import { ContainerMisbehavedError, OutgoingHttp } from './outgoing-http';
+import { ContainerMisbehavedError, OutgoingHttp, type ParallelRequests } from './outgoing-http';
 import type { CancelTimer, VirtualTime } from './virtual-time';
 
 /** How an invocation ended. */
 export type InvocationEnd =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly errorType: string; readonly errorMessage: string };
 
 /** What a container needs. */
@@ -18,6 +18,8 @@ export interface ContainerOptions {
   readonly code: FunctionCode;
   readonly time: VirtualTime;
   readonly environment: Readonly<Record<string, string>>;
+  /** @default refused */
+  readonly parallelRequests?: ParallelRequests;
 }
 
 /** What an invocation needs. */
@@ -63,7 +65,10 @@ export class Container {
 
   constructor(options: ContainerOptions) {
     this.#options = options;
-    this.#http = new OutgoingHttp((error) => this.#invocation?.misbehaved(error));
+    this.#http = new OutgoingHttp(
+      (error) => this.#invocation?.misbehaved(error),
+      options.parallelRequests ?? 'refused',
+    );
     options.code.start(this.#surroundings());
   }
 
@@ -105,7 +110,7 @@ export class Container {
     });
     await this.#letTimePass(() => end !== undefined || this.#killedBy !== undefined);
     cancelDeadline();
-    return this.#killedBy ?? end ?? { ok: true };
+    return this.#killedBy ?? end ?? { ok: true, payload: undefined };
   }
 
   async #handle(event: unknown, context: object): Promise<InvocationEnd> {
@@ -114,8 +119,7 @@ export class Container {
       if (typeof handler !== 'function') {
         throw new ContainerMisbehavedError('the bundle exports no handler');
       }
-      await handler(event, context);
-      return { ok: true };
+      return { ok: true, payload: await handler(event, context) };
     } catch (error) {
       // The Lambda runtime prints what is thrown, its cause and its other properties included.
       this.#print(inspect(error, { depth: 8, breakLength: Number.POSITIVE_INFINITY }));
@@ -209,19 +213,19 @@ export class Container {
   }
 
   #setTimeout(fire: () => void, ms: number): object {
-    const timer = {
-      ref: () => timer,
-      unref: () => timer,
-      hasRef: () => true,
+    const start = () => {
+      this.#timers.get(timer)?.();
+      if (this.isAlive) {
+        const cancel = this.#options.time.setTimer(ms, () => {
+          this.#timers.delete(timer);
+          fire();
+        });
+        this.#timers.set(timer, cancel);
+      }
+      return timer;
     };
-    if (this.isAlive) {
-      const cancel = this.#options.time.setTimer(ms, () => {
-        this.#timers.delete(timer);
-        fire();
-      });
-      this.#timers.set(timer, cancel);
-    }
-    return timer;
+    const timer = { ref: () => timer, unref: () => timer, hasRef: () => true, refresh: start };
+    return start();
   }
 
   #timeoutSignal(ms: number): AbortSignal {

@@ -62,6 +62,12 @@ export class VirtualTime implements Clock {
     }
   }
 
+  /** Goes back to the beginning and forgets every timer, for the next run. */
+  restart(): void {
+    this.clearTimers();
+    this.#nowMs = BEGINNING_MS;
+  }
+
   /** Forgets every timer. */
   clearTimers(): void {
     this.#timers.clear();

@@ -1,4 +1,4 @@
-import type { Fault } from '../faults';
+import type { Fault, WireAnswer } from '../faults';
 import { FaultContradictionError, isBodyFault } from './answer';
 import { usualErrorCode } from './refusal';
 import { AwsError, type AwsOperation, type AwsRequest, type AwsResponse, type AwsService } from './service';
@@ -14,15 +14,27 @@ export interface AdmittedCall {
 }
 
 /** Carries a call out whose answer nobody sees; a refusal that the service would have answered is not seen either. */
-const applyUnseen = async ({ service, request, operation }: AdmittedCall): Promise<void> => {
+const applyUnseen = async ({
+  service,
+  request,
+  operation,
+}: AdmittedCall): Promise<AwsResponse | undefined> => {
   try {
-    await service.handle(request, operation);
+    return await service.handle(request, operation);
   } catch (error) {
     if (!(error instanceof AwsError)) {
       throw error;
     }
+    return undefined;
   }
 };
+
+const NO_EFFECT: AwsResponse = { status: 200, headers: {}, body: '' };
+
+const altered = (
+  { status, headers, body }: AwsResponse = NO_EFFECT,
+  alter: (answer: WireAnswer) => WireAnswer,
+): AwsResponse => alter({ status, headers, body: Buffer.from(body) });
 
 /**
  * Carries a call out, or not, and spoils its end as a fault asks for it. A spoilt body is left to who sends the answer.
@@ -41,10 +53,10 @@ export const carryOut = async (call: AdmittedCall, fault: Fault | undefined): Pr
     }
     return { answer: await service.handle(request, operation) };
   }
-  if (fault.effect === 'applied') {
-    await applyUnseen(call);
-  }
+  const handled = fault.effect === 'applied' ? await applyUnseen(call) : undefined;
   switch (fault.answer.kind) {
+    case 'altered':
+      return { answer: altered(handled, fault.answer.alter) };
     case 'hang':
       return 'silence';
     case 'reset':

@@ -4,7 +4,7 @@ import type { OutsideCall } from '../../faults';
 import { errorField } from '../error-field';
 import type { Simulation } from '../simulation';
 import { type Answer, Refusal, type Route, type ServiceManners, type SimulatorRequest } from './answer';
-import { type BodyFault, writeAnswer } from './write-answer';
+import { type BodyFault, writeAnswer, writeWireAnswer } from './write-answer';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -43,6 +43,8 @@ const answerOrRefuse = (
     return (error instanceof Refusal ? error : manners.failure()).toAnswer(request);
   }
 };
+
+const NO_EFFECT: Answer = { status: 200, headers: {}, body: undefined };
 
 /** What a call is, before a route sees it. */
 interface Reception {
@@ -98,6 +100,13 @@ const serve = (
     case 'error': {
       const { status, code, retryAfterSeconds } = spoilt;
       send(manners.injected(status, code, retryAfterSeconds).toAnswer(simulatorRequest));
+      return;
+    }
+    case 'altered': {
+      const { status, headers, body } = fault.effect === 'none' ? NO_EFFECT : answer;
+      const dated = { date: new Date(clock.now()).toUTCString(), ...arrival.headers, ...headers };
+      const bytes = Buffer.concat([...(body?.chunks(body.sizeBytes) ?? [])]);
+      writeWireAnswer(response, spoilt.alter({ status, headers: dated, body: bytes }));
       return;
     }
     case 'hang':

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { FaultAnswer } from '../../faults';
+import type { FaultAnswer, WireAnswer } from '../../faults';
 import type { Answer } from './answer';
 
 /** Up to here the body leaves in one piece: nearly every answer is that small, and a stream takes half as much time again. */
@@ -30,6 +30,22 @@ const bodyPlan = (sizeBytes: number, fault: BodyFault | undefined): BodyPlan => 
 
 /** A fault that spoils the body of an answer. */
 export type BodyFault = Extract<FaultAnswer, { fraction: number }>;
+
+/** Writes an answer as it is, well-formed or not. */
+export const writeWireAnswer = (
+  response: ServerResponse,
+  { status, headers, body, isUnframed = false }: WireAnswer,
+): void => {
+  if (isUnframed) {
+    response.shouldKeepAlive = false;
+    response.useChunkedEncodingByDefault = false;
+  }
+  response.writeHead(status, {
+    ...(isUnframed ? {} : { 'content-length': String(body.length) }),
+    ...headers,
+  });
+  response.end(body);
+};
 
 /** Writes an answer, whole or spoilt. An answer without a body goes out whole. Rejects where the client goes away. */
 export const writeAnswer = async (

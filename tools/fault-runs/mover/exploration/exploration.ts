@@ -1,0 +1,67 @@
+import { Draw } from '../../draw';
+import { type Case, caseId, parseCaseId } from './case/case-id';
+import { kindsFor, mayLast } from './case/fault-kinds';
+import type { CaseResult, Target } from './evaluate';
+import { SCENARIO_NAMES, SCENARIOS } from './scenarios';
+
+/** Runs cases, in any order; the results come in the order of the cases. */
+export type RunCases = (what: string, cases: readonly Case[]) => Promise<readonly CaseResult[]>;
+
+/** Which cases are run beside those without a fault. */
+export interface Scope {
+  /** Every pair of faults, and not only every single one. */
+  readonly hasPairs: boolean;
+  /** Draws this many of the cases, by the seed. @default - all are run */
+  readonly sample?: number | undefined;
+  readonly seed: number;
+}
+
+/** Without any fault: shows which calls there are. */
+const faultlessCases = (): readonly Case[] =>
+  SCENARIO_NAMES.flatMap((scenario) => [
+    { scenario, isTwice: false, faults: [] },
+    { scenario, isTwice: true, faults: [] },
+  ]);
+
+/** The cases with one more fault than this one, at any call behind its last fault. */
+const withOneMoreFault = ({ id, targets }: CaseResult): readonly Case[] => {
+  const one = parseCaseId(id);
+  const isFirst = ({ number, operation }: Target) =>
+    targets.every((other) => other.number >= number || other.operation !== operation);
+  return targets.flatMap((target) => {
+    // Trouble that lasts is one and the same for a second message, and hardly another one if it begins later.
+    const hasLasting = !one.isTwice && isFirst(target);
+    return kindsFor(target, SCENARIOS[one.scenario].isErased).flatMap((kind) =>
+      [false, ...(hasLasting && mayLast(kind) ? [true] : [])].map((isLasting) => ({
+        ...one,
+        faults: [...one.faults, { call: target.number, kind, isLasting }],
+      })),
+    );
+  });
+};
+
+const draw = (cases: readonly Case[], { sample = cases.length, seed }: Scope): readonly Case[] => {
+  const chance = new Draw(seed);
+  return sample >= cases.length
+    ? cases
+    : cases
+        .map((one) => ({ one, rank: chance.number('case', caseId(one)) }))
+        .sort((left, right) => left.rank - right.rank)
+        .slice(0, sample)
+        .map(({ one }) => one);
+};
+
+/** Runs the cases of a scope. */
+export const explore = async (scope: Scope, run: RunCases): Promise<readonly CaseResult[]> => {
+  const faultless = await run('no fault', faultlessCases());
+  const singles = faultless.flatMap(withOneMoreFault);
+  if (!scope.hasPairs) {
+    const drawn = draw(singles, scope);
+    const what = drawn.length < singles.length ? `of ${singles.length} single faults` : 'every single fault';
+    return [...faultless, ...(await run(what, drawn))];
+  }
+  const struckOnce = await run('every single fault', singles);
+  const pairs = struckOnce.flatMap(withOneMoreFault);
+  const drawn = draw(pairs, scope);
+  return [...faultless, ...struckOnce, ...(await run(`of ${pairs.length} pairs of faults`, drawn))];
+};
