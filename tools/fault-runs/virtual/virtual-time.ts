@@ -36,7 +36,8 @@ export class VirtualTime implements Clock {
   /** Sets a timer. */
   setTimer(delayMs: number, fire: () => void): CancelTimer {
     this.#lastOrder += 1;
-    const timer = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#lastOrder, fire };
+    // Whole milliseconds, as Node counts them.
+    const timer = { atMs: this.#nowMs + Math.trunc(Math.max(0, delayMs)), order: this.#lastOrder, fire };
     this.#timers.add(timer);
     return () => {
       this.#timers.delete(timer);

@@ -1,8 +1,8 @@
 import { Draw } from '../../draw';
 import { type Case, caseId, parseCaseId } from './case/case-id';
 import { kindsFor, mayLast } from './case/fault-kinds';
-import type { CaseResult, Target } from './evaluate';
-import { SCENARIO_NAMES, SCENARIOS } from './scenarios';
+import type { CaseResult } from './evaluate';
+import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios';
 
 /** Runs cases, in any order; the results come in the order of the cases. */
 export type RunCases = (what: string, cases: readonly Case[]) => Promise<readonly CaseResult[]>;
@@ -14,11 +14,13 @@ export interface Scope {
   /** Draws this many of the cases, by the seed. @default - all are run */
   readonly sample?: number | undefined;
   readonly seed: number;
+  /** @default - every scenario */
+  readonly scenarios?: readonly ScenarioName[] | undefined;
 }
 
 /** Without any fault: shows which calls there are. */
-const faultlessCases = (): readonly Case[] =>
-  SCENARIO_NAMES.flatMap((scenario) => [
+const faultlessCases = ({ scenarios = SCENARIO_NAMES }: Scope): readonly Case[] =>
+  scenarios.flatMap((scenario) => [
     { scenario, isTwice: false, faults: [] },
     { scenario, isTwice: true, faults: [] },
   ]);
@@ -26,18 +28,31 @@ const faultlessCases = (): readonly Case[] =>
 /** The cases with one more fault than this one, at any call behind its last fault. */
 const withOneMoreFault = ({ id, targets }: CaseResult): readonly Case[] => {
   const one = parseCaseId(id);
-  const isFirst = ({ number, operation }: Target) =>
-    targets.every((other) => other.number >= number || other.operation !== operation);
-  return targets.flatMap((target) => {
-    // Trouble that lasts is one and the same for a second message, and hardly another one if it begins later.
-    const hasLasting = !one.isTwice && isFirst(target);
-    return kindsFor(target, SCENARIOS[one.scenario].isErased).flatMap((kind) =>
-      [false, ...(hasLasting && mayLast(kind) ? [true] : [])].map((isLasting) => ({
-        ...one,
-        faults: [...one.faults, { call: target.number, kind, isLasting }],
-      })),
-    );
-  });
+  return targets.flatMap(({ number, ...site }) =>
+    kindsFor(site, SCENARIOS[one.scenario].isErased).map((kind) => ({
+      ...one,
+      faults: [...one.faults, { call: number, kind, isLasting: false }],
+    })),
+  );
+};
+
+/**
+ * Trouble that lasts, at each operation where it is met for the first time: for a second message, or in another scenario, it
+ * is the same.
+ */
+const withLastingFaults = (faultless: readonly CaseResult[]): readonly Case[] => {
+  const met = new Set<string>();
+  return faultless.flatMap(({ id, targets }) =>
+    targets.flatMap(({ number, ...site }) => {
+      const isNew = !met.has(site.operation);
+      met.add(site.operation);
+      return isNew
+        ? kindsFor(site, false)
+            .filter(mayLast)
+            .map((kind) => ({ ...parseCaseId(id), faults: [{ call: number, kind, isLasting: true }] }))
+        : [];
+    }),
+  );
 };
 
 const draw = (cases: readonly Case[], { sample = cases.length, seed }: Scope): readonly Case[] => {
@@ -53,8 +68,8 @@ const draw = (cases: readonly Case[], { sample = cases.length, seed }: Scope): r
 
 /** Runs the cases of a scope. */
 export const explore = async (scope: Scope, run: RunCases): Promise<readonly CaseResult[]> => {
-  const faultless = await run('no fault', faultlessCases());
-  const singles = faultless.flatMap(withOneMoreFault);
+  const faultless = await run('no fault', faultlessCases(scope));
+  const singles = [...faultless.flatMap(withOneMoreFault), ...withLastingFaults(faultless)];
   if (!scope.hasPairs) {
     const drawn = draw(singles, scope);
     const what = drawn.length < singles.length ? `of ${singles.length} single faults` : 'every single fault';

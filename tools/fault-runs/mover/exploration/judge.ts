@@ -64,7 +64,12 @@ const hasLasting = ({ calls }: CaseHistory): boolean => calls.some(({ fault }) =
 
 /** Whether a fault struck after which a classed failure is right. */
 const mayEndAsFailure = (history: CaseHistory): boolean =>
-  hasLasting(history) || history.calls.some(({ fault }) => fault !== undefined && mayFail(fault.kind));
+  hasLasting(history) ||
+  history.calls.some(({ fault, ...call }) => fault !== undefined && mayFail(fault.kind, call));
+
+/** Whether Genesys says for good that there is no such voicemail. */
+const isDenied = ({ calls }: CaseHistory): boolean =>
+  calls.some(({ fault }) => fault?.kind === 'not-found' && fault.isLasting);
 
 const judgeArchive = (history: CaseHistory): readonly CheckName[] => {
   const { world, journal } = history;
@@ -97,7 +102,7 @@ const judgeArchive = (history: CaseHistory): readonly CheckName[] => {
 const judgeEnd = (history: CaseHistory, end: Verdict['end']): readonly CheckName[] => {
   const { scenario, world, journal } = history;
   const failures: CheckName[] = [];
-  if (end === 'gone' && world.voicemail !== undefined) {
+  if (end === 'gone' && world.voicemail !== undefined && !isDenied(history)) {
     failures.push('lost');
   }
   if (end === 'failed' && !mayEndAsFailure(history) && !world.isErased) {

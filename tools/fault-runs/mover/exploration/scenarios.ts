@@ -38,7 +38,7 @@ const PLAIN: Scenario = {
 };
 
 /** A few looks in the waiting time show as much as many. */
-const FEW_LOOKS = { ...PLAIN.variables, BACKOFF_BASE_MS: String(20 * MINUTE_MS) };
+const FEW_LOOKS = { ...PLAIN.variables, BACKOFF_BASE_MS: String(HOUR_MS) };
 
 /** Every scenario, by the name that stands in the ids of its cases. */
 export const SCENARIOS = {

@@ -19,6 +19,7 @@ import { World } from './world';
 
 /** Milliseconds that an invocation may take: the module's default. */
 const FUNCTION_TIMEOUT_MS = 300_000;
+const HOUR_MS = 60 * 60_000;
 /** Invocations after which a message still counts as waiting. */
 const MOST_INVOCATIONS = 14;
 /** Real milliseconds in which the part of a body that is sent has arrived. */
@@ -195,13 +196,16 @@ export class CaseRun implements FaultSource {
   }
 
   async #run(world: World): Promise<void> {
-    const { messageAfterMs, isErased } = this.#scenario;
+    const { messageAfterMs, isErased, message } = this.#scenario;
     this.#time.advance(messageAfterMs);
     this.#send(world);
     await this.#workUntilSettled(world);
     if (isErased) {
       this.#erase(world);
-      this.#time.advance(1000);
+    }
+    if (isErased || message === 'reconcile') {
+      // A replay of the message, or the next hour's reconcile.
+      this.#time.advance(HOUR_MS);
       this.#send(world);
       await this.#workUntilSettled(world);
     }

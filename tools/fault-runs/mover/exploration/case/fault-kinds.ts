@@ -20,7 +20,7 @@ interface KindDefinition {
    * Whether a single one may end the voicemail as a classed failure: an answer that says that no retry helps, or that is
    * not to be trusted. After any other the voicemail has to be moved.
    */
-  readonly mayFail?: true;
+  readonly mayFail?: (call: CallSite) => boolean;
   /** Whether it is also tried at every call of the operation from some call on. */
   readonly mayLast?: true;
 }
@@ -131,10 +131,16 @@ const DEFINITIONS = {
   forbidden: {
     strikes: isGenesys,
     fault: ({ call }) => error(403, isMedia(call) ? 'AccessDenied' : 'missing.permissions'),
-    mayFail: true,
+    mayFail: any,
     mayLast: true,
   },
-  'not-found': { strikes: isGenesys, fault: () => error(404), mayLast: true },
+  'not-found': {
+    strikes: isGenesys,
+    fault: () => error(404),
+    // Of a voicemail it means "not yet"; of a mailbox that there is no such queue or group.
+    mayFail: isListing,
+    mayLast: true,
+  },
   'switching-protocols': {
     strikes: isGenesys,
     fault: () => before({ kind: 'altered', alter: bare(101, { connection: 'upgrade', upgrade: 'h2c' }) }),
@@ -215,7 +221,7 @@ const DEFINITIONS = {
   'led-away': {
     strikes: isMedia,
     fault: () => altered(bare(302, { location: 'http://169.254.169.254/latest/meta-data/' })),
-    mayFail: true,
+    mayFail: any,
     mayLast: true,
   },
   'odd-headers': {
@@ -238,7 +244,7 @@ const DEFINITIONS = {
   'other-id': {
     strikes: isApiRead,
     fault: ({ withOtherIds }) => altered(asJson(withOtherIds)),
-    mayFail: true,
+    mayFail: any,
   },
   'odd-fields': { strikes: isApiRead, fault: () => altered(asJson(oddFields)), mayLast: true },
   'endless-listing': {
@@ -287,8 +293,9 @@ export const kindsFor = (call: CallSite, mayBeErased: boolean): readonly FaultKi
 /** Whether a kind is also tried at every call of an operation from some call on. */
 export const mayLast = (kind: FaultKind): boolean => definitionOf(kind).mayLast === true;
 
-/** Whether one fault of a kind may end the voicemail as a classed failure. */
-export const mayFail = (kind: FaultKind): boolean => definitionOf(kind).mayFail === true;
+/** Whether one fault of a kind at a call may end the voicemail as a classed failure. */
+export const mayFail = (kind: FaultKind, call: CallSite): boolean =>
+  definitionOf(kind).mayFail?.(call) === true;
 
 /** Whether the process is killed at the call. */
 export const isKill = (kind: FaultKind): boolean => kind === 'killed-before' || kind === 'killed-after';

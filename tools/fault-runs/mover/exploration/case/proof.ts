@@ -26,7 +26,8 @@ export const contentOf = ({ audio, sidecars }: Holding, source: SourceVoicemail)
       ),
   );
   const isUnproven = claims.some((claim) => claim.success && claim.output.wholeness === 'unproven');
-  if (!isTold || (!isAudioRight && !isUnproven)) {
+  // Every recording here proves itself whole, so that one which is not cannot be excused as unproven.
+  if (!isTold || !isAudioRight) {
     return 'wrong';
   }
   if (audio.length === 0 || sidecars.length === 0) {

@@ -133,7 +133,7 @@ export class World {
       EVENTS_QUEUE_URL: events.url,
       FAILURES_QUEUE_URL: failures.url,
       QUEUE_IDS: queue.id,
-      GROUP_IDS: group.id,
+      GROUP_IDS: scenario.mailbox === 'group' ? group.id : '',
       ...scenario.variables,
     };
     this.secrets = new Map([

@@ -1,0 +1,26 @@
+import { runMutantCommand } from '../../mutants';
+import { bundleForVirtualTime } from '../../virtual/function-code';
+import { MUTANTS } from './mutants';
+import { exploreMover } from './run-cases';
+
+const ALL_SCENARIOS = [...new Set(MUTANTS.flatMap(({ scenarios }) => scenarios))];
+
+void runMutantCommand({
+  name: 'npm run faults:mover:mutants --',
+  description:
+    'Shows that the checks of faults:mover can fail: takes one safeguard at a time out of a copy of the mover, and runs every ' +
+    'single fault of the scenarios that show it. Each time some case has to fail, and none without a change.',
+  mutants: MUTANTS,
+  tryOut: async (mutant, { progress }) => {
+    const code = await bundleForVirtualTime('move-voicemail-to-s3', mutant);
+    const scenarios = MUTANTS.find(({ name }) => name === mutant?.name)?.scenarios ?? ALL_SCENARIOS;
+    const results = await exploreMover({
+      code,
+      scope: { hasPairs: false, seed: 1, scenarios },
+      output: { say: progress, progress },
+    });
+    const failed = results.filter(({ failures }) => failures.length > 0);
+    const checks = [...new Set(failed.flatMap(({ failures }) => failures))].sort();
+    return failed.length === 0 ? [] : [`${failed.length} of ${results.length} cases fail`, ...checks];
+  },
+});
