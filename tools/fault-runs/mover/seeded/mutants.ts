@@ -24,7 +24,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-token-re-read',
     effect: 'a refused token is not read again from the secret',
-    patches: [{ file: `${MOVER}/genesys/api.ts`, find: 'if (wasReRead) {', replace: 'if (!wasReRead) {' }],
+    patches: [
+      {
+        file: `${MOVER}/genesys/api.ts`,
+        find: 'const isAgain = refusedNumbers.has(token.number);',
+        replace: 'const isAgain = true;',
+      },
+    ],
   },
   {
     name: 'no-reconcile',
