@@ -12,7 +12,7 @@ export type Partition =
 /**
  * Every region of AWS, by its partition.
  *
- * Source: the partitions of the AWS SDK for JavaScript that this project pins; a test compares.
+ * Source: the partitions of the AWS SDK for JavaScript that this project pins.
  */
 export const AWS_REGIONS: Readonly<Record<Partition, readonly string[]>> = {
   aws: [

@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AWS_REGIONS, partitionOf } from '../../../modules/deployment/aws-regions';
+import { DeploymentInvalidError } from '../../../modules/deployment/errors';
+import { readDeployments } from '../../../modules/deployment/read-deployments';
+import { EVENT_SOURCE_NAME, QUEUE_ID } from '../../helpers/synth';
+
+const SMALLEST = {
+  awsRegion: 'eu-central-1',
+  awsAccountId: '123456789012',
+  genesysRegion: 'mypurecloud.de',
+  eventSourceName: EVENT_SOURCE_NAME,
+  queueIds: [QUEUE_ID],
+  retentionDays: 365,
+};
+
+const folderOf = (files: Readonly<Record<string, unknown>>): string => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'deployments-')), 'deployments');
+  mkdirSync(folder);
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  return folder;
+};
+
+const linesOf = (files: Readonly<Record<string, unknown>>): readonly string[] => {
+  try {
+    readDeployments(folderOf(files));
+  } catch (error) {
+    if (error instanceof DeploymentInvalidError) {
+      return error.message.split('\n');
+    }
+    throw error;
+  }
+  return [];
+};
+
+const KEY = 'key/0b5b3b4e-6f2a-4a51-9f0c-5f0f6f2d9b11';
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ours-AbCdEf';
+const backend = (key: string) => ({ backend: { bucket: 'our-state', region: 'eu-central-1', key } });
+
+test.each<[string, unknown, RegExp]>([
+  [
+    'a region that AWS does not have',
+    { awsRegion: 'eu-central-9' },
+    /awsRegion is "eu-central-9"; allowed: /,
+  ],
+  ['a region without a source of Genesys', { awsRegion: 'cn-north-1' }, /awsRegion is .*China, GovCloud/],
+  ['a state key with a slash before it', backend('/a'), /backend\.key is "\/a"; allowed: .*terraform init/],
+  ['a state key with a slash behind it', backend('a/'), /backend\.key is "a\/"/],
+  ['a state key with two slashes', backend('a//b'), /backend\.key is "a\/\/b"/],
+  [
+    'a state bucket in the form of an address',
+    { backend: { bucket: '192.168.5.4', region: 'eu-central-1' } },
+    /backend\.bucket is/,
+  ],
+  [
+    'a key for the state in another region',
+    {
+      backend: {
+        bucket: 'our-state',
+        region: 'eu-west-1',
+        kmsKeyArn: `arn:aws:kms:eu-central-1:123456789012:${KEY}`,
+      },
+    },
+    /backend\.kmsKeyArn is .*eu-west-1/,
+  ],
+  [
+    'a key of another account',
+    { existingKeyArn: `arn:aws:kms:eu-central-1:210987654321:${KEY}` },
+    /existingKeyArn is .*the account .*123456789012$/,
+  ],
+  [
+    'a topic of another region',
+    { alarmActions: ['arn:aws:sns:us-east-1:123456789012:operators'] },
+    /alarmActions\[0\] is .*the region .*eu-central-1$/,
+  ],
+  [
+    'a boundary of another partition',
+    { permissionsBoundaryArn: 'arn:aws-us-gov:iam::123456789012:policy/b' },
+    /permissionsBoundaryArn is .*the partition/,
+  ],
+  [
+    "a queue's name",
+    { queueIds: ['Support'] },
+    /queueIds\[0\] is "Support"; .*Admin > Contact Center > Queues/,
+  ],
+])('%s is refused in one line', (_, options, line) => {
+  const lines = linesOf({ 'a.json': { ...SMALLEST, ...Object(options) } });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(line);
+});
+
+test('a key that stands twice is told at each repetition, at any depth', () => {
+  const text = JSON.stringify({ ...SMALLEST, tags: { team: 'care' } })
+    .replace('"team":"care"', '"team":"care","team":"other"')
+    .replace('"retentionDays":365', '"retentionDays":365,"retentionDays":30');
+  expect(linesOf({ 'a.json': text })).toEqual([
+    expect.stringMatching(/^deployments\/a\.json:1:\d+: the key "retentionDays" stands here a second time; /),
+    expect.stringMatching(/^deployments\/a\.json:1:\d+: the key "team" stands here a second time; /),
+  ]);
+});
+
+test('a byte order mark is told as such', () => {
+  expect(linesOf({ 'a.json': `\uFEFF${JSON.stringify(SMALLEST)}` })).toEqual([
+    expect.stringMatching(/^deployments\/a\.json:1:1: the file begins with a byte order mark/),
+  ]);
+});
+
+test('all that is wrong in all files is told at once', () => {
+  const lines = linesOf({
+    'a.json': { ...SMALLEST, retentionDays: 0, batchSize: 11 },
+    'b.json': '{',
+    'c.json': { ...SMALLEST, colour: 'red' },
+  });
+  expect(lines.map((line) => line.replace(/:\d+:\d+: .*/, ''))).toEqual([
+    'deployments/a.json',
+    'deployments/a.json',
+    'deployments/b.json',
+    'deployments/c.json',
+  ]);
+});
+
+const OTHER = { ...SMALLEST, awsAccountId: '210987654321', name: 'other' };
+
+test.each<[string, unknown, unknown, RegExp]>([
+  [
+    'one state',
+    { ...SMALLEST, ...backend('a') },
+    { ...OTHER, ...backend('a') },
+    /backend\.key is "a"; allowed: /,
+  ],
+  [
+    'one name in an account, in two regions',
+    SMALLEST,
+    { ...SMALLEST, awsRegion: 'us-east-1' },
+    /name is "genesys-voicemail"; .*IAM/,
+  ],
+  ['one source', SMALLEST, { ...SMALLEST, name: 'other' }, /eventSourceName is .*existingEventBusName/],
+  [
+    'one secret',
+    { ...SMALLEST, existingSecretArn: SECRET },
+    { ...SMALLEST, name: 'other', eventSourceName: `${EVENT_SOURCE_NAME}2`, existingSecretArn: SECRET },
+    /existingSecretArn is .*two functions/,
+  ],
+])('two deployments with %s are refused, with the way out and the owner', (_, a, b, line) => {
+  const lines = linesOf({ 'a.json': a, 'b.json': b });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(line);
+  expect(lines[0]).toMatch(/^deployments\/b\.json.*; deployments\/a\.json has it$/);
+});
+
+test('deployments that share what exists are taken', () => {
+  const { eventSourceName: _, ...withoutSource } = SMALLEST;
+  const second = { ...withoutSource, name: 'other', existingEventBusName: EVENT_SOURCE_NAME };
+  expect(linesOf({ 'a.json': SMALLEST, 'b.json': second, 'c.json': OTHER })).toEqual([]);
+});
+
+test("the address of a queue's page and an id in upper case are taken", () => {
+  const queueIds = [
+    `https://apps.mypurecloud.de/directory/#/admin/routing/queues/${QUEUE_ID}`,
+    '3FA85F64-5717-4562-B3FC-2C963F66AFA6',
+  ];
+  expect(linesOf({ 'a.json': { ...SMALLEST, queueIds } })).toEqual([]);
+  expect(linesOf({ 'a.json': { ...SMALLEST, queueIds: [QUEUE_ID, QUEUE_ID.toUpperCase()] } })).toHaveLength(
+    1,
+  );
+});
+
+test('what somebody may take for a deployment is named as passed over', () => {
+  const folder = folderOf({ 'a.json': SMALLEST, 'b.jsonc': '', 'c.yaml': '', 'notes.md': '' });
+  mkdirSync(join(folder, 'eu'));
+  mkdirSync(join(folder, 'schema'));
+  expect(readDeployments(folder).passedOver).toEqual([
+    expect.stringMatching(/^deployments\/b\.jsonc is passed over: /),
+    expect.stringMatching(/^deployments\/c\.yaml is passed over: /),
+    expect.stringMatching(/^deployments\/eu\/ is passed over: /),
+  ]);
+});
+
+test('every region is of one partition', () => {
+  const regions = Object.values(AWS_REGIONS).flat();
+  expect(new Set(regions).size).toBe(regions.length);
+  expect(partitionOf('us-gov-west-1')).toBe('aws-us-gov');
+  expect(partitionOf('eu-central-9')).toBeUndefined();
+});
