@@ -1,16 +1,7 @@
 import { ClassifiedError } from '../shared/errors';
-import type { FailureClass } from './contract/failure-class';
+import { type FailureClass, PermanentFailureError } from './contract/failure-class';
 
-/** No retry can help: the message goes to the failures queue, with this class. */
-export class PermanentFailureError extends ClassifiedError {
-  readonly kind = 'PermanentFailure';
-  readonly failureClass: FailureClass;
-
-  constructor(failureClass: FailureClass, message: string) {
-    super(message);
-    this.failureClass = failureClass;
-  }
-}
+export { PermanentFailureError };
 
 /** Something outside is not able right now: the message goes back to the queue. */
 export class TemporaryError extends ClassifiedError {

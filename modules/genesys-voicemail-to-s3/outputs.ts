@@ -1,5 +1,3 @@
-import type { GenesysVoicemailToS3 } from './construct';
-
 /** Each output by the property of the construct that holds its value, with its description. */
 const DESCRIPTIONS = {
   bucketName: 'Name of the archive.',
@@ -30,7 +28,7 @@ export interface ModuleOutput {
   /** As Terraform names it, for example `bucket_name`. */
   readonly name: string;
   readonly description: string;
-  readonly readFrom: (instance: GenesysVoicemailToS3) => string;
+  readonly readFrom: (instance: ModuleOutputs) => string;
 }
 
 const PROPERTIES: readonly OutputProperty[] = Object.keys(DESCRIPTIONS) as OutputProperty[];

@@ -10,9 +10,9 @@ import {
   type VoicemailPlace,
   voicemailKeys,
 } from '../contract/object-key';
+import type { VoicemailOwner } from '../contract/owner';
 import { type Sidecar, SidecarSchema } from '../contract/sidecar';
 import { ErasedError, PermanentFailureError } from '../errors';
-import type { VoicemailOwner } from '../genesys/owner';
 import type { AudioDigest } from '../recording/digest';
 import { AudioProof } from '../recording/proof/audio-proof';
 import type { AudioVerdict } from '../recording/proof/container-walk';

@@ -1,3 +1,5 @@
+import { ClassifiedError } from '../../shared/errors';
+
 /** Why a message ended in the failures queue: the values of its attribute `failureClass`. */
 export const FAILURE_CLASSES = [
   /** The message is neither a queue message nor a voicemail.end event. */
@@ -28,3 +30,14 @@ export const FAILURE_CLASSES = [
 
 /** One of {@link FAILURE_CLASSES}. */
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+/** No retry can help: the message goes to the failures queue, with this class. */
+export class PermanentFailureError extends ClassifiedError {
+  readonly kind = 'PermanentFailure';
+  readonly failureClass: FailureClass;
+
+  constructor(failureClass: FailureClass, message: string) {
+    super(message);
+    this.failureClass = failureClass;
+  }
+}

@@ -1,5 +1,5 @@
-import type { VoicemailOwner } from '../genesys/owner';
 import type { AudioFormat } from './audio-format';
+import type { VoicemailOwner } from './owner';
 
 /** What decides where a voicemail lies in the archive; the same voicemail always lies in the same place. */
 export interface VoicemailPlace {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { genesysId } from '../../shared/genesys-id';
-import { PermanentFailureError } from '../errors';
+import { PermanentFailureError } from './failure-class';
 import { keyTime } from './object-key';
 
 /** The rule's input transformer writes an absent field as an empty string. */

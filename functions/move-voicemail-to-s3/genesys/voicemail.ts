@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { keyTime } from '../contract/object-key';
+import type { VoicemailOwner } from '../contract/owner';
 import { PATIENCE, PermanentFailureError, VoicemailTroubleError } from '../errors';
 import { type GenesysApi, type GenesysCall, whereRefused } from './api';
 import { type CallbackConversation, callbackConversation, toConversation } from './conversation';
 import { hint, readableId, text } from './fields';
-import type { VoicemailOwner } from './owner';
 
 const count = hint(v.pipe(v.number(), v.finite(), v.minValue(0)));
 const reference = v.object({ id: text });

@@ -1,5 +1,5 @@
+import type { VoicemailOwner } from '../contract/owner';
 import type { QueueMessage, VoicemailNamedMessage } from '../contract/queue-message';
-import type { VoicemailOwner } from '../genesys/owner';
 import type { Invocation } from '../invocation';
 import type { Outcome } from '../outcome';
 import { reconcile } from '../reconcile/reconcile';

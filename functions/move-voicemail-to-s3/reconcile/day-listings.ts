@@ -1,6 +1,6 @@
 import type { Archive } from '../archive/archive';
 import { dayPrefix } from '../contract/object-key';
-import type { VoicemailOwner } from '../genesys/owner';
+import type { VoicemailOwner } from '../contract/owner';
 import type { VoicemailMessage } from '../genesys/voicemail';
 
 /** A voicemail that the archive should hold. */

@@ -1,6 +1,6 @@
 import { describeError } from '../../shared/observability';
+import type { VoicemailOwner } from '../contract/owner';
 import { GenesysRefusalError, OutOfTimeError, VoicemailTroubleError } from '../errors';
-import type { VoicemailOwner } from '../genesys/owner';
 import type { MessagePage, VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
 import { orderOf } from '../voicemail/in-listing';

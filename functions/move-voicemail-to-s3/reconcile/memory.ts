@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Archive } from '../archive/archive';
-import type { VoicemailOwner } from '../genesys/owner';
+import type { VoicemailOwner } from '../contract/owner';
 
 const times = v.record(v.string(), v.number());
 

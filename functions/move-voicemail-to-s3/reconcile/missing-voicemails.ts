@@ -1,6 +1,6 @@
 import type { Archive } from '../archive/archive';
 import { ownerField } from '../contract/object-key';
-import type { VoicemailOwner } from '../genesys/owner';
+import type { VoicemailOwner } from '../contract/owner';
 import { DayListings, type ExpectedVoicemail } from './day-listings';
 
 export type { ExpectedVoicemail } from './day-listings';

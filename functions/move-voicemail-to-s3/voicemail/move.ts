@@ -1,8 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
 import type { VoicemailPlace } from '../contract/object-key';
+import type { VoicemailOwner } from '../contract/owner';
 import { ErasedError, NotYetError, PermanentFailureError } from '../errors';
-import type { VoicemailOwner } from '../genesys/owner';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
 import type { Delivery } from '../message/delivery';

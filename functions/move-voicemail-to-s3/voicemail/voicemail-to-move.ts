@@ -1,5 +1,5 @@
 import { UNDATED_MS, type VoicemailPlace } from '../contract/object-key';
-import type { VoicemailOwner } from '../genesys/owner';
+import type { VoicemailOwner } from '../contract/owner';
 import type { VoicemailMessage } from '../genesys/voicemail';
 
 /** A voicemail to move, and what the queue's message says of it. */

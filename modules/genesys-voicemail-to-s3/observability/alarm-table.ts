@@ -14,7 +14,7 @@ import {
   tokenLifeLeft,
   visibleMessages,
 } from './metrics';
-import type { ObservabilityProps } from './observability';
+import type { ObservabilityProps } from './observability-props';
 
 /** An alarm of the table. */
 export interface AlarmDefinition extends AlarmCondition {

@@ -1,36 +1,13 @@
 import type { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
-import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
-import type { VoicemailRules } from '../events/voicemail-rules';
-import type { BundledFunction } from '../functions/bundled-function';
-import type { ModuleContext } from '../module-context';
-import type { VoicemailQueues } from '../voicemail-queues';
 import { createAlarm } from './alarm';
 import { alarmTable } from './alarm-table';
-import { type Actions, CAUSES, type Cause, createCauses } from './causes';
+import { CAUSES, type Cause, createCauses } from './causes';
 import { createDashboard } from './dashboard';
 import { LEAN_ALARMS } from './lean';
+import type { ObservabilityProps } from './observability-props';
 import { countFailedRotations } from './rotation-events';
-
-/** Properties of `Observability`. */
-export interface ObservabilityProps {
-  readonly context: ModuleContext;
-  readonly rules: VoicemailRules;
-  readonly queues: VoicemailQueues;
-  readonly refresh: BundledFunction;
-  readonly move: BundledFunction;
-  readonly secretArns: readonly string[];
-  /** Undefined where the instance does not reconcile. */
-  readonly reconcileRule: CloudwatchEventRule | undefined;
-  readonly actions: Actions;
-  /** Fewer alarms, no composite alarms and no dashboard. */
-  readonly lean: boolean;
-  /** Minutes within which Genesys may still publish a voicemail. */
-  readonly voicemailWaitMinutes: number;
-  /** Hours without a rotation after which the alarms go off: three intervals. */
-  readonly tokenAgeAlarmHours: number;
-}
 
 /**
  * The alarms and the dashboard that shows them.

@@ -1,6 +1,6 @@
 import { CAUSES, type Cause } from '../../../modules/genesys-voicemail-to-s3/observability/causes';
 import { LEAN_ALARMS } from '../../../modules/genesys-voicemail-to-s3/observability/lean';
-import { expression, partWhen, when } from './expressions';
+import { expression, partWhen, when } from './json';
 import type { ModuleDocument } from './module-document';
 
 const ALARM = 'aws_cloudwatch_metric_alarm.observability_';

@@ -1,9 +1,9 @@
 import { WARNINGS } from '../../../modules/genesys-voicemail-to-s3/options';
 import { setTokenAlarms, watchAsWanted } from './alarms';
-import { expression, when } from './expressions';
 import { setFunctions } from './functions';
 import { LARGEST } from './instance';
 import type { JsonObject } from './json';
+import { expression, when } from './json';
 import { setLifecycle } from './lifecycle';
 import { LOCALS } from './locals';
 import type { ModuleDocument } from './module-document';

@@ -1,8 +1,7 @@
 import { LEAN_METRICS } from '../../../modules/genesys-voicemail-to-s3/observability/lean';
 import { OPTIONS } from '../../../modules/genesys-voicemail-to-s3/options/table';
 import { eventsQueueTimes } from '../../../modules/genesys-voicemail-to-s3/voicemail-queues';
-import { expression } from './expressions';
-import { isObject } from './json';
+import { expression, isObject } from './json';
 import type { ModuleDocument } from './module-document';
 
 const list = (value: string): string => expression(`join(",", ${value})`);

@@ -1,7 +1,6 @@
 export { moduleBody } from './body';
-export { snakeCase } from './expressions';
 export { INSTANCE_ID, LARGEST, synthesizeInstance } from './instance';
-export { isObject, type Json, type JsonObject, mapTexts } from './json';
+export { isObject, type Json, type JsonObject, mapTexts, snakeCase } from './json';
 export { EditFailedError, ModuleDocument } from './module-document';
 export { fixedOptions, type ModuleVariable, moduleVariables } from './variables';
 export { type ModuleOptions, writeModule } from './write-module';

@@ -1,5 +1,5 @@
-import { expression } from './expressions';
 import type { Json, JsonObject } from './json';
+import { expression } from './json';
 import { EditFailedError, type ModuleDocument } from './module-document';
 
 const rulesOf = (lifecycle: JsonObject): readonly JsonObject[] => {

@@ -3,8 +3,8 @@ import {
   IDS_PER_RULE_WITH_DIVISIONS,
 } from '../../../modules/genesys-voicemail-to-s3/events/event-pattern';
 import { rotationTimesHcl } from '../../../modules/genesys-voicemail-to-s3/options/cron';
-import { ACCOUNT, expression, PARTITION, REGION } from './expressions';
 import type { JsonObject } from './json';
+import { ACCOUNT, expression, PARTITION, REGION } from './json';
 import { genesysIdsIn } from './variable-form';
 
 /** Lists of ids of Genesys, in the form that events have. */

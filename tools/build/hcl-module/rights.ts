@@ -1,4 +1,4 @@
-import { expression, partWhen } from './expressions';
+import { expression, partWhen } from './json';
 import { EditFailedError, type ModuleDocument } from './module-document';
 
 /** What a role may do only with an option. */

@@ -1,6 +1,6 @@
 import { asks } from './alarms';
-import { expression, partWhen, when } from './expressions';
 import { LARGEST } from './instance';
+import { expression, partWhen, when } from './json';
 import type { ModuleDocument } from './module-document';
 
 const RULE = 'aws_cloudwatch_event_rule.events_rule';

@@ -1,5 +1,5 @@
 import { asks } from './alarms';
-import { expression, partWhen } from './expressions';
+import { expression, partWhen } from './json';
 import type { ModuleDocument } from './module-document';
 
 const SECRET = 'aws_secretsmanager_secret.token_';

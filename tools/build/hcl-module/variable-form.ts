@@ -8,8 +8,8 @@ import {
   type TextRule,
   UUID,
 } from '../../../modules/genesys-voicemail-to-s3/options/rule';
-import { ACCOUNT, PARTITION, REGION, snakeCase } from './expressions';
 import type { Json } from './json';
+import { ACCOUNT, PARTITION, REGION, snakeCase } from './json';
 
 /** A condition that a value has to meet. */
 export interface Condition {

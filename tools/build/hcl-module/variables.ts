@@ -1,6 +1,6 @@
 import { COMBINATIONS, OPTIONS, type Option } from '../../../modules/genesys-voicemail-to-s3/options';
-import { snakeCase } from './expressions';
 import type { Json, JsonObject } from './json';
+import { snakeCase } from './json';
 import { type Condition, conditionsOf, defaultOf, typeOf } from './variable-form';
 
 /** A variable of the module. */
