@@ -10,6 +10,7 @@ import {
   text,
 } from '../genesys-voicemail-to-s3/options/rule';
 import { AWS_REGIONS, GENESYS_SOURCE_REGIONS } from './aws-regions';
+import type { DeploymentFile } from './deployment-file';
 
 const stateBucket: TextRule = {
   ...text(
@@ -103,3 +104,11 @@ export interface Deployment extends Omit<GenesysVoicemailToS3Props, 'functionsFo
 /** The key of the state of a deployment in its bucket. */
 export const stateKeyOf = (id: string, { key }: NonNullable<Deployment['backend']>): string =>
   key ?? `genesys-voicemail-to-s3/${id}.tfstate`;
+
+/** A checked deployment and the file it came from. */
+export interface NamedDeployment {
+  /** The file's name without `.json`; also the stack's. */
+  readonly id: string;
+  readonly deployment: Deployment;
+  readonly file: DeploymentFile;
+}

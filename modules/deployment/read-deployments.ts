@@ -1,18 +1,10 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Deployment } from './deployment';
+import type { NamedDeployment } from './deployment';
 import { DeploymentFile } from './deployment-file';
 import { checkDeployment } from './deployment-problems';
 import { DeploymentInvalidError, type DeploymentProblem } from './errors';
 import { sharedResources } from './shared-resources';
-
-/** A checked deployment and the file it came from. */
-export interface NamedDeployment {
-  /** The file's name without `.json`; also the stack's. */
-  readonly id: string;
-  readonly deployment: Deployment;
-  readonly file: DeploymentFile;
-}
 
 /** What a folder of deployments holds. */
 export interface Deployments {

@@ -1,8 +1,8 @@
 import { describeProblem, OPTIONS } from '../genesys-voicemail-to-s3/options';
+import type { NamedDeployment } from './deployment';
 import { stateKeyOf } from './deployment';
 import type { JsonPath } from './deployment-file';
 import type { DeploymentProblem } from './errors';
-import type { NamedDeployment } from './read-deployments';
 
 /** Something that only one deployment can have. */
 interface Exclusive {
