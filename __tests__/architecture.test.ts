@@ -64,7 +64,7 @@ describe('a planted violation is told', () => {
     [
       'the local cloud that imports a fault run',
       'tools/local-cloud/planted.ts',
-      "import '../fault-runs/mover/main';",
+      "import '../fault-runs/command';",
     ],
   ])('%s', (_, path, text) => {
     const [told, ...more] = newlyBroken(withFile(path, text));

@@ -3,9 +3,14 @@ import { type Deployment, readRefreshSettings, tokenSecretArn } from '../../depl
 import { EXIT_CODE, OperatorError } from '../../errors';
 import type { CommandResult, Terminal } from '../../terminal';
 import { type BrowserAnswer, CallbackListener, REDIRECT, redirectUriOf } from './callback-listener';
-import { type ClientCredentials, readClientCredentials, readPair } from './client-credentials';
+import {
+  type AuthorizedPair,
+  type ClientCredentials,
+  readClientCredentials,
+  readPair,
+} from './client-credentials';
 import type { EndPage } from './end-page';
-import { type AuthorizedPair, exchangeCode, proveAccessToken } from './genesys-login';
+import { exchangeCode, proveAccessToken } from './genesys-login';
 import { createLoginRequest, loginUrl } from './login-request';
 import { proveRotation, type StoredPair, storePair } from './store-pair';
 

@@ -2,13 +2,21 @@ import * as v from 'valibot';
 import { parseTokenSecret } from '../../../functions/shared/token-secret';
 import { EXIT_CODE, OperatorError } from '../../errors';
 import type { Terminal } from '../../terminal';
-import type { AuthorizedPair } from './genesys-login';
 
 /** The OAuth client that the login is for. */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
+
+/** A pair of tokens as a login gives it. */
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** What the token secret holds after a login. */
+export interface AuthorizedPair extends ClientCredentials, TokenPair {}
 
 /** The environment variables that may hold the OAuth client. */
 export const CLIENT_VARIABLES = { id: 'GENESYS_CLIENT_ID', secret: 'GENESYS_CLIENT_SECRET' } as const;

@@ -8,17 +8,8 @@ import {
   requestGenesys,
 } from '../../../functions/shared/genesys-http';
 import { OperatorError } from '../../errors';
-import type { ClientCredentials } from './client-credentials';
+import type { ClientCredentials, TokenPair } from './client-credentials';
 import type { LoginRequest } from './login-request';
-
-/** A pair of tokens as a login gives it. */
-export interface TokenPair {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
-
-/** What the token secret holds after a login. */
-export interface AuthorizedPair extends ClientCredentials, TokenPair {}
 
 const NOTHING_WRITTEN = 'nothing was written';
 const TIMEOUT_MS = 15_000;

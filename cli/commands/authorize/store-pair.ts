@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { STAGE } from '../../../functions/shared/token-secret';
 import { awsProblem, errorCodeOf, OperatorError } from '../../errors';
-import type { AuthorizedPair } from './genesys-login';
+import type { AuthorizedPair } from './client-credentials';
 
 /** What was written. */
 export interface StoredPair {
