@@ -14,6 +14,8 @@ export class DeploymentStack extends TerraformStack {
       allowedAccountIds: [awsAccountId],
       ...(tags === undefined ? {} : { defaultTags: [{ tags }] }),
     });
+    // cdktf's bindings would pin their own release exactly; the schema of what is written here is that of the whole series.
+    this.addOverride('terraform.required_providers.aws.version', '>= 6.25, < 7.0');
     this.#keepState(id, backend);
     const voicemail = new GenesysVoicemailToS3(this, 'voicemail', options);
     for (const { name, description, readFrom } of MODULE_OUTPUTS) {

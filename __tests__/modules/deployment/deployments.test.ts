@@ -76,6 +76,12 @@ test('only the named account and region can be deployed to, and every resource b
   ]);
 });
 
+test('the stack takes every release of the provider whose schema it fits', () => {
+  expect(documentOf(SMALLEST).terraform.required_providers).toEqual({
+    aws: { source: 'aws', version: '>= 6.25, < 7.0' },
+  });
+});
+
 test('the state is kept beside the project, by a relative path, where no bucket is given', () => {
   expect(documentOf(SMALLEST).terraform.backend).toEqual({ local: { path: '../../../terraform.a.tfstate' } });
 });

@@ -60,7 +60,7 @@ const synthesizeBody = async (root: string): Promise<ModuleDocument> => {
 };
 
 /** The files that are written by hand. */
-const WRITTEN_BY_HAND = ['versions.tf', 'README.md', 'tests'] as const;
+const WRITTEN_BY_HAND = ['versions.tf', 'README.md'] as const;
 
 /**
  * Writes the Terraform module: the body and the outputs from the construct, the variables from its options, what is

@@ -1,6 +1,6 @@
 terraform {
-  # 1.9 is what the variables' rules need, which look at other variables; 1.11 is the oldest release that is tested.
-  required_version = ">= 1.11"
+  # 1.9 is what the variables' rules need, which look at other variables; 1.10 is the oldest OpenTofu that takes them too.
+  required_version = ">= 1.10"
 
   required_providers {
     aws = {
