@@ -242,7 +242,7 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
   'a move of what has expired': { ...SMALLEST, transitions: [{ days: 365, storageClass: 'GLACIER' }] },
   'a rotation every hour': { ...SMALLEST, rotationScheduleExpression: 'cron(0 * * * ? *)' },
   'rotations too close over midnight': { ...SMALLEST, rotationScheduleExpression: 'cron(0 0/7 * * ? *)' },
-  'a rotation on weekdays': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8-20/6 * * ? *)' },
+  'a rotation on weekdays': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 ? * MON-FRI *)' },
   'a rotation on even days': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 2/2 * ? *)' },
   'a rotation of one month': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 * JAN ? *)' },
   'a rotation on the last day': { ...SMALLEST, rotationScheduleExpression: 'cron(0 8 L * ? *)' },
