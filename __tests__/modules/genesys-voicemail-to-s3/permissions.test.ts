@@ -92,6 +92,7 @@ test('MoveVoicemailToS3 may read the current token, store under its keys, and wo
       ['s3:PutObject', 's3:AbortMultipartUpload', 's3:GetObject'],
       [`${BUCKET}/queue_id=*`],
     ),
+    allow('ListArchive', 's3:ListBucket', BUCKET, { StringLike: { 's3:prefix': ['queue_id=*'] } }),
     allow(
       'UseKeyForArchive',
       ['kms:GenerateDataKey', 'kms:Decrypt'],
@@ -116,16 +117,14 @@ test('MoveVoicemailToS3 may read the current token, store under its keys, and wo
       KEY,
       via('sqs', { 'kms:EncryptionContext:aws:sqs:arn': FAILURES }),
     ),
-    allow('ListArchive', 's3:ListBucket', BUCKET, { StringLike: { 's3:prefix': ['queue_id=*'] } }),
     allow('SendMissing', 'sqs:SendMessage', EVENTS),
   ]);
 });
 
-test('listing the archive and sending to the events queue come with the reconcile only', () => {
+test('sending to the events queue comes with the reconcile only', () => {
   const without = rights(synthesizeModule({ reconcileEnabled: false }), 'move');
   const sids = without.map(({ Sid }) => Sid);
   expect(without.find(({ Sid }) => Sid === 'UseKeyForEvents')?.Action).toEqual(['kms:Decrypt']);
-  expect(sids).not.toContain('ListArchive');
   expect(sids).not.toContain('SendMissing');
 });
 

@@ -97,7 +97,8 @@ describe('the rule', () => {
     };
     const plans = [
       synthesizeModule({ ...longest, queueIds: ids(75) }),
-      synthesizeModule({ ...longest, queueIds: ids(75), divisionIds: ids(10) }),
+      // The environment of a function holds no more of both.
+      synthesizeModule({ ...longest, queueIds: ids(68), divisionIds: ids(10) }),
       synthesizeModule({ ...longest, queueIds: undefined, excludedQueueIds: ids(40) }),
       synthesizeModule({ ...longest, queueIds: undefined, excludedQueueIds: ids(30), divisionIds: ids(10) }),
     ];

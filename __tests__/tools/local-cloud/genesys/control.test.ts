@@ -159,11 +159,8 @@ describe('control in process', () => {
     ).toThrow(message);
   });
 
-  test('refuses a second mailbox in one conversation, a member and a client that are not there', async () => {
+  test('refuses a member and a client that are not there', async () => {
     const scene = await startScene();
-    const { conversationId } = scene.leave();
-    const queueId = scene.genesys.createQueue().id;
-    expect(() => scene.leave({ queueId, conversationId })).toThrow('another mailbox');
     expect(() => scene.genesys.createGroup({ memberIds: ['nobody'] })).toThrow('no user');
     expect(() => scene.genesys.grantFirstPair({ clientId: 'nobody' })).toThrow('no OAuth client');
     expect(() => scene.genesys.createOAuthClient({ accessTokenLifetimeSeconds: 1 })).toThrow('300 to 172800');

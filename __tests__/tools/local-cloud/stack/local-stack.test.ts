@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { MovableClock } from '../../../../tools/local-cloud/clock';
 import {
@@ -6,7 +7,11 @@ import {
   type SynthesizedStack,
   startLocalStack,
 } from '../../../../tools/local-cloud/stack';
+import { VOICEMAIL_SAMPLES } from '../../../../tools/local-cloud/voicemails';
 import { LocalSynthesis } from '../../../helpers/local-synthesis';
+
+/** The mover stores what is audio by its bytes. */
+const RECORDING = readFileSync(VOICEMAIL_SAMPLES.find(({ format }) => format === 'WEBM')?.path ?? '');
 
 let synthesis: LocalSynthesis;
 beforeAll(() => {
@@ -51,7 +56,7 @@ const moveOneVoicemail = async (local: LocalStack, clock: MovableClock) => {
 
   const left = genesys.leaveVoicemail({
     ...(queueId === undefined ? {} : { queueId }),
-    audio: { WEBM: Buffer.from('RIFF or not: any bytes do') },
+    audio: { WEBM: RECORDING },
     durationMs: 4_000,
   });
   const { matchedRules } = await bus.putPartnerEvent(left.event);

@@ -101,14 +101,14 @@ test('a pattern is tested against an event that has every field of one', async (
     region: 'r',
     resources: [],
     'detail-type': 'd',
-    detail: { a: 1 },
+    detail: { a: 'one' },
   };
-  expect(await test('{"detail":{"a":[1]}}', event)).toMatchObject({ Result: true });
-  expect(await test('{"detail":{"a":[2]}}', event)).toMatchObject({ Result: false });
-  await expect(test('{"detail":{"a":1}}', event)).rejects.toMatchObject({
+  expect(await test('{"detail":{"a":["one"]}}', event)).toMatchObject({ Result: true });
+  expect(await test('{"detail":{"a":["two"]}}', event)).toMatchObject({ Result: false });
+  await expect(test('{"detail":{"a":"one"}}', event)).rejects.toMatchObject({
     name: 'InvalidEventPatternException',
   });
-  await expect(test('{"detail":{"a":[1]}}', { detail: { a: 1 } })).rejects.toMatchObject({
+  await expect(test('{"detail":{"a":["one"]}}', { detail: { a: 'one' } })).rejects.toMatchObject({
     name: 'ValidationException',
   });
 });
