@@ -124,15 +124,15 @@ const judgeEnd = (history: CaseHistory, end: Verdict['end']): readonly CheckName
   const isDone =
     (deletes[world.voicemail?.id ?? ''] ?? 0) > 0 &&
     (disconnects[world.voicemail?.conversationId ?? ''] ?? 0) > 0;
-  if (isAsked && end === 'stored' && !isDone && !mayEndAsFailure(history) && !isUnproven(history)) {
+  if (isAsked && end === 'stored' && !isDone && !mayEndAsFailure(history) && !isToldGone(history)) {
     failures.push('left-undone');
   }
   return failures;
 };
 
-const isUnproven = ({ world }: CaseHistory): boolean =>
-  world.voicemail !== undefined &&
-  contentOf(world.holdingOf(world.voicemail), world.voicemail) === 'unproven';
+/** Whether Genesys answered once that what was to be acted on is not there, which counts as done. */
+const isToldGone = ({ calls }: CaseHistory): boolean =>
+  calls.some(({ fault }) => fault?.kind === 'not-found');
 
 /** Everything that came out of a case: logs, messages in both queues, keys, metadata and sidecars. */
 const outputOf = ({ world, journal }: CaseHistory): readonly string[] => {

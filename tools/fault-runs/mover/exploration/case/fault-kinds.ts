@@ -89,12 +89,19 @@ const asJson = (change: (text: string) => string) => (answer: WireAnswer) => ({
   body: Buffer.from(change(answer.body.toString('utf8'))),
 });
 
-/** Optional fields in a shape that nobody expects, beside good ones. */
+/** Optional fields in a shape that nobody expects, beside good ones; not the owner, which must never be guessed. */
 const oddFields = (text: string): string => {
   const answer: unknown = JSON.parse(text);
   return JSON.stringify(
     typeof answer === 'object' && answer !== null
-      ? { ...answer, group: 'none', note: 7, caller: [], modifiedDate: {}, audioRecordingSizeBytes: '?' }
+      ? {
+          ...answer,
+          conversation: 'none',
+          note: 7,
+          caller: [],
+          modifiedDate: {},
+          audioRecordingSizeBytes: '?',
+        }
       : answer,
   );
 };
