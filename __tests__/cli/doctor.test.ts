@@ -25,7 +25,7 @@ interface Patient extends LocalDeployment {
   readonly pair: FirstPair;
 }
 
-/** Authorised; the first rotation is still to come. */
+/** Authorized; the first rotation is still to come. */
 const healthy = async (): Promise<Patient> => {
   const deployment = await startDeployment();
   const pair = deployment.stack.genesys.grantFirstPair();

@@ -164,7 +164,7 @@ export const setUpSteps = (): readonly Step[] => {
           stderr: expect.stringContaining('the chain holds'),
         });
         expect(stdout).toContain('holds a live token pair');
-        expect(page).toMatch(/^200 .*Authorised/s);
+        expect(page).toMatch(/^200 .*Authorized/s);
         expect(walk.checkout.hasOpenedBrowser).toBe(true);
         const said = `${stdout}${stderr}${page}${walk.checkout.read('outputs.json')}`;
         expect(genesys.issuedSecrets().filter((secret) => said.includes(secret))).toEqual([]);

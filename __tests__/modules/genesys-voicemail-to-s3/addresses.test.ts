@@ -22,7 +22,13 @@ test('each further token adds these addresses, and moves none', () => {
 describe('two instances in one stack', () => {
   const plan = synthesizeStack((stack, functionsFolder) => {
     new GenesysVoicemailToS3(stack, 'care', { ...SMALLEST, functionsFolder, name: 'care' });
-    new GenesysVoicemailToS3(stack, 'sales', { ...SMALLEST, functionsFolder, name: 'sales' });
+    // One event source has one bus, so each instance has a source of its own.
+    new GenesysVoicemailToS3(stack, 'sales', {
+      ...SMALLEST,
+      eventSourceName: `${SMALLEST.eventSourceName}-sales`,
+      functionsFolder,
+      name: 'sales',
+    });
   });
 
   test('have the same resources', () => {

@@ -37,7 +37,14 @@ const TELLING: Readonly<Record<string, Telling>> = {
   },
   'no-pending-check': { ...FAILED_TEST, response: 'retry', check: 'stuck' },
   'latest-grant-never-counts': { ...NOT_PROMOTED, response: 'release', check: 'redeemed-twice' },
-  'latest-grant-always-counts': { ...NOT_PROMOTED, response: 'reseed', check: 'person-overridden' },
+  // The run dies with the grant in hand, and a person puts the secret right meanwhile.
+  'latest-grant-always-counts': {
+    operation: 'PutSecretValue',
+    nth: 2,
+    kind: 'killed-before',
+    response: 'reseed',
+    check: 'stuck',
+  },
 };
 
 const withWorker = async <Result>(

@@ -70,8 +70,8 @@ export const MUTANTS: readonly MoverMutant[] = [
     patches: [
       {
         file: `${MOVER}/archive/archive.ts`,
-        find: 'isErased: keys.has(tombstone) };',
-        replace: 'isErased: false };',
+        find: 'isErased: keys.has(tombstone),',
+        replace: 'isErased: false,',
       },
     ],
   },
@@ -99,8 +99,8 @@ export const MUTANTS: readonly MoverMutant[] = [
       },
       {
         file: `${MOVER}/voicemail/absence.ts`,
-        find: 'if (isWaitOver && (sinceMs >= apartMs || nowMs >= givesUpMs)) {',
-        replace: 'if (isWaitOver || sinceMs > apartMs + givesUpMs) {',
+        find: 'if (!isWaitOver || atLeastMs > 0) {',
+        replace: 'if (!isWaitOver && atLeastMs > 1e12) {',
       },
     ],
   },
