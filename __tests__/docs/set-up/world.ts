@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DescribeEventSourceCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { MovableClock } from '../../../tools/local-cloud/clock';
 import type { LeftVoicemail, OAuthClient, User } from '../../../tools/local-cloud/genesys';
 import { type LocalStack, readSynthesizedStack, startLocalStack } from '../../../tools/local-cloud/stack';
+import { VOICEMAIL_SAMPLES } from '../../../tools/local-cloud/voicemails';
 import type { Checkout } from './checkout';
+
+/** What callers say, one after the other: real recordings, for the mover keeps nothing else. */
+export const RECORDINGS = VOICEMAIL_SAMPLES.filter(({ format }) => format === 'WEBM');
 
 /** What an administrator has made in Genesys Cloud, as the page's tables say. */
 export interface GenesysSide {
@@ -106,11 +111,12 @@ export class World {
   /** A caller leaves a voicemail on the first queue. */
   async leaveVoicemail(): Promise<LeftVoicemail> {
     const { genesys, queueIds, bus } = this.stack;
+    const sample = RECORDINGS[this.#voicemails % RECORDINGS.length];
     this.#voicemails += 1;
     const left = genesys.leaveVoicemail({
       queueId: present(queueIds[0], 'a deployment of queues'),
-      audio: { WEBM: Buffer.from(`what caller ${this.#voicemails} said`) },
-      durationMs: 4_000,
+      audio: { WEBM: readFileSync(present(sample, 'a sample').path) },
+      durationMs: present(sample, 'a sample').durationMs,
     });
     await bus.putPartnerEvent(left.event);
     return left;
