@@ -24,8 +24,11 @@ test('a warm move takes three Genesys calls, one download, two writes to S3 with
     });
 
     measured.stack.genesys.changeBehaviour({ conversationLookup: 'forbidden' });
-    const refused = await moveByEvent(measured, queueId);
-    expect(refused['genesys-api']).toBe(1 + 3 + 2);
+    // One conversation may be refused for its division; three say that the token may read none.
+    for (const conversation of ['one', 'two', 'three']) {
+      const refused = await moveByEvent(measured, queueId);
+      expect([conversation, refused['genesys-api']]).toEqual([conversation, 1 + 3 + 2]);
+    }
     expect((await moveByEvent(measured, queueId))['genesys-api']).toBe(3 + 2);
   });
 });
