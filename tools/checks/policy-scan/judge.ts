@@ -17,11 +17,13 @@ export const LEAST_PASSED_CHECKS = 45;
  * bucket, the queue. A type that is missing here and that it does not look at either is a finding.
  */
 export const TYPES_WITHOUT_CHECKS: ReadonlySet<string> = new Set([
+  'aws_cloudwatch_composite_alarm',
   'aws_cloudwatch_dashboard',
   'aws_cloudwatch_event_bus',
   'aws_cloudwatch_event_rule',
   'aws_cloudwatch_event_target',
   'aws_kms_alias',
+  'aws_lambda_function_recursion_config',
   'aws_lambda_event_source_mapping',
   'aws_s3_bucket_logging',
   'aws_s3_bucket_notification',
