@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { DeleteObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { VOICEMAIL_SAMPLES } from '../../../tools/local-cloud/voicemails';
 import { moverSecretText } from '../../functions/move-voicemail-to-s3/running-mover';
 import { MoverAt } from './mover-at';
 import { KEY_ARN, openStandIn, type StandIn } from './stand-in';
@@ -33,7 +35,7 @@ const useMover = (options: Parameters<typeof MoverAt.start>[1] = {}): void => {
 };
 
 describe('a voicemail of one put', () => {
-  const audio = randomBytes(30_000);
+  const audio = readFileSync(VOICEMAIL_SAMPLES.find(({ format }) => format === 'WEBM')?.path ?? '');
   let audioKey: string;
   let sidecarKey: string;
   useMover({ variables: { OBJECT_TAGS: 'team=care&class=voice' } });
