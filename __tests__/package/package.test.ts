@@ -162,7 +162,12 @@ test('the commands start from the archive alone', async () => {
     for (const command of ['authorize', 'doctor', 'backfill', 'redrive', 'find', 'erase']) {
       const help = alone.run('node_modules/genesys-voicemail-to-s3/cli/bin.cjs', command, '--help');
       expect(help).toContain(`Usage: genesys-voicemail ${command}`);
-      const policy = alone.run('node_modules/genesys-voicemail-to-s3/cli/bin.cjs', 'policy', command);
+      const policy = alone.run(
+        'node_modules/genesys-voicemail-to-s3/cli/bin.cjs',
+        'policy',
+        command,
+        '--placeholders',
+      );
       expect(policy).toContain('"Version": "2012-10-17"');
     }
   } finally {
