@@ -19,9 +19,12 @@ import { World } from './world';
 
 /** Milliseconds that an invocation may take: the module's default. */
 const FUNCTION_TIMEOUT_MS = 300_000;
-const HOUR_MS = 60 * 60_000;
+/** Once a day reconcile looks at everything, and not only at what has come since its last run. */
+const WHOLE_RECONCILE_MS = 25 * 60 * 60_000;
 /** Invocations after which a message still counts as waiting. */
-const MOST_INVOCATIONS = 14;
+const MOST_INVOCATIONS = 36;
+/** Trouble that lasts and concerns all looks the same after so many. */
+const MOST_INVOCATIONS_IN_LASTING_TROUBLE = 14;
 /** Real milliseconds in which the part of a body that is sent has arrived. */
 const PART_ARRIVES_MS = 25;
 
@@ -204,8 +207,8 @@ export class CaseRun implements FaultSource {
       this.#erase(world);
     }
     if (isErased || message === 'reconcile') {
-      // A replay of the message, or the next hour's reconcile.
-      this.#time.advance(HOUR_MS);
+      // A replay of the message, or the next day's reconcile.
+      this.#time.advance(WHOLE_RECONCILE_MS);
       this.#send(world);
       await this.#workUntilSettled(world);
     }
@@ -230,7 +233,7 @@ export class CaseRun implements FaultSource {
       functionResponseTypes: ['ReportBatchItemFailures'],
       clock: this.#time,
     });
-    for (let invocations = 0; invocations < MOST_INVOCATIONS; invocations += 1) {
+    for (let invocations = 0; invocations < this.#mostInvocations; invocations += 1) {
       const dueAtMs = aws.sqs.nextVisibleAt(eventsQueueArn);
       if (dueAtMs === undefined || this.#misbehaviour !== undefined) {
         return;
@@ -238,6 +241,13 @@ export class CaseRun implements FaultSource {
       this.#time.advance(Math.max(0, dueAtMs - this.#time.now()));
       await mapping.pollOnce();
     }
+  }
+
+  get #mostInvocations(): number {
+    const isEverybodys = this.#calls.some(
+      ({ fault, service }) => fault?.isLasting === true && service !== 'media',
+    );
+    return isEverybodys ? MOST_INVOCATIONS_IN_LASTING_TROUBLE : MOST_INVOCATIONS;
   }
 
   async #invoke(event: unknown, environment: Readonly<Record<string, string>>): Promise<InvocationResult> {

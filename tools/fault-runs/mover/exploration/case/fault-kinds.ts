@@ -254,14 +254,16 @@ const DEFINITIONS = {
     mayFail: any,
   },
   'odd-fields': { strikes: isApiRead, fault: () => altered(asJson(oddFields)), mayLast: true },
+  /** Says that there is always more, and never names what is looked for. */
   'endless-listing': {
     strikes: isListing,
-    fault: () =>
+    fault: ({ withOtherIds }) =>
       altered(
         asJson((text) =>
-          JSON.stringify({ ...JSON.parse(text), entities: [], pageCount: 1e6, total: 1e8, nextUri: '/next' }),
+          JSON.stringify({ ...JSON.parse(withOtherIds(text)), pageCount: 1e6, total: 1e8, nextUri: '/next' }),
         ),
       ),
+    mayFail: any,
     mayLast: true,
   },
   conflict: { strikes: isPut, fault: () => error(409, 'ConditionalRequestConflict'), mayLast: true },

@@ -47,7 +47,8 @@ export const startServices = async (): Promise<Services> => {
   });
   const [aws, genesys] = await Promise.all([
     startLocalAws({ clock: time, accountId: ACCOUNT_ID, region: REGION, faults, services: [s3] }),
-    startGenesysCloud({ clock: time, faults }),
+    // Longer than any case, since nothing rotates here.
+    startGenesysCloud({ clock: time, faults, accessTokenLifetimeSeconds: 172_800 }),
   ]);
   return {
     time,
