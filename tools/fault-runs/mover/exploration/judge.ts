@@ -67,9 +67,11 @@ const mayEndAsFailure = (history: CaseHistory): boolean =>
   hasLasting(history) ||
   history.calls.some(({ fault, ...call }) => fault !== undefined && mayFail(fault.kind, call));
 
-/** Whether Genesys says for good that there is no such voicemail. */
+const DENIALS: ReadonlySet<string | undefined> = new Set(['not-found', 'endless-listing']);
+
+/** Whether Genesys says for good that there is no such voicemail, or never names it however long it lists. */
 const isDenied = ({ calls }: CaseHistory): boolean =>
-  calls.some(({ fault }) => fault?.kind === 'not-found' && fault.isLasting);
+  calls.some(({ fault }) => fault?.isLasting === true && DENIALS.has(fault.kind));
 
 const judgeArchive = (history: CaseHistory): readonly CheckName[] => {
   const { world, journal } = history;
