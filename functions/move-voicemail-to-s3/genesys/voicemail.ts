@@ -48,6 +48,8 @@ export interface VoicemailMessage {
 export interface MessagePage {
   readonly messages: readonly VoicemailMessage[];
   readonly isLast: boolean;
+  /** Whether it is empty although Genesys says that more follow: such a listing proves nothing absent. */
+  readonly endsEarly: boolean;
   /** How many pages there are, where Genesys says so. */
   readonly pageCount: number | undefined;
 }
@@ -174,6 +176,7 @@ export class GenesysVoicemail {
     return {
       messages: entities.flatMap(toListed(owner)),
       isLast: entities.length === 0 || !hasMore,
+      endsEarly: entities.length === 0 && hasMore,
       pageCount: pageCount ?? undefined,
     };
   }

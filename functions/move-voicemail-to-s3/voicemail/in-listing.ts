@@ -102,7 +102,7 @@ export const inListing = async (
     page.messages.filter((message) => message.conversationId === conversationId).map(({ id }) => id);
   const found = (isConclusive: boolean): Listed => ({
     ready: [...new Set(pages.all.flatMap(idsIn))],
-    isConclusive,
+    isConclusive: isConclusive && !pages.all.some(({ endsEarly }) => endsEarly),
   });
   const first = await pages.page(1);
   if (first === undefined || first.isLast) {

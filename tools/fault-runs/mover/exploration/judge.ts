@@ -67,11 +67,9 @@ const mayEndAsFailure = (history: CaseHistory): boolean =>
   hasLasting(history) ||
   history.calls.some(({ fault, ...call }) => fault !== undefined && mayFail(fault.kind, call));
 
-const DENIALS: ReadonlySet<string | undefined> = new Set(['not-found', 'endless-listing']);
-
-/** Whether Genesys says for good that there is no such voicemail, or never names it however long it lists. */
+/** Whether Genesys says for good that there is no such voicemail. */
 const isDenied = ({ calls }: CaseHistory): boolean =>
-  calls.some(({ fault }) => fault?.isLasting === true && DENIALS.has(fault.kind));
+  calls.some(({ fault }) => fault?.kind === 'not-found' && fault.isLasting);
 
 const judgeArchive = (history: CaseHistory): readonly CheckName[] => {
   const { world, journal } = history;
