@@ -143,6 +143,16 @@ describe('the living pair is found again', () => {
   });
 });
 
+it('counts an older login that took the place of the refused one, so that an alarm tells of it', async () => {
+  const world = await startWorld();
+  const dead = { ...world.logIn(), refreshToken: 'revoked-long-ago' };
+  await world.put(world.contentAt('AWSCURRENT'), ['LATEST_GRANT']);
+  await world.put(dead, ['AWSCURRENT']);
+
+  const result = await world.step('createSecret', await world.begin());
+  expect(metric(result, 'RefusedPairReplaced')).toBe(1);
+});
+
 describe('the loser of two runs', () => {
   it('keeps its own grant with what it is based on, so that the next rotation knows where it belongs', async () => {
     const world = await startWorld({

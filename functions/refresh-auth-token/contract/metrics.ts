@@ -23,6 +23,8 @@ export const METRIC = {
   tokenLifeLeftSeconds: 'TokenLifeLeftSeconds',
   /** Count: the token lacks a scope that an option of the deployment needs; the rotation goes on all the same. */
   scopesMissing: 'ScopesMissing',
+  /** Count: Genesys rejected the current pair, and one at another label went on in its place, perhaps of an older login. */
+  refusedPairReplaced: 'RefusedPairReplaced',
 } as const;
 
 /** The dimension of {@link METRIC.rotationFailed} that holds one of {@link FAILURE_KINDS}. */

@@ -1,5 +1,7 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
 import { fingerprintOf, NotAuthorizedYetError, STAGE, type TokenSecret } from '../../shared/token-secret';
+import { METRIC } from '../contract/metrics';
 import { ReauthorizationRequiredError, RotationSupersededError } from '../errors';
 import { redeem } from '../genesys/grant';
 import { lookAtTokenInUse } from '../genesys/prove-token';
@@ -152,6 +154,9 @@ const fillPending = async (rotation: Rotation): Promise<void> => {
       // Nothing may come between the answer and the write.
       await putInUse(rotation, withGrant(pair, grant, pairOf(start.current), tried), 'granted');
       log.info('a new pair was granted and is in use');
+      if (tried.length > 0) {
+        rotation.metrics.addMetric(METRIC.refusedPairReplaced, MetricUnit.Count, 1);
+      }
       return;
     }
     tried.push(pair);

@@ -259,6 +259,14 @@ const rotationAlarms = ({
     below: true,
   },
   {
+    id: 'refused-pair-replaced',
+    cause: 'rotation-trouble',
+    metric: refreshMetric(refresh, 'refusedPairReplaced'),
+    description:
+      'Genesys rejected the newest refresh token, and an older login goes on in its place: authorize again unless that login may stay',
+    threshold: 1,
+  },
+  {
     id: 'scopes-missing',
     cause: 'rotation-trouble',
     metric: refreshMetric(refresh, 'scopesMissing'),

@@ -11,7 +11,7 @@ export const CHECKS = {
   'spent-without-time':
     'a refresh token was presented with less time left than the answer and the write may need',
   'pair-lost': 'no label leads to an unspent refresh token, although that could have been avoided',
-  'silent-loss': 'the pair was lost, and nobody was told to authorize again',
+  'silent-loss': 'the pair was lost, and nobody was told',
   'false-alarm': 'a person was told to authorize again, although a pair was still reachable',
   'dead-promotion': 'AWSCURRENT was put on a pair that was spent already',
   'person-overridden':
@@ -138,7 +138,8 @@ const judgeLoss = (
   if (isLost && cause === undefined) {
     failures.push('pair-lost');
   }
-  if (isLost && alarms.length === 0 && !isMendedUnasked) {
+  const isTold = alarms.length > 0 || history.isReplacementTold;
+  if (isLost && !isTold && !isMendedUnasked) {
     failures.push('silent-loss');
   }
   if (alarms.some(({ isPairReachable }) => isPairReachable)) {

@@ -12,6 +12,11 @@ export class FunctionOutput {
     this.#secrets.set(secret, what);
   }
 
+  /** Whether something was printed, such as a metric's name. */
+  includes(text: string): boolean {
+    return this.#lines.some((line) => line.includes(text));
+  }
+
   /** What was printed and must not have been. */
   get leaks(): readonly string[] {
     const text = this.#lines.join('\n');

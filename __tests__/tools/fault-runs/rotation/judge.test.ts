@@ -44,6 +44,7 @@ const history = (entries: readonly HistoryEntry[], differences: Partial<History>
   entries,
   stored: new Set(['first']),
   end: 'rotated',
+  isReplacementTold: false,
   leaks: [],
   misbehaviour: undefined,
   ...differences,
@@ -148,11 +149,12 @@ test('a kill in another invocation than the grant excuses nothing', () => {
   expect(failures).toEqual(['pair-lost']);
 });
 
-test('a loss that nobody is told of fails, unless a person logs in by themselves', () => {
+test('a loss that nobody is told of fails, unless a person logs in by themselves or an alarm tells of the older login', () => {
   const lost = [GRANTED, KILLED_AT_WRITE, attemptEnd(false, 'Runtime.ExitError')];
   const login = { type: 'act', what: 'a person logs in again', login: 'login 2' } as const;
   expect(judge(history(lost)).failures).toEqual(['silent-loss']);
   expect(judge(history([...lost, login])).failures).toEqual([]);
+  expect(judge(history(lost, { isReplacementTold: true })).failures).toEqual([]);
 });
 
 test('an alarm while a pair is reachable is a false one', () => {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { METRIC } from '../../../../functions/refresh-auth-token/contract/metrics';
 import type { RotationAttempt, RotationEvent } from '../../../local-cloud/aws/secrets-manager';
 import { AwsError } from '../../../local-cloud/aws/service';
 import type { Fault, FaultSource, OutsideCall } from '../../../local-cloud/faults';
@@ -125,6 +126,7 @@ export class CaseRun implements FaultSource {
       entries: this.#entries,
       stored: this.#stored,
       end: isRotated ? 'rotated' : 'stuck',
+      isReplacementTold: this.#output.includes(METRIC.refusedPairReplaced),
       leaks: this.#output.leaks,
       misbehaviour: this.#host.misbehaviour,
     };

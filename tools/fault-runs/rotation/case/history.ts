@@ -77,6 +77,8 @@ export interface History {
   readonly stored: ReadonlySet<string>;
   /** How it ended: a rotation without faults made a new pair AWSCURRENT, or none could. */
   readonly end: 'rotated' | 'stuck';
+  /** Whether the function counted a pair that took the place of a refused one: an alarm stands on it. */
+  readonly isReplacementTold: boolean;
   /** Which kinds of secret were found in the function's output. */
   readonly leaks: readonly string[];
   /** A defect of the exploration itself, or something that the function must not do at all. */
