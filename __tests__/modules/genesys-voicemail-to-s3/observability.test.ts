@@ -58,6 +58,7 @@ test.each([
   ['giving-back', OWN, 'OldestGivenBackAgeSeconds', 'Maximum', 1_800, service('move')],
   ['address-not-allowed', OWN, 'AddressNotAllowed', 'Sum', 1, service('move')],
   ['scopes-missing', OWN, 'ScopesMissing', 'Sum', 1, service('refresh')],
+  ['refused-pair-replaced', OWN, 'RefusedPairReplaced', 'Sum', 1, service('refresh')],
 ])('the alarm %s watches %s %s', (name, namespace, metric, statistic, threshold, dimensions) => {
   const alarm = plan.named('aws_cloudwatch_metric_alarm', `observability_${name.replaceAll('-', '_')}`);
   // Whole: a dimension too many is another metric, which never has a value.
@@ -110,7 +111,7 @@ test('the alarm token-life-short goes off where less than half an interval is le
 });
 
 test('there are no other alarms', () => {
-  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(25);
+  expect(Object.keys(plan.all('aws_cloudwatch_metric_alarm'))).toHaveLength(26);
 });
 
 test('a voicemail that Genesys may still make appear is not stuck', () => {
@@ -123,7 +124,7 @@ test('a voicemail that Genesys may still make appear is not stuck', () => {
 test('the alarms on the reconcile are there with the reconcile only', () => {
   const alarms = synthesizeModule({ reconcileEnabled: false }).all('aws_cloudwatch_metric_alarm');
   expect(Object.keys(alarms).filter((name) => name.includes('reconcile'))).toEqual([]);
-  expect(Object.keys(alarms)).toHaveLength(21);
+  expect(Object.keys(alarms)).toHaveLength(22);
 });
 
 test('every rule that sends to the queue has an alarm on what EventBridge gave up, and one on what it lost', () => {
@@ -161,7 +162,7 @@ test('every metric of the functions that is watched is one that they count, by i
   const watched = Object.values(plan.all('aws_cloudwatch_metric_alarm'))
     .filter(({ namespace }) => namespace === METRICS_NAMESPACE)
     .map((alarm) => alarm['metric_name']);
-  expect(watched).toHaveLength(13);
+  expect(watched).toHaveLength(14);
   expect(watched.filter((name) => !counted.some((known) => known === name))).toEqual([]);
 });
 
