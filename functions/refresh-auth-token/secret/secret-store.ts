@@ -155,6 +155,10 @@ export class SecretStore {
     if (answer.VersionId === undefined) {
       throw new SecretsManagerError('GetSecretValue', 'VersionIdMissing', true);
     }
+    // Stand-ins of Secrets Manager, MiniStack among them, answer an empty version where AWS says that there is no value.
+    if (answer.SecretString === undefined && answer.SecretBinary === undefined) {
+      throw new SecretsManagerError('GetSecretValue', 'ResourceNotFoundException', false);
+    }
     return {
       versionId: answer.VersionId,
       createdMs: answer.CreatedDate?.getTime() ?? Date.now(),
