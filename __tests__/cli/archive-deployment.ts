@@ -24,7 +24,7 @@ export class StopAt implements FaultSource {
   }
 }
 
-/** An authorised deployment whose calls of AWS can be stopped, and its first queue. */
+/** An authorized deployment whose calls of AWS can be stopped, and its first queue. */
 export const prepare = async () => {
   const stopAt = new StopAt();
   const deployment = await startDeployment({ awsFaults: stopAt });

@@ -122,7 +122,7 @@ const BROKEN: readonly [
     'token-live',
   ],
   [
-    "the organisation's inactivity timeout is on",
+    "the organization's inactivity timeout is on",
     ({ stack }) => void stack.genesys.changeBehaviour({ idleTokenTimeoutSeconds: 900 }),
     'inactivity-timeout',
   ],

@@ -98,7 +98,7 @@ export const removeSynthesis = (): void => {
   synthesis = undefined;
 };
 
-/** Authorises a deployment without the command, and rotates once. */
+/** Authorizes a deployment without the command, and rotates once. */
 export const seed = async (
   { stack, outputs, aws }: LocalDeployment,
   pair?: FirstPair,

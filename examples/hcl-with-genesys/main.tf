@@ -38,7 +38,7 @@ variable "aws_region" {
 }
 
 variable "genesys_aws_region" {
-  description = "AWS region of the Genesys Cloud organisation."
+  description = "AWS region of the Genesys Cloud organization."
   type        = string
   default     = "eu-central-1"
 }

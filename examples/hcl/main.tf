@@ -1,5 +1,5 @@
 # A deployment from plain Terraform. The partner event source has to be there: the Amazon EventBridge integration of the
-# Genesys Cloud organisation makes it.
+# Genesys Cloud organization makes it.
 
 terraform {
   required_version = ">= 1.11"

@@ -18,7 +18,7 @@ export interface GenesysSide {
   readonly tokenSeconds: number;
 }
 
-/** Everything outside the newcomer's machine: the AWS account and the Genesys Cloud organisation. */
+/** Everything outside the newcomer's machine: the AWS account and the Genesys Cloud organization. */
 export class World {
   readonly #checkout: Checkout;
   readonly #genesysSide: GenesysSide;

@@ -181,7 +181,7 @@ describe('failures', () => {
   });
 });
 
-describe('a secret that nobody has authorised yet', () => {
+describe('a secret that nobody has authorized yet', () => {
   it.each([
     ['without any version', null],
     ['with an empty value', '{}'],

@@ -139,7 +139,7 @@ describe('a test-only run', () => {
     ['without any version', null],
     ['with an empty value', '{}'],
     ['with the client alone', '{"clientId":"c","clientSecret":"s"}'],
-  ])('passes with a warning on a secret that nobody has authorised yet (%s)', async (_name, secretText) => {
+  ])('passes with a warning on a secret that nobody has authorized yet (%s)', async (_name, secretText) => {
     const world = await startWorld({ secretText });
 
     expect(await world.rotateTestOnly()).toMatchObject({ kind: 'test', outcome: 'succeeded' });

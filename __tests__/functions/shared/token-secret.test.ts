@@ -55,7 +55,7 @@ describe('the token secret', () => {
     '{}',
     '{"clientId":"c","clientSecret":"s"}',
     '{"accessToken":"","refreshToken":null}',
-  ])('is not authorised yet when it is %j', (secret) => {
+  ])('is not authorized yet when it is %j', (secret) => {
     expect(() => parseTokenSecret(secret)).toThrow(NotAuthorizedYetError);
   });
 

@@ -76,7 +76,7 @@ describe('the rule', () => {
       'a type with the id filled in',
       event({ 'detail-type': `v2.detail.events.conversation.${CONVERSATION_ID}.voicemail.end` }),
     ],
-    ['another organisation', event({ source: EVENT_SOURCE_NAME.replace('7f1c9a34', '7f1c9a35') })],
+    ['another organization', event({ source: EVENT_SOURCE_NAME.replace('7f1c9a34', '7f1c9a35') })],
     ['a longer source', event({ source: `${EVENT_SOURCE_NAME}2` })],
     ['a source that only begins alike', event({ source: 'aws.partner/genesys.com' })],
     ['a source of our own', event({ source: 'voicemail' })],

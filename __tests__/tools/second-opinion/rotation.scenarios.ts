@@ -136,7 +136,7 @@ describe('a rotation, driven step by step', () => {
   });
 });
 
-describe('a person who authorises again', () => {
+describe('a person who authorizes again', () => {
   it('takes AWSCURRENT and LATEST_GRANT with one write', async () => {
     await rotation.steps(await rotation.begin(), ...STEPS);
     const theirs = await rotation.put(rotation.logIn(), ['AWSCURRENT', 'LATEST_GRANT']);

@@ -83,7 +83,7 @@ export const exchangeCode = async (
   if (refreshToken === null || refreshToken === '') {
     throw new OperatorError(
       'NoRefreshToken',
-      `Genesys Cloud gave no refresh token; ${NOTHING_WRITTEN}; turn off the organisation's inactivity timeout for this user, and check that the OAuth client has the grant type Code Authorization`,
+      `Genesys Cloud gave no refresh token; ${NOTHING_WRITTEN}; turn off the organization's inactivity timeout for this user, and check that the OAuth client has the grant type Code Authorization`,
     );
   }
   return { accessToken, refreshToken };
@@ -110,7 +110,7 @@ export const proveAccessToken = async (
   if (answer.status !== 200) {
     throw new OperatorError(
       'TokenRefused',
-      `Genesys Cloud refused the access token: HTTP ${answer.status}, ${answer.errorCode ?? 'no error code'}; ${NOTHING_WRITTEN}; log in as a user of the organisation in the deployment's region, with a client that has the scope user-basic-info`,
+      `Genesys Cloud refused the access token: HTTP ${answer.status}, ${answer.errorCode ?? 'no error code'}; ${NOTHING_WRITTEN}; log in as a user of the organization in the deployment's region, with a client that has the scope user-basic-info`,
     );
   }
   const parsed = v.safeParse(tokenInfo, answer.body);

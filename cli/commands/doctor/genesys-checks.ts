@@ -43,7 +43,7 @@ const tokenTimeout = v.object({
 });
 
 const TIMEOUT_REMEDY =
-  "turn the organisation's inactivity timeout off for the service user: with it on Genesys gives no refresh token and ends an access token that rests";
+  "turn the organization's inactivity timeout off for the service user: with it on Genesys gives no refresh token and ends an access token that rests";
 
 const lookAtMailbox = async (examination: Examination, owner: VoicemailOwner): Promise<Look> => {
   const { deployment, learned } = examination;
@@ -143,10 +143,10 @@ export const genesysChecks: readonly Check[] = [
       const answer = await ask(examination, '/api/v2/tokens/timeout');
       const parsed = answer.status === 200 ? v.safeParse(tokenTimeout, answer.body) : undefined;
       if (parsed?.success !== true) {
-        return ok(`the token has none; the organisation's setting cannot be read (${describe(answer)})`);
+        return ok(`the token has none; the organization's setting cannot be read (${describe(answer)})`);
       }
       return parsed.output.enableIdleTokenTimeout === true
-        ? finding("the organisation's inactivity timeout is on", TIMEOUT_REMEDY)
+        ? finding("the organization's inactivity timeout is on", TIMEOUT_REMEDY)
         : ok('is off');
     },
   },

@@ -23,7 +23,7 @@ export interface LocalAwsOptions {
   /** Further services behind the same door, such as S3. @default - none */
   readonly services?: readonly AwsService[];
   /**
-   * Wraps every service behind the door, for example to authorise its calls: `(service) => authorizer.guard(service)`.
+   * Wraps every service behind the door, for example to authorize its calls: `(service) => authorizer.guard(service)`.
    *
    * @default - a known key may do everything
    */

@@ -68,7 +68,7 @@ const tasksOf = (run: LocalRun, voicemails: number, json: boolean): Listr => {
     [
       step('Bundle the functions and synthesize the stack', () => run.synthesize()),
       step('Start the local AWS, Genesys Cloud and Lambda from the stack', () => run.start()),
-      step('Authorise once: the first token pair', () => run.authorize()),
+      step('Authorize once: the first token pair', () => run.authorize()),
       step('Rotate the secret', () => run.rotate()),
       ...moves,
       step('The same event again', () => run.repeatEvent()),

@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => synthesis.remove());
 
-/** Makes a stack real, authorises it, rotates once and moves one voicemail; says what came of each. */
+/** Makes a stack real, authorizes it, rotates once and moves one voicemail; says what came of each. */
 const run = async (stack: SynthesizedStack) => {
   const clock = new MovableClock();
   // On a secret that holds nothing yet, the rotation's pauses between its repeats are most of a start.

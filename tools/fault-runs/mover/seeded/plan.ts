@@ -33,7 +33,7 @@ export interface PlannedEvent {
 export interface PlannedActs {
   readonly rotationsAtMs: readonly number[];
   readonly revokedAtMs: number;
-  readonly reauthorisedAtMs: number;
+  readonly reauthorizedAtMs: number;
 }
 
 /** What is to happen in a run, by its seed. */
@@ -45,7 +45,7 @@ export interface RunPlan {
   readonly spanMs: number;
 }
 
-/** A share of a run: one organisation with its own stack, token, rotations and hour without a token. */
+/** A share of a run: one organization with its own stack, token, rotations and hour without a token. */
 export interface WorldNumber {
   /** From 0. */
   readonly number: number;
@@ -152,7 +152,7 @@ export const planRun = ({ events, seed, faults, world = { number: 0, of: 1 } }: 
     acts: {
       rotationsAtMs: [0.15, 0.4, 0.95].map((share) => Math.round(share * spanMs)),
       revokedAtMs: Math.round(0.6 * spanMs),
-      reauthorisedAtMs: Math.round(0.6 * spanMs) + HOUR_MS,
+      reauthorizedAtMs: Math.round(0.6 * spanMs) + HOUR_MS,
     },
   };
 };

@@ -90,7 +90,7 @@ class WorldRun {
       withoutToken: {
         fromMs: this.#startMs + acts.revokedAtMs,
         // Containers ask no more often than once a minute for a token that was refused.
-        toMs: this.#startMs + acts.reauthorisedAtMs + 2 * MINUTE_MS,
+        toMs: this.#startMs + acts.reauthorizedAtMs + 2 * MINUTE_MS,
       },
       withoutBackoff: this.#withoutBackoff,
       events: this.#plan.events,
@@ -127,7 +127,7 @@ class WorldRun {
       ...events.flatMap((event) => this.#happeningsOf(event).map(({ atMs, act }) => at(atMs, act))),
       ...acts.rotationsAtMs.map((ms) => at(ms, () => this.#world.rotate())),
       at(acts.revokedAtMs, () => this.#world.revoke()),
-      at(acts.reauthorisedAtMs, () => this.#world.authorise()),
+      at(acts.reauthorizedAtMs, () => this.#world.authorize()),
       ...Array.from({ length: hours }, (_, hour) => at((hour + 1) * HOUR_MS, () => this.#reconcile())),
     ];
   }

@@ -64,7 +64,7 @@ const EMPTY_REQUEST = { headers: {}, query: new URLSearchParams(), body: Buffer.
 const ABSENCE_OPERATIONS = ['GetObject', 'HeadObject'];
 
 /**
- * Authorises the calls of the local run as AWS would, by the policies of roles and resources, and records each decision.
+ * Authorizes the calls of the local run as AWS would, by the policies of roles and resources, and records each decision.
  *
  * Whoever has no policy may do nothing: the caller of a test or a tool needs a role with policies too.
  */
@@ -144,7 +144,7 @@ export class Authorizer {
     });
   }
 
-  /** The service, with every call authorised before it is carried out. */
+  /** The service, with every call authorized before it is carried out. */
   guard(service: AwsService): AwsService {
     return {
       signingName: service.signingName,
@@ -164,7 +164,7 @@ export class Authorizer {
   }
 
   /**
-   * Authorises a call that a role makes outside the front door.
+   * Authorizes a call that a role makes outside the front door.
    *
    * @throws AwsError in the form of the service, naming the action and the resource.
    */
@@ -173,7 +173,7 @@ export class Authorizer {
   }
 
   /**
-   * Authorises a call that a service makes on its own behalf: EventBridge's to a queue, Secrets Manager's to a rotation
+   * Authorizes a call that a service makes on its own behalf: EventBridge's to a queue, Secrets Manager's to a rotation
    * function, Lambda's to assume a role.
    *
    * @throws AwsError in the form of the called service, naming the action and the resource.

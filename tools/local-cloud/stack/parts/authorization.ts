@@ -11,7 +11,7 @@ export interface AuthorizationOptions {
   readonly region: string;
 }
 
-/** The policies of a stack: every call of the local run is authorised by them, as AWS would. */
+/** The policies of a stack: every call of the local run is authorized by them, as AWS would. */
 export class StackAuthorization {
   readonly authorizer: Authorizer;
   /** A person with every right, for what people do in the local run. */

@@ -36,10 +36,10 @@ test('every number of events has each kind of poison, and three rotations around
           'malformed',
         ]),
       );
-      expect(acts.reauthorisedAtMs - acts.revokedAtMs).toBe(60 * 60_000);
+      expect(acts.reauthorizedAtMs - acts.revokedAtMs).toBe(60 * 60_000);
       expect(acts.rotationsAtMs).toHaveLength(3);
       for (const atMs of acts.rotationsAtMs) {
-        expect(atMs < acts.revokedAtMs || atMs > acts.reauthorisedAtMs).toBe(true);
+        expect(atMs < acts.revokedAtMs || atMs > acts.reauthorizedAtMs).toBe(true);
         expect(atMs).toBeLessThan(spanMs);
       }
     }),

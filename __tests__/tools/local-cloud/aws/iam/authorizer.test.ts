@@ -418,7 +418,7 @@ describe('the authorizer', () => {
     expect(authorizer.unusedGrants()).toEqual([]);
   });
 
-  test('authorises what Lambda does as a function’s role outside the front door', async () => {
+  test('authorizes what Lambda does as a function’s role outside the front door', async () => {
     const { authorizer, queue } = await started();
     const receive = {
       principal: ROLE,

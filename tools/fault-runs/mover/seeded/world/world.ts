@@ -134,7 +134,7 @@ export class MoverWorld {
   }
 
   /** Grants a pair as a person's login does, and stores it as `authorize` does. */
-  async authorise(): Promise<void> {
+  async authorize(): Promise<void> {
     const { genesys, secretArn } = this.stack;
     const { clientId, userId } = this.#pair ?? {};
     this.#pair = genesys.grantFirstPair({ clientId, userId });
@@ -254,6 +254,6 @@ export const startMoverWorld = async ({
   }
   await stack.aws.secretsManager.rotationsIdle();
   const world = new MoverWorld({ clock, stack, faults, deaths, output, subjects, draw });
-  await world.authorise();
+  await world.authorize();
   return world;
 };

@@ -17,7 +17,7 @@ export interface ResourceFacts {
 /** Says what a resource is; `undefined` where nothing is known of it. */
 export type DescribeResource = (resourceArn: string) => ResourceFacts | undefined;
 
-/** A call before it is authorised. */
+/** A call before it is authorized. */
 export interface Call {
   /** The signing name of the service, or that of a service which the local AWS plays elsewhere. */
   readonly service: 's3' | 'sqs' | 'secretsmanager' | 'events' | 'lambda' | 'logs' | 'monitoring' | 'sts';
