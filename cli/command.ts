@@ -5,7 +5,7 @@ import type { Deployment } from './deployment';
 import { EXIT_CODE, OperatorError } from './errors';
 import type { CommandResult, Terminal } from './terminal';
 
-/** What the program needs of the process around it. */
+/** The parts of the process that the program uses. */
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -26,7 +26,7 @@ export interface CommonOptions {
 export interface CommandWords {
   /** One sentence. */
   readonly summary: string;
-  /** What else one has to know. */
+  /** Shown below the options. */
   readonly details?: string;
   /** Command lines without the program's name, of what one does most; each is a whole one. */
   readonly examples: readonly string[];
@@ -60,7 +60,7 @@ export const utcDate = (text: string): number => {
   return parsed;
 };
 
-/** What the options say together makes no sense. */
+/** Makes the error for options that contradict each other. */
 export const usage = (message: string): OperatorError =>
   new OperatorError('UsageWrong', message, EXIT_CODE.usage);
 

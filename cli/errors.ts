@@ -105,7 +105,7 @@ export const awsProblem = (what: string, error: unknown): OperatorError => {
     : new OperatorError('AwsFailed', `${what} failed: ${code}`);
 };
 
-/** What is only true inside the function: a command that ends tries nothing again. */
+/** Leaves out what is only true inside the function: a command that ends tries nothing again. */
 const FUNCTION_WORDS =
   /[;,] (?:it is tried again|the (?:message|download) (?:is tried again|waits[^;]*)|messages wait(?=;|$))/g;
 

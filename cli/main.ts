@@ -6,7 +6,7 @@ import { createProgram } from './program';
 // The SDK says on every start that it will leave Node 20 in 2027; the lockfile holds the version that does not.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-/** What failed, for people on standard error. */
+/** Prints a failure for people, on standard error. */
 interface Failure {
   /** The word for it in `--json`. */
   readonly code: string;

@@ -9,7 +9,7 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** What a policy names: a deployment's outputs and its region, or placeholders for them. */
+/** Names that a policy is filled with: a deployment's outputs and region, or placeholders for them. */
 export type PolicyNames = DeploymentOutputs & { readonly region: string };
 
 /** The rights that a command's user needs. */

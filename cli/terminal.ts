@@ -1,4 +1,4 @@
-/** What a running piece of work says about itself. */
+/** Progress of a running piece of work. */
 export interface Progress {
   /** Replaces what was said before. */
   update(text: string): void;
@@ -46,7 +46,7 @@ export interface Terminal {
   openBrowser(url: string): Promise<boolean>;
 }
 
-/** What a command came to: the same twice, for people and for scripts. */
+/** Result of a command, twice: for people and for scripts. */
 export interface CommandResult {
   readonly text: string;
   /** One JSON object; `ok` says whether everything held. */

@@ -7,7 +7,7 @@ import type { Deployment } from '../deployment';
 import { awsProblem } from '../errors';
 import { type Tombstone, TombstoneSchema } from './tombstone';
 
-/** What is looked for. What is not given is not asked for. */
+/** Filters of a search. One that is left out does not filter. */
 export interface VoicemailQuery {
   readonly voicemailId?: string | undefined;
   readonly conversationId?: string | undefined;
@@ -35,7 +35,7 @@ export interface ObjectVersion {
  */
 export type VoicemailState = 'stored' | 'incomplete' | 'failed' | 'deleted' | 'erased' | 'half-erased';
 
-/** What the archive holds of one voicemail. */
+/** The objects that the archive holds for one voicemail. */
 export interface ArchivedVoicemail {
   readonly voicemailId: string;
   /** The keys' common part, without the dot and what follows it. */
@@ -109,7 +109,7 @@ export async function* versionsUnder(
   }
 }
 
-/** What is stored under one stem. */
+/** The objects stored under one stem. */
 interface Stored {
   readonly voicemailId: string;
   readonly stem: string;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 const id = v.optional(v.string());
 
-/** What an erasure leaves in the place of a voicemail: ids and a time, so that nothing brings it back. */
+/** An erasure leaves this in the place of a voicemail: ids and a time, so that nothing brings it back. */
 export const TombstoneSchema = v.object({
   schemaVersion: v.literal(1),
   voicemailId: v.string(),
@@ -14,5 +14,5 @@ export const TombstoneSchema = v.object({
   erasedDate: v.string(),
 });
 
-/** What an erasure leaves in the place of a voicemail. */
+/** Content of a tombstone. */
 export type Tombstone = v.InferOutput<typeof TombstoneSchema>;

@@ -22,7 +22,7 @@ const outputs = v.object({
   move_function_arn: text,
 });
 
-/** What Terraform says of a deployment. */
+/** Outputs of a deployment as Terraform prints them. */
 export type DeploymentOutputs = v.InferOutput<typeof outputs>;
 
 const usage = (message: string): OperatorError =>

@@ -18,7 +18,7 @@ import type { Outcome } from './outcome';
 
 const decimal = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number));
 
-/** What the event source mapping of an SQS queue invokes a function with. */
+/** The event with which the mapping of an SQS queue invokes a function. */
 const sqsEvent = v.object({
   Records: v.array(
     v.object({

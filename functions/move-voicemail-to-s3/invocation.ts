@@ -21,7 +21,7 @@ import { Downloads } from './recording/downloads';
 import { ConversationLookup } from './voicemail/find';
 import { VainLooks } from './voicemail/vain-looks';
 
-/** What lives as long as the container, and is used by the work on an invocation. */
+/** Connections and knowledge that outlive an invocation and serve the next one. */
 interface Lasting {
   readonly settings: MoveVoicemailToS3Settings;
   readonly log: Logger;
@@ -32,14 +32,14 @@ interface Lasting {
   readonly downloads: Downloads;
 }
 
-/** What lives as long as the container: connections, and what was learned. */
+/** Lives as long as the container: connections, and facts learned from answers. */
 export interface Container extends Lasting {
   readonly s3: S3Client;
   readonly tokens: TokenCache;
   readonly pacing: RequestPacing;
 }
 
-/** What the work on one invocation needs. */
+/** Everything that the work on one invocation uses. */
 export interface Invocation extends Lasting {
   readonly deadline: Deadline;
   readonly genesys: GenesysVoicemail;

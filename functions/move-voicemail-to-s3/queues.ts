@@ -35,7 +35,7 @@ const LEAST_TOO_LONG_BYTES = 250 * 1024;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const MOST_IDS = 100;
 
-/** What stands for a body that is too long: whose it is, and nothing of what else it holds. */
+/** Replaces a body that is too long: keeps its ids and drops the rest. */
 const shortened = (body: string): string =>
   JSON.stringify({
     shortened: true,

@@ -2,7 +2,7 @@ import { STAGE } from '../shared/token-secret';
 import { RotationRefusedError } from './errors';
 import type { Rotation } from './rotation';
 
-/** What the checks found: the step may go on, or an earlier attempt has finished the rotation. */
+/** Result of the checks: the step may go on, or an earlier attempt has finished the rotation. */
 export type CheckResult = 'go-on' | 'already-finished';
 
 /** Looks again this often: the labels of a version that was made a moment ago may not be visible yet. */

@@ -112,7 +112,7 @@ export class TemporarilyUnavailableError extends RotationError {
 const PASSING_CODE =
   /throttl|toomanyrequests|requestlimitexceeded|requesttimeout|requestexpired|invalidsignature|signaturedoesnotmatch|tooskewed/i;
 
-/** What the SDK calls an answer that is no JSON of AWS, whatever its status: somebody on the way has sent it. */
+/** The SDK's name for an answer that is no JSON of AWS, whatever its status: a proxy on the way has sent it. */
 const NO_AWS_CODE = /^(SyntaxError|Unknown|UnknownError)$/;
 
 /** A call to Secrets Manager failed. */

@@ -4,7 +4,7 @@ import type { RefreshAuthTokenSettings } from './contract/environment';
 import type { SecretStore } from './secret/secret-store';
 import type { TimeBudget } from './time-budget';
 
-/** What a step of a rotation works with. */
+/** Everything that a step of a rotation uses. */
 export interface Rotation {
   /** Id of the version that this rotation makes: the event's ClientRequestToken. */
   readonly versionId: string;

@@ -21,7 +21,7 @@ export interface Repetition {
 
 const LONGEST_PAUSE_MS = 5_000;
 
-/** What is left of an invocation, and what may still be begun in it. All in milliseconds. */
+/** Keeps the time left in an invocation, and says what may still be begun. All in milliseconds. */
 export class TimeBudget {
   readonly #remainingMs: () => number;
   readonly #settings: RefreshAuthTokenSettings;

@@ -1,4 +1,4 @@
-/** What can be told of the refusal of an AWS call without quoting its message, which names ARNs and may quote more. */
+/** Facts of a refused AWS call. The message is left out: it names ARNs and may quote more. */
 export interface AwsErrorFacts {
   /** AWS's error code (`ThrottlingException`), the system's (`ECONNRESET`), or the class of the error. */
   readonly code: string;

@@ -84,7 +84,7 @@ export const metricsVariables = {
   PUBLISHED_METRICS: list,
 };
 
-/** What both functions need to reach Genesys Cloud. */
+/** Environment variables with which both functions reach Genesys Cloud. */
 export const genesysVariables = {
   GENESYS_REGION: genesysRegion,
   /** For local runs and tests only: stands for `https://api.<domain>`. The module never sets it. */

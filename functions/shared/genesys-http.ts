@@ -182,7 +182,7 @@ export const requestGenesys = async (request: GenesysRequest): Promise<GenesysAn
 export const isAddressRefused = ({ status, errorCode }: GenesysAnswer): boolean =>
   status === 401 && errorCode === 'ip.not.authorized';
 
-/** What to do about {@link isAddressRefused}, in the words of every caller's error. */
+/** Says what to do about {@link isAddressRefused}; every caller's error ends with it. */
 export const ADDRESS_REMEDY =
   'the organization\'s "Allowed IP addresses" in Genesys Cloud lack the address that was used, which no login mends: give ' +
   'the functions a fixed address (a VPC with a NAT gateway) and add it to that list';

@@ -40,7 +40,7 @@ export const createObservability = (functionName: string): Observability => ({
   ),
 });
 
-/** What may be logged of an error. */
+/** The fields of an error that may be logged. */
 export interface SafeErrorFields {
   /** The closed word of one of our own errors, else the class of the error. */
   readonly errorKind: string;

@@ -15,7 +15,7 @@ import type { JsonPath } from './deployment-file';
 /** Something that is wrong in a deployment file, and where. */
 export interface FileProblem {
   readonly path: JsonPath;
-  /** What is wrong and what is allowed, on one line. */
+  /** Says what is wrong and what is allowed, on one line. */
   readonly problem: string;
 }
 

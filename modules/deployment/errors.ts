@@ -2,7 +2,7 @@
 export interface DeploymentProblem {
   /** The file or folder, with line and column where they are known. */
   readonly place: string;
-  /** What is wrong and what is allowed, on one line. */
+  /** Says what is wrong and what is allowed, on one line. */
   readonly problem: string;
 }
 

@@ -6,10 +6,10 @@ import { checkDeployment } from './deployment-problems';
 import { DeploymentInvalidError, type DeploymentProblem } from './errors';
 import { sharedResources } from './shared-resources';
 
-/** What a folder of deployments holds. */
+/** Content of a folder of deployments. */
 export interface Deployments {
   readonly deployments: readonly NamedDeployment[];
-  /** What somebody may take for a deployment and is none, one line each. */
+  /** Files that look like deployments and are none, one line each. */
   readonly passedOver: readonly string[];
 }
 

@@ -8,10 +8,10 @@ import type { DeploymentProblem } from './errors';
 interface Exclusive {
   /** The option that says it. */
   readonly path: JsonPath;
-  /** What two deployments must not have in common; undefined where one has none. */
+  /** Two deployments must not share this; undefined where one has none. */
   readonly of: (named: NamedDeployment) => string | undefined;
   readonly shown: (named: NamedDeployment) => unknown;
-  /** What is allowed and why, as a phrase. */
+  /** Says what is allowed and why, as a phrase. */
   readonly allowed: string;
 }
 
@@ -50,7 +50,7 @@ const EXCLUSIVE: readonly Exclusive[] = [
   },
 ];
 
-/** What two deployments would take from each other, told at the later one. */
+/** Finds what two deployments would take from each other; the later one is told. */
 export const sharedResources = (deployments: readonly NamedDeployment[]): readonly DeploymentProblem[] =>
   deployments.flatMap((named, index) =>
     EXCLUSIVE.flatMap(({ path, of, shown, allowed }) => {

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { DeploymentStack } from './deployment-stack';
 import { readDeployments } from './read-deployments';
 
-/** What to synthesize. */
+/** Options of a synthesis. */
 export interface SynthesisOptions {
   /** The folder that holds the deployment files. */
   readonly deploymentsFolder: string;
@@ -12,11 +12,11 @@ export interface SynthesisOptions {
   readonly outputFolder: string;
 }
 
-/** What was synthesized. */
+/** Result of a synthesis. */
 export interface Synthesis {
   /** The stacks' ids. */
   readonly stacks: readonly string[];
-  /** What the operator should know, one line each. */
+  /** Warnings for the operator, one line each. */
   readonly warnings: readonly string[];
 }
 

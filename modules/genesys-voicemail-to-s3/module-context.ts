@@ -15,7 +15,7 @@ interface DestroyGuard {
   readonly lifecycle?: { readonly preventDestroy: true };
 }
 
-/** What all parts of one instance share: its account, region and partition, and how it names and tags its resources. */
+/** Shared by all parts of one instance: its account, region and partition, and how it names and tags its resources. */
 export class ModuleContext extends Construct {
   readonly accountId: string;
   readonly region: string;

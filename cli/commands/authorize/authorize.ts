@@ -63,7 +63,7 @@ const openLogin = async (terminal: Terminal, url: string, noBrowser: boolean): P
 
 /** How a person logs in. */
 export interface LoginOptions extends Pick<AuthorizeOptions, 'port' | 'noBrowser' | 'loginTimeoutMs'> {
-  /** What the browser shows once the pair was used. */
+  /** Shown in the browser once the pair was used. */
   readonly page: Omit<EndPage, 'isGood'>;
 }
 

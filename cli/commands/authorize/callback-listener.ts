@@ -10,7 +10,7 @@ export const REDIRECT = { host: '127.0.0.1', defaultPort: 8765, path: '/callback
 /** The redirect URI that the OAuth client has to know, to the letter. */
 export const redirectUriOf = (port: number): string => `http://${REDIRECT.host}:${port}${REDIRECT.path}`;
 
-/** What the browser brought. */
+/** Query of the callback, as the browser sent it. */
 export interface BrowserAnswer {
   readonly code: string;
   /** Shows the person how it ended, and waits until the browser has it. */
@@ -27,7 +27,7 @@ const isSame = (one: string, other: string): boolean => {
 /** Error codes are words of RFC 6749; anything else in a URL may have been put there by anybody. */
 const ERROR_WORD = /^[a-z_]{1,60}$/;
 
-/** What is wrong with what the browser brought; `undefined` where it brought a code. */
+/** Finds the problem of a callback; `undefined` where it brought a code. */
 const problemOf = (query: URLSearchParams, state: string): OperatorError | undefined => {
   if (!isSame(query.get('state') ?? '', state)) {
     return new OperatorError(

@@ -15,7 +15,7 @@ export interface TokenPair {
   readonly refreshToken: string;
 }
 
-/** What the token secret holds after a login. */
+/** Content of the token secret after a login. */
 export interface AuthorizedPair extends ClientCredentials, TokenPair {}
 
 /** The environment variables that may hold the OAuth client. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What one login is bound to. Nothing of it is ever printed but the challenge and the state, inside the login's URL. */
+/** Secrets that bind one login. Only the challenge and the state are ever printed, inside the login's URL. */
 export interface LoginRequest {
   /** Comes back from the browser, which shows that the answer belongs to this login (RFC 6749, section 10.12). */
   readonly state: string;

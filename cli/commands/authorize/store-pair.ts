@@ -12,7 +12,7 @@ import { STAGE } from '../../../functions/shared/token-secret';
 import { awsProblem, errorCodeOf, OperatorError } from '../../errors';
 import type { AuthorizedPair } from './client-credentials';
 
-/** What was written. */
+/** The version that was written. */
 export interface StoredPair {
   readonly versionId: string;
   /** Versions that a stuck rotation had left pending, and that are not any more. */

@@ -13,7 +13,7 @@ import { sendToEventsQueue } from '../../events-queue';
 import { openGenesys, patiently } from '../../genesys';
 import type { CommandResult, Progress, Terminal } from '../../terminal';
 
-/** What `backfill` is asked for. */
+/** Options of `backfill`. */
 export interface BackfillOptions {
   readonly queueId: string;
   /** Epoch milliseconds; older voicemail stays where it is. @default everything */

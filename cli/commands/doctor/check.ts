@@ -3,7 +3,7 @@ import type { RefreshAuthTokenSettings } from '../../../functions/refresh-auth-t
 import type { TokenSecret } from '../../../functions/shared/token-secret';
 import type { Deployment } from '../../deployment';
 
-/** What one look at a link of the chain came to. */
+/** Result of one look at a link of the chain. */
 export type Look =
   /** The link holds; `note` says what was seen. */
   | { readonly status: 'ok'; readonly note: string }
@@ -16,7 +16,7 @@ export type Result = Look | { readonly status: 'skipped'; readonly note: string 
 /** One line of the report. */
 export type CheckReport = Result & { readonly check: string };
 
-/** What checks learn for those after them. */
+/** Knowledge that checks hand to later ones. */
 export interface Learned {
   moveSettings?: MoveVoicemailToS3Settings;
   refreshSettings?: RefreshAuthTokenSettings;
@@ -28,7 +28,7 @@ export interface Learned {
   ruleNames?: readonly string[];
 }
 
-/** What every check works with. */
+/** Everything that a check uses. */
 export interface Examination {
   readonly deployment: Deployment;
   readonly learned: Learned;
@@ -50,7 +50,7 @@ export const ok = (note: string): Look => ({ status: 'ok', note });
 
 export const finding = (note: string, remedy: string): Look => ({ status: 'finding', note, remedy });
 
-/** What an earlier check has learned. @throws TypeError where a check forgot to say that it needs that one. */
+/** Reads what an earlier check has learned. @throws TypeError where a check forgot to say that it needs that one. */
 export const learnedBy = <Value>(value: Value | undefined, check: string): Value => {
   if (value === undefined) {
     throw new TypeError(`broken promise: ${check} has been looked at`);

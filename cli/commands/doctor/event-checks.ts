@@ -18,7 +18,7 @@ const isMissing = (error: unknown): boolean => errorCodeOf(error) === 'ResourceN
 
 const INTEGRATION = 'the Amazon EventBridge integration in Genesys Cloud (Admin > Integrations)';
 
-/** What a pattern may ask of an event beside its queue. */
+/** Conditions of a pattern beside the queue. */
 const divisionFilter = v.object({
   detail: v.object({ eventBody: v.object({ divisionId: v.array(v.string()) }) }),
 });

@@ -8,7 +8,7 @@ import { type GenesysAccess, openGenesys, patiently } from '../../genesys';
 import type { CommandResult, Terminal } from '../../terminal';
 import { findTargets, type Target, type Targets } from './targets';
 
-/** What `erase` is asked for: one voicemail, or all of one conversation. */
+/** Options of `erase`: one voicemail, or all of one conversation. */
 export interface EraseOptions {
   readonly voicemailId?: string | undefined;
   readonly conversationId?: string | undefined;
@@ -16,7 +16,7 @@ export interface EraseOptions {
   readonly confirmed?: boolean;
 }
 
-/** What became of a voicemail: ids, counts and words of our own only. */
+/** Outcome for one voicemail: ids, counts and our own words only. */
 interface Erased {
   readonly voicemailId: string;
   readonly conversationId: string | undefined;
@@ -99,7 +99,7 @@ const writeTombstone = async (
 /** Rounds of listing and deleting: a function that was just storing the voicemail may write once more. */
 const ROUNDS = 3;
 
-/** What an erasure works with. */
+/** Everything that an erasure uses. */
 interface Erasure {
   readonly deployment: Deployment;
   readonly settings: MoveVoicemailToS3Settings;

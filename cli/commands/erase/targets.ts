@@ -11,18 +11,18 @@ export interface Target {
   readonly stem: string;
   readonly conversationId: string | undefined;
   readonly versions: readonly ObjectVersion[];
-  /** What an earlier run has left. */
+  /** Left by an earlier run. */
   readonly tombstone: Tombstone | undefined;
 }
 
-/** What is to be erased, and what nobody can know yet. */
+/** The voicemails to erase, and those that cannot be known yet. */
 export interface Targets {
   readonly targets: readonly Target[];
   /** Why a voicemail may come that is not among the targets; each a sentence. */
   readonly doubts: readonly string[];
 }
 
-/** What the archive does not hold may still come: Genesys knows where it would lie. */
+/** A voicemail that the archive lacks may still come: Genesys knows where it would lie. */
 const atGenesys = async (
   { voicemail }: GenesysAccess,
   settings: MoveVoicemailToS3Settings,

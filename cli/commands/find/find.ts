@@ -11,7 +11,7 @@ import { awsProblem, EXIT_CODE, errorCodeOf, OperatorError } from '../../errors'
 import { table } from '../../table';
 import type { CommandResult, Terminal } from '../../terminal';
 
-/** What `find` is asked for. */
+/** Options of `find`. */
 export interface FindOptions extends VoicemailQuery {
   /** Only voicemail longer than this. */
   readonly longerThanSeconds?: number | undefined;
@@ -30,7 +30,7 @@ const ARCHIVED_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE'
 const howToRestore = (bucket: string, key: string): string =>
   `archived: restore first (hours), with aws s3api restore-object --bucket ${bucket} --key '${key}' --restore-request Days=2`;
 
-/** What one voicemail's audio can be had by. */
+/** Ways to get one voicemail's audio. */
 interface Access {
   readonly link?: string;
   readonly file?: string;

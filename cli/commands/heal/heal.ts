@@ -28,7 +28,7 @@ export interface HealOptions {
 /** In the order in which a living pair is taken. */
 const LABELS = [STAGE.current, STAGE.latestGrant, STAGE.pending, STAGE.previous] as const;
 
-/** What a label leads to. */
+/** The pair that a label leads to. */
 interface LabelledPair {
   readonly label: (typeof LABELS)[number];
   readonly versionId: string | undefined;

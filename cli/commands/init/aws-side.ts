@@ -71,7 +71,7 @@ const listSources = async (eventBridge: EventBridgeClient): Promise<readonly Gen
   return sources;
 };
 
-/** What the page *Admin > Integrations > Amazon EventBridge Source* of Genesys Cloud asks for. */
+/** Fields of the page *Admin > Integrations > Amazon EventBridge Source* of Genesys Cloud. */
 const integrationForm = ({ awsAccountId, awsRegion }: CallerPlace, name: string): string =>
   [
     'There is no event source of Genesys Cloud in this account and region yet. In Genesys Cloud, under Admin > Integrations,',

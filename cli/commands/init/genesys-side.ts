@@ -13,7 +13,7 @@ export interface Queue {
   readonly name: string;
 }
 
-/** Who logged in, and where. */
+/** The user who logged in, and the organization. */
 export interface Login {
   readonly userName: string;
   readonly organizationId: string;
@@ -21,7 +21,7 @@ export interface Login {
   readonly scopes: readonly string[];
 }
 
-/** What the role of the service user needs to read the voicemail of a queue. */
+/** Permissions that the service user's role needs to read the voicemail of a queue. */
 export const NEEDED_PERMISSION = 'Voicemail > ACD Voicemail > View';
 
 /** The scopes that `init` itself uses, beside those of the functions. */
@@ -58,7 +58,7 @@ export class GenesysSide {
     this.#accessToken = accessToken;
   }
 
-  /** Who logged in. @throws OperatorError where Genesys does not say. */
+  /** Reads who logged in. @throws OperatorError where Genesys does not say. */
   async login(): Promise<Login> {
     const { name, organization, token } = await this.#read(
       '/api/v2/users/me?expand=organization,token',
@@ -89,7 +89,7 @@ export class GenesysSide {
     return queues;
   }
 
-  /** What keeps the user from reading a queue's voicemail; `undefined` where nothing does. */
+  /** Finds what keeps the user from reading a queue's voicemail; `undefined` where nothing does. */
   async problemOfQueue({ id }: Queue): Promise<string | undefined> {
     const { status, errorCode } = await this.#get(
       `/api/v2/voicemail/queues/${encodeURIComponent(id)}/messages?pageSize=1&pageNumber=1`,
@@ -102,7 +102,7 @@ export class GenesysSide {
       : `its voicemail cannot be read: HTTP ${status}, ${errorCode ?? 'no error code'}`;
   }
 
-  /** What would end an unattended token, as far as this user may look: one sentence for each. */
+  /** Finds settings that would end an unattended token, as far as this user may look: one sentence each. */
   async problemsOfOrganization(): Promise<readonly string[]> {
     const [timeout, authentication] = await Promise.all([
       this.#get('/api/v2/tokens/timeout'),

@@ -11,7 +11,7 @@ import { type CallerPlace, findEventSources, findPlace, organizationOf } from '.
 import { GenesysSide, INIT_SCOPES, NEEDED_PERMISSION, type Queue } from './genesys-side';
 import { Questions } from './questions';
 
-/** What the command line said. */
+/** Options of the command line. */
 export interface InitOptions {
   readonly name?: string;
   readonly folder: string;
@@ -125,7 +125,7 @@ const pickQueues = async (
   });
 };
 
-/** What would keep the deployment from working, told before there is one. */
+/** Finds what would keep the deployment from working, before there is one. */
 const checkGenesys = async (
   terminal: Terminal,
   genesys: GenesysSide,
@@ -177,7 +177,7 @@ const NEEDS = [
   '',
 ].join('\n');
 
-/** What to do next, as commands to copy. */
+/** The next steps, as commands to copy. */
 const nextCommands = (name: string, folder: string, keptLogin: string | undefined): readonly string[] => [
   `terraform -chdir=cdktf.out/stacks/${name} init`,
   `terraform -chdir=cdktf.out/stacks/${name} apply`,

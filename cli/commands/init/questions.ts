@@ -8,9 +8,9 @@ const usage = (message: string): OperatorError =>
 interface Question {
   readonly flag: string;
   readonly text: string;
-  /** What the flag said. */
+  /** The flag's value. */
   readonly given: string | undefined;
-  /** What `--yes` takes, and Enter. */
+  /** Taken by `--yes` and by Enter. */
   readonly byDefault?: string | undefined;
 }
 

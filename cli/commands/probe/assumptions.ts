@@ -5,7 +5,7 @@ export interface Assumption {
   readonly answers: Readonly<Record<string, string>>;
   /** The answers with which everything works as documented. */
   readonly assumed: readonly string[];
-  /** What a different answer would mean for a deployment. */
+  /** Says what a different answer would mean for a deployment. */
   readonly otherwise: string;
   /** `read`: asked with the deployment's token. `login`: needs a login of its own, whose tokens are spent. */
   readonly by: 'read' | 'login';
@@ -179,7 +179,7 @@ export const ASSUMPTIONS = {
 /** The id of an assumption. */
 export type AssumptionId = keyof typeof ASSUMPTIONS;
 
-/** What was seen: for each assumption one of its own answers. */
+/** The answers seen, one for each assumption. */
 export type Observations = {
   readonly [Id in AssumptionId]?: keyof (typeof ASSUMPTIONS)[Id]['answers'] & string;
 };

@@ -8,7 +8,7 @@ import { sendToEventsQueue } from '../../events-queue';
 import { table } from '../../table';
 import type { CommandResult, Terminal } from '../../terminal';
 
-/** What `redrive` is asked for. */
+/** Options of `redrive`. */
 export interface RedriveOptions {
   /** Classes to send back. @default all */
   readonly classes?: readonly string[];
@@ -56,7 +56,7 @@ const bodyOf = ({ failureClass, body }: HeldLetter): string | undefined => {
 
 interface Redriven {
   readonly sent: number;
-  /** What stays in its queue: it cannot be read, or SQS refused it. */
+  /** Letters that stay in their queue: unreadable, or refused by SQS. */
   readonly kept: readonly HeldLetter[];
 }
 
@@ -82,7 +82,7 @@ const sendBack = async (
       );
       const arrived = readable.filter((_entry, index) => !refused.has(index)).map(({ letter }) => letter);
       kept.push(...readable.filter((_entry, index) => refused.has(index)).map(({ letter }) => letter));
-      // What is sent and not deleted comes back and is sent once more; the archive takes it once.
+      // A letter that is sent but not deleted comes back and is sent once more; the archive takes it once.
       await (arrived.length === 0 ? [] : queue.delete(arrived));
       sent += arrived.length;
       onSent(arrived.length);
@@ -91,7 +91,7 @@ const sendBack = async (
   return { sent, kept };
 };
 
-/** What a letter is about: ids only, as far as it can be read. */
+/** Ids in a letter, as far as it can be read. */
 const aboutOf = (letter: HeldLetter): Readonly<Record<string, string | undefined>> => {
   try {
     const message = parseQueueMessageBody(bodyOf(letter) ?? letter.body);

@@ -71,7 +71,7 @@ const writePath = (
   return path;
 };
 
-/** What a review shows of one planned change: names, never values. */
+/** One planned change in a review: names, never values. */
 export const reviewChange = ({
   address,
   previous_address: movedFrom,

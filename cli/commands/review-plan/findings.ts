@@ -2,19 +2,19 @@ import type { ParsedPlan, PlannedChange } from './plan';
 import { type PlanFacts, RULES, type Rule, type Subject } from './rules';
 import { isObject, sensitiveHider, stepInto } from './sensitive';
 
-/** What would stop a plan, unless its address is allowed. */
+/** Stops a plan, unless its address is allowed. */
 export interface Stop {
   readonly address: string;
   readonly type: string;
   /** The name of the rule, for example `retention`. */
   readonly rule: string;
-  /** What the plan would do, and what would be lost; one line, without any sensitive value. */
+  /** Says what the plan would do and what would be lost; one line, without any sensitive value. */
   readonly message: string;
   /** Whether the caller allowed it by its address. */
   readonly allowed: boolean;
 }
 
-/** What a reviewer should look at, though it stops nothing. */
+/** Worth a reviewer's look, but stops nothing. */
 export interface Warning {
   /** The resource that it is about; none when it is about the whole plan. */
   readonly address?: string;
@@ -43,7 +43,7 @@ const resourcesOf = (module: unknown): readonly StateResource[] => {
   ];
 };
 
-/** What was there before the plan, data sources included. */
+/** Resources that were there before the plan, data sources included. */
 const stateOf = (document: unknown): readonly StateResource[] =>
   resourcesOf(['prior_state', 'values', 'root_module'].reduce<unknown>(stepInto, document));
 
@@ -108,7 +108,7 @@ const subjectsOf = ({
       action: change.actions,
       deposed: deposed !== undefined,
       deletedOutside,
-      // What was deleted outside is compared with what it was.
+      // Compares a resource that was deleted outside with what it was.
       before: (deletedOutside ? deleted.get(address) : change.before) ?? null,
       after: change.after ?? null,
       unknown: change.after_unknown,

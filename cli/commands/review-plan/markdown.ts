@@ -2,9 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import type { ReviewedChange } from './changes';
 import type { Counts, Review } from './review';
 
-/** What a page of Markdown is made from. */
+/** Content of the Markdown page. */
 export interface PageContent {
-  /** What the plan is of, for example the stack: letters, digits, `.`, `_` and `-`. */
+  /** Name of what is planned, for example the stack: letters, digits, `.`, `_` and `-`. */
   readonly name: string;
   readonly review: Review;
   /** The plan as Terraform writes it for people, without sensitive values. */

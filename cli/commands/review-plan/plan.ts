@@ -12,7 +12,7 @@ export class PlanUnreadableError extends OperatorError {
   }
 }
 
-/** What a plan does to one resource. */
+/** Actions of a plan on one resource. */
 export type Action = 'none' | 'add' | 'change' | 'replace' | 'destroy' | 'forget' | 'read';
 
 /** Terraform's own words, joined, and ours. A list that is not here is refused: it may delete something. */
@@ -84,12 +84,12 @@ const Plan = v.object(
     // Terraform leaves it out of a plan without any resource: such a plan is of something else.
     resource_changes: v.array(ResourceChange, 'a list'),
     resource_drift: v.nullish(v.array(ResourceChange, 'a list'), []),
-    /** What a later plan will do. */
+    /** Changes deferred to a later plan. */
     deferred_changes: v.nullish(
       v.array(v.object({ resource_change: ResourceChange }, 'an object'), 'a list'),
       [],
     ),
-    /** What Terraform 1.14 runs beside its changes. */
+    /** Actions that Terraform 1.14 runs beside its changes. */
     action_invocations: v.nullish(v.array(ActionInvocation, 'a list'), []),
     deferred_action_invocations: v.nullish(
       v.array(v.object({ action_invocation: ActionInvocation }, 'an object'), 'a list'),
@@ -109,7 +109,7 @@ const Plan = v.object(
  */
 export type Plan = v.InferOutput<typeof Plan>;
 
-/** What a plan says of one resource. */
+/** One resource as the plan describes it. */
 export type PlannedChange = Plan['resource_changes'][number];
 
 /** A checked plan, and the whole JSON that it came from. */

@@ -16,7 +16,7 @@ export interface Counts {
   readonly read: number;
 }
 
-/** What a plan would do, without any value, and whether it may be applied. */
+/** Review of a plan: what it would do, without any value, and whether it may be applied. */
 export interface Review {
   /** False when a stop is not allowed. */
   readonly ok: boolean;
@@ -25,7 +25,7 @@ export interface Review {
   readonly changes: readonly ReviewedChange[];
   /** The names of the outputs that change. */
   readonly outputs: readonly string[];
-  /** What somebody or something changed outside Terraform since the last apply, as far as this plan minds. */
+  /** Changes made outside Terraform since the last apply, as far as they matter to this plan. */
   readonly drift: readonly ReviewedChange[];
   readonly stops: readonly Stop[];
   readonly warnings: readonly Warning[];

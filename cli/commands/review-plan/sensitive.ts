@@ -1,4 +1,4 @@
-/** What stands in the place of a sensitive value; Terraform's own words. */
+/** Replaces a sensitive value; Terraform's own words. */
 export const SENSITIVE = '(sensitive value)';
 
 /**
@@ -136,7 +136,7 @@ const waysToWrite = (text: string): readonly string[] => [
 ];
 
 /**
- * What takes every value out of a text that the plan's JSON marks as sensitive anywhere.
+ * Takes every value out of a text that the plan's JSON marks as sensitive anywhere.
  *
  * Terraform hides a value where it is marked, and prints it where the mark was lost: through `nonsensitive()`, or in an
  * attribute that a provider computes from it.

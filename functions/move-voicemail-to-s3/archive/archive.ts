@@ -19,7 +19,7 @@ import type { AudioVerdict } from '../recording/proof/container-walk';
 import { type Recording, type Upload, uploadAudio } from './audio-upload';
 import { ArchiveObjects, type ArchiveObjectsOptions, archiveTrouble, type ListedObject } from './objects';
 
-/** What {@link Archive} needs. */
+/** Options of {@link Archive}. */
 export interface ArchiveOptions extends ArchiveObjectsOptions {
   /** Prefix of every key: empty, or ending in `/`. */
   readonly keyPrefix: string;
@@ -28,7 +28,7 @@ export interface ArchiveOptions extends ArchiveObjectsOptions {
   readonly tags: string;
 }
 
-/** What the archive holds of one voicemail. */
+/** The objects that the archive holds for one voicemail. */
 export interface ArchiveEntry {
   /** The sidecar is there: the voicemail was stored whole. */
   readonly isStored: boolean;

@@ -11,7 +11,7 @@ import { ClassifiedError } from '../../shared/errors';
 import { awsStatus, awsTrouble, isAwsError } from '../aws';
 import type { Deadline } from '../deadline';
 
-/** What {@link ArchiveObjects} needs. */
+/** Options of {@link ArchiveObjects}. */
 export interface ArchiveObjectsOptions {
   readonly s3: S3Client;
   readonly bucketName: string;
@@ -56,7 +56,7 @@ export class ArchiveObjects {
     this.#kmsKeyArn = kmsKeyArn;
   }
 
-  /** What every write has in common. */
+  /** Parameters that every write shares. */
   target() {
     return {
       Bucket: this.#bucketName,

@@ -123,7 +123,7 @@ export const MoveVoicemailToS3Environment = v.object({
   BACKOFF_MAXIMUM_MS: wholeNumber(60 * MINUTE_MS, 1),
 });
 
-/** What the module sets for `MoveVoicemailToS3`. */
+/** Environment variables that the module sets for `MoveVoicemailToS3`. */
 export type MoveVoicemailToS3Variables = v.InferInput<typeof MoveVoicemailToS3Environment>;
 
 /** The parsed environment of `MoveVoicemailToS3`. */

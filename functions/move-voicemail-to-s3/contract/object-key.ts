@@ -1,7 +1,7 @@
 import type { AudioFormat } from './audio-format';
 import type { VoicemailOwner } from './owner';
 
-/** What decides where a voicemail lies in the archive; the same voicemail always lies in the same place. */
+/** The ids and the date that make a voicemail's keys. They never change, so neither does its place. */
 export interface VoicemailPlace {
   readonly owner: VoicemailOwner;
   /** The voicemail's own `createdDate`, in epoch milliseconds; {@link UNDATED_MS} where it has none. */
@@ -14,7 +14,7 @@ export interface VoicemailKeys {
   readonly audio: string;
   /** The commit marker, written last. */
   readonly sidecar: string;
-  /** What an erasure leaves, so that the voicemail never comes back. */
+  /** Key of the tombstone: an erasure leaves it so that the voicemail never comes back. */
   readonly tombstone: string;
   /** A transcript that came after the sidecar was written. */
   readonly transcript: string;
@@ -41,7 +41,7 @@ const day = (epochMs: number): string => {
 export const dayPrefix = (keyPrefix: string, owner: VoicemailOwner, epochMs: number): string =>
   `${keyPrefix}${owner.kind}_id=${owner.id}/${day(epochMs)}`;
 
-/** What all keys of one voicemail begin with, up to the dot. */
+/** The beginning of every key of one voicemail, up to the dot. */
 export const keyStem = (keyPrefix: string, { owner, createdMs, voicemailId }: VoicemailPlace): string =>
   `${dayPrefix(keyPrefix, owner, createdMs)}${voicemailId}`;
 

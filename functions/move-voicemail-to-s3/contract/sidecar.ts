@@ -35,7 +35,7 @@ export const SidecarSchema = v.pipe(
      * the original stays at Genesys.
      */
     wholeness: v.optional(v.literal('unproven')),
-    /** What Genesys understood of the recording, where it transcribes. */
+    /** Genesys' transcript of the recording, where it makes one. */
     transcript: v.optional(v.string()),
   }),
   v.title('Sidecar of a stored voicemail'),

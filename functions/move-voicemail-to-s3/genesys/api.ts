@@ -20,7 +20,7 @@ export interface GenesysCall {
   readonly body?: unknown;
 }
 
-/** What {@link GenesysApi} needs. Times are in milliseconds. */
+/** Options of {@link GenesysApi}. Times are in milliseconds. */
 export interface GenesysApiOptions {
   /** `https://api.<domain>`; the token goes nowhere else. */
   readonly origin: string;
@@ -178,7 +178,7 @@ export class GenesysApi {
     } catch (error) {
       if (error instanceof GenesysUnreachableError) {
         pacing.unanswered(token.versionId, Date.now());
-        // Who cannot be reached at all cannot be reached for anybody.
+        // A host that cannot be reached is unreachable for every voicemail, not for this one alone.
         return error.mayHaveArrived
           ? new VoicemailTroubleError(error.message)
           : new TemporaryError(error.message);

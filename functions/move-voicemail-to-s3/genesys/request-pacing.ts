@@ -9,7 +9,7 @@ export const UNANSWERED_REQUESTS = 3;
 /** Versions that are remembered: a new one comes with each rotation of each token, and only the newest are used. */
 const REMEMBERED_VERSIONS = 20;
 
-/** What is known of one version of a token. */
+/** The request count and the hold of one version of a token. */
 interface Knowledge {
   isSpent: boolean;
   unanswered: number;

@@ -15,7 +15,7 @@ export interface AccessToken {
   readonly accessToken: string;
 }
 
-/** What {@link TokenCache} needs. Times are in milliseconds. */
+/** Options of {@link TokenCache}. Times are in milliseconds. */
 export interface TokenCacheOptions {
   readonly secretsManager: SecretsManagerClient;
   /** The secret of each token. */

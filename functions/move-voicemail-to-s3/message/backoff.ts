@@ -1,10 +1,10 @@
-/** What decides how long a message stays away. Times are in milliseconds. */
+/** Decides how long a message stays away. Times are in milliseconds. */
 export interface Backoff {
   /** How often the message has been received: 1 the first time. */
   readonly receiveCount: number;
   readonly baseMs: number;
   readonly maximumMs: number;
-  /** What the other side asked for, such as `Retry-After`. @default 0 */
+  /** The wait that the other side asked for, such as `Retry-After`. @default 0 */
   readonly atLeastMs?: number;
   /** A number in [0, 1). */
   readonly random: number;
@@ -24,7 +24,7 @@ export const backoffSeconds = ({
   const doublings = Math.min(Math.max(receiveCount, 1) - 1, 30);
   const exponentialMs = Math.min(maximumMs, baseMs * 2 ** doublings);
   const jitteredMs = exponentialMs / 2 + (exponentialMs / 2) * random;
-  // What the other side asked for is a floor; chance comes on top of it.
+  // The other side's wait is a floor; chance comes on top of it.
   const wantedMs = atLeastMs > jitteredMs ? atLeastMs + (baseMs / 2) * random : jitteredMs;
   return Math.ceil(Math.min(maximumMs, wantedMs) / 1000);
 };

@@ -93,7 +93,7 @@ const giveBack = (invocation: Invocation, received: Delivery, trouble: unknown):
   return { kind: 'given-back', seconds, trouble };
 };
 
-/** What may be told of a trouble: an error's own words only where they are ours. */
+/** Describes a trouble for people. Quotes an error's message only where it is our own. */
 const reasonOf = (trouble: unknown): string => {
   const { errorKind, errorMessage } = describeError(trouble);
   return errorMessage === undefined ? errorKind : `"${errorMessage}"`;

@@ -17,7 +17,7 @@ const errorToRethrow = (errors: readonly unknown[]): unknown =>
 const isForbidden = (error: unknown): boolean =>
   error instanceof GenesysRefusalError && error.failureClass === 'FORBIDDEN';
 
-/** What became of the voicemails of one conversation. */
+/** Outcome of the voicemails of one conversation. */
 interface Moves {
   readonly moved: readonly Moved[];
   readonly errors: readonly unknown[];

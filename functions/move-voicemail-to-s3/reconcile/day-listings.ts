@@ -6,7 +6,7 @@ import type { VoicemailMessage } from '../genesys/voicemail';
 /** A voicemail that the archive should hold. */
 export type ExpectedVoicemail = VoicemailMessage & { readonly createdMs: number };
 
-/** What the archive has of a voicemail, as bits. */
+/** The kinds of objects that the archive has of a voicemail, as bits. */
 const HAS = { sidecar: 1, audio: 2, tombstone: 4, failure: 8, transcript: 16 } as const;
 
 const bitOf = (extension: string): number => {
@@ -29,7 +29,7 @@ const FEW = 5;
 /** Days whose keys are kept: those that neighbouring pages of a mailbox share. */
 const KEPT_DAYS = 2;
 
-/** What the archive holds of one mailbox. Each day is listed once. */
+/** The archive's keys of one mailbox. Each day is listed once. */
 export class DayListings {
   readonly #archive: Pick<Archive, 'list' | 'keyPrefix'>;
   readonly #owner: VoicemailOwner;

@@ -10,7 +10,7 @@ import { addLateTranscripts, untranscribed } from './late-transcripts';
 import { type MailboxMemory, RememberedMailbox } from './memory';
 import { voicemailMessage } from './missing-voicemails';
 
-/** What was done for one mailbox. */
+/** Result of the run over one mailbox. */
 export interface MailboxRun {
   readonly pages: number;
   readonly sent: number;

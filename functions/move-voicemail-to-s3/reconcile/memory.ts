@@ -5,7 +5,7 @@ import type { VoicemailOwner } from '../contract/owner';
 
 const times = v.record(v.string(), v.number());
 
-/** What the reconcile remembers of a mailbox, in the archive. */
+/** Memory of the reconcile for one mailbox; it lies in the archive. */
 const mailboxMemory = v.object({
   schemaVersion: v.literal(1),
   /** Whoever works on the mailbox has it until then. */
@@ -36,7 +36,7 @@ const mailboxMemory = v.object({
   transcribedMs: v.fallback(v.number(), 0),
 });
 
-/** What the reconcile remembers of a mailbox. */
+/** Memory of the reconcile for one mailbox. */
 export type MailboxMemory = v.InferOutput<typeof mailboxMemory>;
 
 const NEW: MailboxMemory = {

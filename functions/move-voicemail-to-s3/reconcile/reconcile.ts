@@ -16,7 +16,7 @@ const mailboxes = ({ settings }: Invocation): readonly VoicemailOwner[] => [
   ...settings.GROUP_IDS.map((id) => ({ kind: 'group', id }) as const),
 ];
 
-/** What one token can move in about a minute. More than that, and what the archive lacks most likely waits in the queue. */
+/** One token moves this many in about a minute. With more in the queue, a voicemail that the archive lacks most likely waits there. */
 const DEEP_QUEUE_MESSAGES = 100;
 
 /** Messages in the queue that the reconcile has sent itself. */

@@ -9,9 +9,9 @@ export interface Piece {
   readonly isLast: boolean;
 }
 
-/** What is known of a body before it is read. */
+/** Facts about a body before it is read. */
 export interface MediaBounds {
-  /** What the host says; `undefined` where it does not. */
+  /** As the host announces it; `undefined` where it does not. */
   readonly lengthBytes: number | undefined;
   /** Larger recordings are refused. */
   readonly maximumBytes: number;
@@ -35,7 +35,7 @@ export class MediaBody {
   readonly #watch: MediaWatch;
   readonly #bounds: MediaBounds;
   #receivedBytes = 0;
-  /** What has come and was not asked for yet. */
+  /** Chunks that arrived before anybody asked for them. */
   #rest: Buffer = NOTHING;
   #filling: Filling | undefined;
   #ended: { readonly error: unknown } | undefined;

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 /** SHA-256 of one recording, in the forms that the archive needs. */
 export interface AudioDigest {
   readonly sizeBytes: number;
-  /** Of all bytes, in lower-case hex. */
+  /** SHA-256 of all bytes, in lower-case hex. */
   readonly sha256: string;
-  /** Of all bytes, as S3 writes it (Base64): its checksum of an object that was put whole. */
+  /** SHA-256 of all bytes in Base64: S3's checksum of an object that was put whole. */
   readonly whole: string;
-  /** Of the parts' SHA-256, as S3 writes it (Base64): its checksum of an object that was uploaded in parts. */
+  /** SHA-256 of the parts' SHA-256 in Base64: S3's checksum of an object that was uploaded in parts. */
   readonly composite: string;
 }
 
@@ -23,7 +23,7 @@ export class AudioHash {
   /** @param part the next `PART_BYTES`; fewer only at the end, and none only where that is all @returns its SHA-256 */
   addPart(part: Buffer): Buffer {
     this.#whole.update(part);
-    // What all bytes and the first part have in common is hashed once: a second pass costs 0.7 ms of CPU per MB.
+    // Hashes the bytes of the first part once for both digests: a second pass costs 0.7 ms of CPU per MB.
     const digest =
       this.#sizeBytes === 0 ? this.#whole.copy().digest() : createHash('sha256').update(part).digest();
     this.#parts.update(digest);

@@ -13,7 +13,7 @@ import {
 } from './media-errors';
 import { type MediaPatience, MediaWatch } from './watch';
 
-/** What a download needs. */
+/** Options of a download. */
 export interface DownloadOptions extends MediaPatience {
   readonly hosts: MediaHostPolicy;
   readonly agentOf: (url: URL) => Agent;
@@ -23,13 +23,13 @@ export interface DownloadOptions extends MediaPatience {
 
 /** A download that has begun. */
 export interface Media {
-  /** What the host says; `undefined` where it does not. */
+  /** As the host announces it; `undefined` where it does not. */
   readonly lengthBytes: number | undefined;
   readonly body: Pick<MediaBody, 'fill' | 'close'>;
 }
 
 const MAXIMUM_REDIRECTS = 3;
-/** What really packs a body. Hosts and S3 also send empty codings, `aws-chunked`, or a charset there, which change nothing. */
+/** Codings that really pack a body. Hosts and S3 also send empty ones, `aws-chunked` or a charset, which change nothing. */
 const PACKINGS: ReadonlySet<string> = new Set([
   'gzip',
   'x-gzip',

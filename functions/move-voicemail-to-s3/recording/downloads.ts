@@ -4,7 +4,7 @@ import type { Deadline } from '../deadline';
 import { mediaAgents } from './connection';
 import { downloadMedia, type Media } from './download';
 
-/** What lives as long as the container: the connections to media hosts, and the memory that recordings pass through. */
+/** Lives as long as the container: connections to media hosts, and the memory that recordings pass through. */
 export class Downloads {
   /** One recording at a time passes through it. */
   readonly memory: Buffer;

@@ -54,7 +54,7 @@ export class MediaWatch {
     this.#abort.abort();
   }
 
-  /** What an error means that came while this watch was on. */
+  /** Translates an error that ended the watched work: the watch's own limits get a class of their own. */
   explain(error: unknown): Error {
     if (error instanceof PermanentFailureError || error instanceof TemporaryError) {
       return error;

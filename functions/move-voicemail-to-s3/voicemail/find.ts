@@ -2,7 +2,7 @@ import type { CallbackConversation } from '../genesys/conversation';
 import type { GenesysVoicemail } from '../genesys/voicemail';
 import { inListing } from './in-listing';
 
-/** What is known of the voicemails of one conversation. */
+/** The voicemails found for one conversation. */
 export interface Found {
   /** Ids of voicemails that can be moved. */
   readonly ready: readonly string[];

@@ -14,11 +14,11 @@ import { unselectedBecause } from './selection';
 import { storeVoicemail } from './store';
 import { isTooShort, toPlace, type VoicemailToMove } from './voicemail-to-move';
 
-/** What became of a voicemail. */
+/** Outcome of one voicemail. */
 export interface Moved {
   readonly voicemailId: string;
   readonly outcome: Outcome;
-  /** What is left to do at Genesys; `undefined` where another delivery does it. */
+  /** Work left at Genesys; `undefined` where another delivery does it. */
   readonly stored: StoredVoicemail | undefined;
 }
 

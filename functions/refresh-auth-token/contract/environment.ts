@@ -33,7 +33,7 @@ export const RefreshAuthTokenEnvironment = v.object({
   NEWER_PAIR_WAIT_MS: wholeNumber(120_000, 0),
 });
 
-/** What the module sets for `RefreshAuthToken`. */
+/** Environment variables that the module sets for `RefreshAuthToken`. */
 export type RefreshAuthTokenVariables = v.InferInput<typeof RefreshAuthTokenEnvironment>;
 
 /** The parsed environment of `RefreshAuthToken`. */

@@ -16,7 +16,7 @@ import { AddressNotAllowedError, GrantAmbiguousError, TemporarilyUnavailableErro
 import type { Rotation } from '../rotation';
 import type { Grant } from '../secret/token-pair';
 
-/** What one request to the token endpoint came to. */
+/** Outcome of one request to the token endpoint. */
 export type GrantVerdict =
   | { readonly verdict: 'granted'; readonly grant: Grant }
   /** Genesys says that the refresh token is spent, revoked or was never valid; `code` is its word for that. */

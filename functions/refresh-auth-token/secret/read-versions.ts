@@ -54,7 +54,7 @@ export const usablePair = ({ log }: Rotation, label: string, version: StoredVers
   }
 };
 
-/** What the labels say that a grant should start from. */
+/** The pair that a grant should start from, as the labels say. */
 export interface PairToStartFrom {
   readonly current: CurrentVersion;
   /** The pair whose refresh token has not been spent, as far as the labels know. */

@@ -26,7 +26,7 @@ export interface StoredVersion {
 /** Which version to read: the one that carries a label, or one by its id. */
 export type VersionSelector = { readonly stage: string } | { readonly versionId: string };
 
-/** What `DescribeSecret` says of the rotation and of the labels. */
+/** Rotation and labels as `DescribeSecret` answers them. */
 export interface SecretLabels {
   readonly rotationEnabled: boolean;
   /** The labels of a version; `undefined` where the secret has no such version. */
@@ -40,7 +40,7 @@ export interface NewVersion {
   readonly stages: readonly string[];
 }
 
-/** What a store needs besides the client. */
+/** Options of a store besides the client. */
 export interface SecretStoreOptions {
   /** ARN of the secret. */
   readonly secretId: string;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fingerprintOf, type TokenSecret } from '../../shared/token-secret';
 
-/** What Genesys grants for a refresh token. */
+/** Genesys' answer to a refresh token that it accepts. */
 export interface Grant {
   readonly accessToken: string;
   /** `undefined` where the answer names none: then the old one stays valid (RFC 6749, section 6). */

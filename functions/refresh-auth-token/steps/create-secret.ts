@@ -38,7 +38,7 @@ const putInUse = async (rotation: Rotation, pair: TokenSecret, origin: PairOrigi
   }
 };
 
-/** What another run, or a person, may have left meanwhile: a value in this very version, or a newer pair at the labels. */
+/** Left meanwhile by another run or a person: a value in this very version, or a newer pair at the labels. */
 type NewerPair = 'already-created' | TokenSecret;
 
 const isTried = (tried: readonly TokenSecret[], { refreshToken }: TokenSecret): boolean =>

@@ -15,7 +15,7 @@ export interface QueueTarget {
   readonly accepts: readonly ITerraformDependable[];
 }
 
-/** What a rule sends: a fixed text, or one that EventBridge makes from the event. */
+/** The text that a rule sends: a fixed one, or one that EventBridge makes from the event. */
 type Message = Pick<CloudwatchEventTargetConfig, 'input' | 'inputTransformer'>;
 
 /** Adds the queue as the rule's target, with the most retries that EventBridge offers: 185 within 24 hours. */

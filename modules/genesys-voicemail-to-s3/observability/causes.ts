@@ -53,7 +53,7 @@ export const CAUSES = {
   },
 } as const satisfies Readonly<Record<string, CauseDefinition>>;
 
-/** What is wrong. */
+/** The name of a cause. */
 export type Cause = keyof typeof CAUSES;
 
 const NAMES = Object.keys(CAUSES) as Cause[];

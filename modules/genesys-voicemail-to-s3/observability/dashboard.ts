@@ -17,7 +17,7 @@ import {
   waitingMessages,
 } from './metrics';
 
-/** What the dashboard shows. */
+/** Options of the dashboard. */
 export interface DashboardProps {
   readonly context: ModuleContext;
   readonly rules: VoicemailRules;

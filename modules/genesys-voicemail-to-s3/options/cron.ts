@@ -30,7 +30,7 @@ const DAY_OF_MONTH = '0?[1-9]|[12][0-9]|3[01]';
 const MONTH = field('0?[1-9]|1[0-2]', MONTHS);
 const WEEKDAY = field('0?[1-7]', DAYS, ['L', '<value>L', '<value>#[1-5]']);
 
-/** What EventBridge takes: a minute is its finest step. */
+/** EventBridge's cron: a minute is its finest step. */
 export const EVENTS_CRON = cron(
   field('[0-5]?[0-9]'),
   field(DAY_OF_MONTH, [], ['LW?', '<value>W', 'L-(?:[1-9]|[12][0-9]|30)']),
@@ -39,7 +39,7 @@ export const EVENTS_CRON = cron(
   `${YEARS}(?:,${YEARS})*`,
 );
 
-/** What Secrets Manager takes: windows open on the hour, in every year. */
+/** Secrets Manager's cron: windows open on the hour, in every year. */
 export const ROTATION_CRON = cron('0', field(DAY_OF_MONTH, [], ['L']), MONTH, WEEKDAY, '\\*');
 
 /** When rotations start, as far as it matters how far apart they are. */

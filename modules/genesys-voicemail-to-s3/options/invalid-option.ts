@@ -1,4 +1,4 @@
-/** What an error shows of a value: enough to find it. */
+/** Shortens a value for an error: enough to find it. */
 const SHOWN_CHARACTERS = 80;
 
 const shown = (value: unknown): string => {
@@ -10,13 +10,13 @@ const shown = (value: unknown): string => {
 export const describeProblem = (place: string, received: unknown, allowed: string): string =>
   `${place} ${received === undefined ? 'is missing' : `is ${shown(received)}`}; allowed: ${allowed}`;
 
-/** What is wrong with one option, or with it and others together. */
+/** A problem of one option, or of it together with others. */
 export interface OptionProblem {
   /** The option, with its place in a list or object, for example `queueIds[1]`. */
   readonly option: string;
-  /** What was given; undefined where it is missing. */
+  /** The value as given; undefined where it is missing. */
   readonly received: unknown;
-  /** What is allowed and why, as a phrase. */
+  /** Says what is allowed and why, as a phrase. */
   readonly allowed: string;
 }
 
@@ -27,9 +27,9 @@ export class InvalidOptionError extends Error {
   readonly problems: readonly OptionProblem[];
   /** The first option that is wrong. */
   readonly option: string;
-  /** What was given for it; undefined where it is missing. */
+  /** Its value as given; undefined where it is missing. */
   readonly received: unknown;
-  /** What is allowed for it, as a phrase. */
+  /** Says what is allowed for it, as a phrase. */
   readonly allowed: string;
 
   constructor(first: OptionProblem, ...others: readonly OptionProblem[]) {

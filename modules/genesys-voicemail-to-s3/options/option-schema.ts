@@ -24,7 +24,7 @@ const textSchema = ({ pattern, mostCharacters, excluded, allowed }: TextRule) =>
       );
 };
 
-/** What two entries of a list must not have in common. */
+/** Gives what two entries of a list must not share: a Genesys id where the list is of such. */
 const identityOf = (entry: unknown, { genesysIds }: ListRule): unknown =>
   genesysIds === true && typeof entry === 'string' ? genesysIdIn(entry) : entry;
 

@@ -14,7 +14,7 @@ export interface TextRule {
   readonly excluded?: string;
   /** Whether an ARN has to be of the region and of the account that the module is deployed to. @default - it is no ARN */
   readonly arn?: { readonly ofRegion: boolean; readonly ofAccount: boolean };
-  /** What is allowed, as a phrase; it ends every error about the option. */
+  /** Says what is allowed, as a phrase; it ends every error about the option. */
   readonly allowed: string;
 }
 
@@ -79,12 +79,12 @@ export type Rule = TextRule | ChoiceRule | NumberRule | FlagRule | ListRule | Ta
 
 /** All that there is to say about one option. It has to be given where it has neither `byDefault` nor `leftOut`. */
 export interface Option {
-  /** What it is, in a few sentences with their units. Names of other options stand in backticks. */
+  /** Describes it in a few sentences with their units. Names of other options stand in backticks. */
   readonly doc: string;
   readonly rule: Rule;
   /** The value of an option that is left out. */
   readonly byDefault?: unknown;
-  /** What an option that is left out means, in words, where its default does not say it. */
+  /** Says in words what leaving the option out means, where its default does not. */
   readonly leftOut?: string;
   /**
    * Whether Terraform cannot fill it in later, because resources are computed from it. With `length` they are counted by its
@@ -104,7 +104,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
 export const isRequired = ({ byDefault, leftOut }: Option): boolean =>
   byDefault === undefined && leftOut === undefined;
 
-/** What an option is where it is left out, in words or as a literal; undefined for one that has to be given. */
+/** Default of an option, in words or as a literal; undefined for one that has to be given. */
 export const wordsOfDefault = ({ byDefault, leftOut }: Option): string | undefined => {
   if (leftOut !== undefined || byDefault === undefined) {
     return leftOut;
@@ -170,7 +170,7 @@ export const awsIds = (prefix: string, what: string, most: number): ListRule =>
     most,
   );
 
-/** What is allowed of where an ARN is from. */
+/** Says in words which partition, region and account an ARN must be of. */
 export const ofWhichPlace = ({ ofRegion, ofAccount }: { ofRegion: boolean; ofAccount: boolean }): string =>
   `an ARN of the partition${[...(ofRegion ? [', the region'] : []), ...(ofAccount ? [' and the account'] : [])].join('')} that the module is deployed to, because it reaches no other`;
 
@@ -204,7 +204,7 @@ export const keyPrefix = text(
   200,
 );
 
-/** What is asked of names where IAM decides. */
+/** Ends the error about two names that IAM takes for one. */
 export const DIFFER_IN_MORE_THAN_CASE = 'no two of which differ in case only, because IAM takes them for one';
 
 /** Letters, spaces and digits of every language, and what else a tag may hold; no control character is among them. */

@@ -57,7 +57,7 @@ const tokenProblems = (
     return rule.kind === 'object' && isObject(value) ? tokenProblems(rule.fields, value, [option]) : [];
   });
 
-/** What is wrong with each option by itself. */
+/** Finds the problems of each option by itself. */
 const singleProblems = (props: GenesysVoicemailToS3Props): readonly OptionProblem[] =>
   Object.entries(OPTIONS).flatMap(([name, option]): readonly OptionProblem[] => {
     const value: unknown = Reflect.get(props, name);
@@ -103,7 +103,7 @@ export const combinationProblems = (
   });
 };
 
-/** What an operator should know about options that are allowed, one sentence each. */
+/** Warnings about options that are allowed, one sentence each. */
 export const warningsOf = (options: CheckedOptions): readonly string[] =>
   WARNINGS.filter(
     ({ of, holds }) => !of.some((name) => isUnknown(name, options[name])) && !holds(options),

@@ -51,7 +51,7 @@ const rule = (id: string, what: string, types: readonly string[], find: Rule['fi
   find,
 });
 
-/** What is encrypted with the deployment's key stays so. */
+/** Rules about encryption: what the deployment's key encrypts stays encrypted with it. */
 export const ENCRYPTION_RULES: readonly Rule[] = [
   rule(
     'bucket-encryption',

@@ -71,7 +71,7 @@ const heldNoLonger = (statement: Statement, old: readonly Statement[], principal
   );
 };
 
-/** Who a statement lets in that is not the deployment's own, in words. */
+/** Names the strangers whom a statement lets in, in words. */
 const strangerOf = (
   principal: string,
   statement: Statement,
@@ -205,7 +205,7 @@ const RESOURCE_POLICIES = [
   'aws_cloudwatch_event_bus_policy',
 ];
 
-/** Who gets in. What is let in already is no news. */
+/** Rules about exposure: who gets in. A stranger who is in already is no news. */
 export const EXPOSURE_RULES: readonly Rule[] = [
   {
     id: 'public-access-block',

@@ -40,7 +40,7 @@ const POLICY_TYPES = [
   'aws_iam_role',
 ];
 
-/** What stops nothing, and what a reviewer wants to know. */
+/** Changes that stop nothing, but that a reviewer wants to see. */
 export const NOTES: readonly Rule[] = [
   note(
     'alarm',

@@ -46,7 +46,7 @@ const conditionsOf = (statement: unknown): readonly Condition[] => {
 const readStatement = (statement: unknown): Statement => ({
   allows: stepInto(statement, 'Effect') === 'Allow',
   principals: principalsOf(statement),
-  // What is all but some is close to all.
+  // `NotPrincipal` and `NotAction` allow nearly everything, so they count as everything.
   actions: stepInto(statement, 'NotAction') === undefined ? listOf(stepInto(statement, 'Action')) : ['*'],
   resources:
     stepInto(statement, 'NotResource') === undefined ? listOf(stepInto(statement, 'Resource')) : ['*'],

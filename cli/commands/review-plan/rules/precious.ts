@@ -1,6 +1,6 @@
 import { at, firstOf, type Rule, turnedOff } from './rule';
 
-/** What cannot be made again: the type, what it is for people, and what goes with it. */
+/** A resource that cannot be made again: its type, its name for people, and what is lost with it. */
 const PRECIOUS: readonly (readonly [type: string, what: string, loss: string])[] = [
   ['aws_s3_bucket', 'bucket', 'every voicemail in it'],
   [
@@ -35,7 +35,7 @@ const lost: Rule['find'] = ({ action, deposed, deletedOutside }) => {
 
 const KEY_TYPES = PRECIOUS_TYPES.filter((type) => type.startsWith('aws_kms_'));
 
-/** What holds voicemail, the token, or what makes both readable. */
+/** Rules about resources that hold voicemail, the token, or the key to both. */
 export const PRECIOUS_RULES: readonly Rule[] = [
   ...PRECIOUS.map(
     ([type, what, loss]): Rule => ({

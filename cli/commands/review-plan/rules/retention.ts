@@ -1,6 +1,6 @@
 import { at, blocks, destroyed, firstOf, hasUnknown, type Rule, type Subject, shortened } from './rule';
 
-/** What a lifecycle rule is about: it covers another one if that is about some of the same objects. */
+/** Filter of a lifecycle rule. It covers another one that is about some of the same objects. */
 interface Scope {
   readonly prefix: string;
   readonly tags: readonly string[];
@@ -139,7 +139,7 @@ const lockWeaker: Rule['find'] = (subject) => {
     : undefined;
 };
 
-/** What is deleted by the clock: less time than now loses more than most deletions. */
+/** Rules about retention: a shorter time loses more than most deletions. */
 export const RETENTION_RULES: readonly Rule[] = [
   {
     id: 'retention',

@@ -1,7 +1,7 @@
 import type { Action } from '../plan';
 import { isObject, stepInto } from '../sensitive';
 
-/** What the rules know of the plan as a whole. */
+/** Facts about the plan as a whole. */
 export interface PlanFacts {
   /** The AWS accounts that are the deployment's own; empty where the plan does not tell. */
   readonly ownAccounts: ReadonlySet<string>;
@@ -35,11 +35,11 @@ export interface Rule {
   readonly types: readonly string[];
   /** Whether it looks at data sources, too. */
   readonly alsoData?: true;
-  /** What it looks for, in a few words. */
+  /** Says in a few words what it looks for. */
   readonly when: string;
-  /** What would be lost. */
+  /** Says what would be lost. */
   readonly loss: string;
-  /** What the plan does, in words that follow the address; undefined where the rule does not meet. */
+  /** Says what the plan does, in words that follow the address; undefined where the rule does not apply. */
   readonly find: (subject: Subject) => string | undefined;
 }
 

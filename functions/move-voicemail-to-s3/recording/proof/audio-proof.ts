@@ -29,7 +29,7 @@ export class AudioProof {
   #position = 0;
   /** Bytes before it that have not come yet. */
   #skipBytes = 0;
-  /** What has come from there on: too little to be read before more comes. */
+  /** Bytes from there on; too few to read before more arrive. */
   #rest: Buffer = NOTHING;
   #isLost = false;
 

@@ -35,5 +35,5 @@ export interface ContainerWalk {
 /** Longer than any header that a walk reads in one step: an Ogg page's has up to 282 bytes. */
 export const WINDOW_BYTES = 512;
 
-/** What `step` returns where the recording ends within a header. */
+/** `step` returns this where the recording ends within a header. */
 export const BEYOND_THE_END = Number.POSITIVE_INFINITY;

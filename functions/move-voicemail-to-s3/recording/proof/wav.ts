@@ -4,7 +4,7 @@ const CHUNK_HEADER_BYTES = 8;
 const RIFF_HEADER_BYTES = 12;
 /** `RF64` and `BW64` keep 64-bit lengths in a `ds64` chunk: of the file, then of the data. Source: EBU Tech 3306. */
 const LARGE_FORMS = new Set(['RF64', 'BW64']);
-/** What writers leave as a length that they cannot come back to: this much or more, or 0. No voicemail is as long. */
+/** Writers to a pipe leave this length or more, or 0, because they cannot come back to it. No voicemail is as long. */
 const LEAST_PLACEHOLDER = 0x7fff0000;
 /** By how much a RIFF length may be wrong: some writers count its own eight bytes. */
 const RIFF_SLACK_BYTES = 8;

@@ -10,9 +10,9 @@ export interface Combination {
   readonly holds: (options: CheckedOptions, given: PartialOptions) => boolean;
   /** The same as a condition of the HCL module; undefined where a variable cannot tell whether it was given. */
   readonly hcl: string | undefined;
-  /** What is shown as refused. @default - the first option's value */
+  /** The value shown as refused. @default - the first option's value */
   readonly received?: (options: CheckedOptions) => unknown;
-  /** What is allowed and why, as a phrase, with the names of the options as the construct has them. */
+  /** Says what is allowed and why, as a phrase, with the options' names of the construct. */
   readonly allowed: string;
 }
 
@@ -26,6 +26,6 @@ export interface Warning {
   readonly holds: (options: CheckedOptions) => boolean;
   /** The same as a condition of the HCL module. */
   readonly hcl: string;
-  /** What there is to know, as a sentence without its capital and its full stop. */
+  /** The warning: a sentence without its capital and its full stop. */
   readonly says: string;
 }

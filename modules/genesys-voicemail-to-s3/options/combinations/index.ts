@@ -18,5 +18,5 @@ export const COMBINATIONS: readonly Combination[] = [
   ...OPERATION_COMBINATIONS,
 ];
 
-/** What to know about options that are allowed. */
+/** Warnings about options that are allowed. */
 export const WARNINGS: readonly Warning[] = [...SCHEDULE_WARNINGS];

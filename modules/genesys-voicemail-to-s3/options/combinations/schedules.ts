@@ -75,7 +75,7 @@ export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
   },
 ];
 
-/** What to know about schedules that are allowed. */
+/** Warnings about schedules that are allowed. */
 export const SCHEDULE_WARNINGS: readonly Warning[] = [
   {
     id: 'queues_are_reconciled',

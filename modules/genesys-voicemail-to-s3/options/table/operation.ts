@@ -58,7 +58,7 @@ const functionOptions: ObjectRule = {
   allowed: 'an object of memoryMb, timeoutSeconds, architecture, runtime, reservedConcurrency',
 };
 
-/** What an alarm of a metric without an instance can do. Source: `PutMetricAlarm` in the API reference of CloudWatch. */
+/** Services whose ARNs an alarm can act on. Source: `PutMetricAlarm` in the API reference of CloudWatch. */
 const alarmAction = arn(
   `(?:${[
     'sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(?:\\.fifo)?',
@@ -74,7 +74,7 @@ const alarmAction = arn(
   { ofRegion: true, ofAccount: false },
 );
 
-/** What exists already, how the functions run, who is told, and what everything is named and tagged. */
+/** Options of existing resources, of the functions, of alarms, and of names and tags. */
 export const OPERATION_OPTIONS = {
   existingKeyArn: {
     doc: "ARN of a customer KMS key (not of an alias) that encrypts everything. Its policy has to allow what the module's own key allows: CloudWatch Logs for the functions' log groups, and EventBridge for the queues.",
