@@ -1,7 +1,7 @@
-/** Who is measured: our own code, the blueprint's way of doing the same, and the least that the machine allows. */
+/** Measured peers: our own code, the blueprint's way of doing the same, and the least that the machine allows. */
 export type Peer = 'ours' | 'baseline' | 'limit';
 
-/** What a figure counts. */
+/** Unit of a figure. */
 export type Unit = 'ms' | 'MiB' | 'bytes' | 'calls' | 'files' | 'ratio' | 'per minute';
 
 /**
@@ -9,7 +9,7 @@ export type Unit = 'ms' | 'MiB' | 'bytes' | 'calls' | 'files' | 'ratio' | 'per m
  * shared machine are noise; a bound without a peer is in the figure's own unit.
  */
 export interface Goal {
-  /** What `ours` is divided by. @default - nothing: the bound is absolute */
+  /** Divisor of `ours`. @default - none: the bound is absolute */
   readonly against?: 'baseline' | 'limit';
   /** The bound may be reached, not passed. */
   readonly atMost?: number;
@@ -21,7 +21,7 @@ export interface Goal {
 export interface Figure {
   /** Stable name for scripts, parts joined by `/`: `cold-start/mover/node-24`. */
   readonly name: string;
-  /** What a person reads. */
+  /** Title for people. */
   readonly title: string;
   readonly unit: Unit;
   /** One number for each run of each peer; peers without a sensible figure are left out. */
@@ -30,7 +30,7 @@ export interface Figure {
   readonly goals?: readonly Goal[];
 }
 
-/** What a benchmark is given. */
+/** Options of a benchmark. */
 export interface BenchmarkContext {
   readonly projectFolder: string;
   /** Interleaved runs of each peer; what does not vary is measured once. */

@@ -8,7 +8,7 @@ export interface FailedBenchmark {
   readonly message: string;
 }
 
-/** What a run came to. */
+/** Result of a run. */
 export interface Outcome {
   readonly figures: readonly FigureVerdict[];
   readonly failed: readonly FailedBenchmark[];
@@ -119,7 +119,7 @@ const spreadOf = (summaries: FigureVerdict['summaries']): JsonFigure['spread'] =
     }),
   );
 
-/** What `--json` prints. */
+/** Shape of `--json`. */
 export const jsonReport = (
   outcome: Outcome,
 ): {

@@ -1,4 +1,4 @@
-/** What a set of samples comes to: the middle, and how far the middle half spreads. */
+/** Summary of samples: the median, and how far the middle half spreads. */
 export interface Summary {
   readonly count: number;
   readonly median: number;

@@ -4,7 +4,7 @@ import { type Summary, summarize } from './statistics';
 /** A goal, held against what was measured. */
 export interface GoalVerdict {
   readonly goal: Goal;
-  /** What the bounds are held against: a ratio of medians, or the median of `ours`. */
+  /** The bounds are held against a ratio of medians, or the median of `ours`. */
   readonly value: number;
   readonly holds: boolean;
 }

@@ -11,16 +11,16 @@ export interface CommandOutput {
   readonly progress: (line: string) => void;
 }
 
-/** What every command may be told. */
+/** Options of every command. */
 export interface CommandArguments {
   readonly json?: true;
 }
 
-/** What a fault run comes to. */
+/** Result of a fault run. */
 export interface CommandResult {
   /** Decides the exit code. */
   readonly ok: boolean;
-  /** What `--json` prints. @default - the command has no `--json` */
+  /** Shape of `--json`. @default - the command has no `--json` */
   readonly report?: object;
 }
 

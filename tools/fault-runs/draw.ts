@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What names one decision of a run. */
+/** Name of one decision of a run. */
 export type DrawKey = readonly (string | number)[];
 
 /**

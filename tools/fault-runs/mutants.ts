@@ -18,7 +18,7 @@ export interface Patch {
 /** A function without one of its safeguards, which a fault run has to notice. */
 export interface Mutant {
   readonly name: string;
-  /** What the function does without the safeguard. */
+  /** Behaviour of the function without the safeguard. */
   readonly effect: string;
   readonly patches: readonly Patch[];
 }

@@ -7,12 +7,12 @@ const START =
   "const { tsx, entry } = require('node:worker_threads').workerData; require(tsx); require(entry);";
 const TSX = createRequire(__filename).resolve('tsx/cjs');
 
-/** What a worker answers to a task: any number of words of progress, then its result. */
+/** Answers of a worker to a task: any number of progress texts, then its result. */
 type Answer<Result, Progress> =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'result'; readonly result: Result };
 
-/** What a {@link WorkerPool} needs. */
+/** Options of a {@link WorkerPool}. */
 export interface WorkerPoolOptions {
   /** Absolute path of the file that calls {@link serveTasks}. */
   readonly entry: string;
@@ -24,7 +24,7 @@ export interface WorkerPoolOptions {
   readonly youngGenerationMb?: number;
 }
 
-/** Who hears how far the tasks are. */
+/** Listener of the tasks' progress. */
 export interface TaskListeners<Result, Progress> {
   readonly onResult?: (result: Result) => void;
   /** Hears the progress of a task, with its place in the list of tasks. */
@@ -98,7 +98,7 @@ const ask = <Task, Result, Progress>(
     worker.postMessage(task);
   });
 
-/** What the pool handed to this worker before its first task. */
+/** Data that the pool handed to this worker before its first task. */
 export const dataOfWorker = (): unknown => workerData.data;
 
 /** Carries out tasks in a worker, one after the other. What `carryOut` throws ends the whole run. */

@@ -7,7 +7,7 @@ export interface OutsideCall {
   readonly operation: string;
   /** The resource that the call names: an ARN at AWS, the path at Genesys. */
   readonly resource: string;
-  /** Who called: the role of the access key at AWS; empty at Genesys. */
+  /** The caller: the role of the access key at AWS; empty at Genesys. */
   readonly principal: string;
   /** 1 for the first call that this server received. */
   readonly sequence: number;
@@ -24,7 +24,7 @@ export interface WireAnswer {
 }
 
 /**
- * What the caller sees of a faulty call.
+ * Effect of a faulty call on the caller.
  *
  * - `error`: an answer in the service's own error shape.
  * - `hang`: no answer; the connection stays open until somebody closes it.

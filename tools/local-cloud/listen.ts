@@ -6,7 +6,7 @@ export const LOOPBACK = '127.0.0.1';
 /** A port that the local run was told to use belongs to another program. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
-  /** What wanted to listen, for example `the local AWS`. */
+  /** Name of the server, for example `the local AWS`. */
   readonly listener: string;
   readonly host: string;
   readonly port: number;

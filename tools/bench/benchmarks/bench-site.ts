@@ -4,7 +4,7 @@ import { type HandlerPaths, peerEnvironment, preparePeers, type SubjectName } fr
 import { runSubject, type SubjectReport, type SubjectTask } from '../subject/run-subject';
 import { interleave, waitForQuietCpu } from '../taking-turns';
 
-/** What the benchmarks of the functions have in common. */
+/** Shared by the benchmarks of the functions. */
 export interface BenchSite {
   readonly handlers: HandlerPaths;
   /** Runs peers in turn, each time in a fresh process. */

@@ -7,7 +7,7 @@ import { type BenchSite, withBenchSite } from './bench-site';
 
 const SUBJECTS = ['ours', 'baseline', 'today', 'limit'] as const satisfies readonly SubjectName[];
 
-/** Of the voicemail that the first invocation moves. */
+/** Size of the voicemail that the first invocation moves. */
 const SIZE_BYTES = 1_000_000;
 
 const GOALS: Readonly<Record<FunctionName, readonly Goal[]>> = {

@@ -6,7 +6,7 @@ import { buildFunctions } from '../../build/bundling';
 import { type FunctionName, type Generation, installBaseline } from '../baseline/install';
 import type { Benchmark, Figure } from '../benchmark';
 
-/** What is uploaded for a function. */
+/** Size of a function's upload. */
 interface Package {
   readonly zipBytes: number;
   readonly files: number;

@@ -51,7 +51,7 @@ const LOADS: readonly Load[] = [
   { name: 'backlog', title: 'a backlog of 1,500', atOnce: 1_500, perMinute: 0 },
 ];
 
-/** What a run of a load showed. */
+/** Result of a run of a load. */
 interface Observed {
   readonly voicemailsPerMinute: number;
   readonly requestsPerMinute: number;

@@ -89,7 +89,7 @@ const measure = async (site: BenchSite, size: Size): Promise<readonly Figure[]> 
   ];
 };
 
-/** What one voicemail costs a warm function: time and CPU, by size. */
+/** Measures what one voicemail costs a warm function: time and CPU, by size. */
 export const warm: Benchmark = {
   name: 'warm',
   title: 'One voicemail, warm, by size',

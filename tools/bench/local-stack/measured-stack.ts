@@ -10,7 +10,7 @@ import type { LeftVoicemail, VoicemailEndEvent } from '../../local-cloud/genesys
 import { OutcomeCounts } from '../../local-cloud/run/outcome-counts';
 import { type LocalStack, readSynthesizedStack, startLocalStack } from '../../local-cloud/stack';
 
-/** What a voicemail is counted by: who was asked. Anything else would be a call that nobody expects. */
+/** Kinds of calls that a voicemail is counted by. Any other would be a call that nobody expects. */
 export type CallKind = 'genesys-api' | 'media' | 's3' | 'secrets-manager' | 'other';
 
 /** A call of the mover. */
@@ -89,7 +89,7 @@ export class MeasuredStack {
   readonly clock: MovableClock;
   readonly stack: LocalStack;
   readonly calls: CallRecorder;
-  /** What became of the voicemails so far. */
+  /** Outcomes of the voicemails so far. */
   readonly outcomes: OutcomeCounts;
   readonly #accessToken: string;
   #left = 0;

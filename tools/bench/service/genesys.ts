@@ -64,7 +64,7 @@ const listingJson = (facts: VoicemailFacts & { readonly id: string }, query: URL
   };
 };
 
-/** What the platform API answers to a GET; `undefined` for what it does not have. */
+/** Answers a GET of the platform API; `undefined` for what it does not have. */
 export const genesysAnswer = (url: URL, mediaOrigin: string): object | undefined => {
   if (url.pathname === '/api/v2/tokens/me') {
     return {

@@ -10,7 +10,7 @@ export interface S3Request {
   readonly receivedBytes: number;
 }
 
-/** What S3 answers. */
+/** Answer of S3. */
 export interface S3Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface S3Answer {
   readonly hasStored: boolean;
 }
 
-/** What a recording, or a part of one, was announced to have: its SHA-256 in Base64. */
+/** Announced SHA-256 of a recording, or of a part of one, in Base64. */
 interface Part {
   readonly sizeBytes: number;
   readonly sha256: string;

@@ -6,7 +6,7 @@ import { LeanS3 } from './s3';
 import { secretsManagerAnswer } from './secrets-manager';
 import { findVoicemail } from './voicemail-id';
 
-/** What the service has seen since it was asked last. */
+/** Requests to the service since the last look. */
 export interface ServiceCounts {
   /** Requests to the Genesys Cloud platform API. */
   readonly genesys: number;
@@ -95,14 +95,14 @@ export class ServiceServer {
   readonly #s3 = new LeanS3();
   #counts: Record<Counter, number> & { refused: string[] } = { ...NO_COUNTS, refused: [] };
 
-  /** What was seen since the last call. */
+  /** Requests seen since the last call. */
   takeCounts(): ServiceCounts {
     const counts = this.#counts;
     this.#counts = { ...NO_COUNTS, refused: [] };
     return counts;
   }
 
-  /** What answers at each of the hosts. */
+  /** Handlers of the hosts. */
   listeners(mediaOrigin: () => string): Readonly<Record<keyof ServiceOrigins, RequestListener>> {
     return {
       genesys: (request, response) => this.#answerGenesys(request, response, mediaOrigin()),

@@ -68,7 +68,7 @@ export class Service {
     }
   }
 
-  /** What was asked of the service since the last call. */
+  /** Requests to the service since the last call. */
   async takeCounts(): Promise<ServiceCounts> {
     const answer = answerOf(this.#process);
     this.#process.send({});

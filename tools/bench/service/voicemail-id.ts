@@ -1,4 +1,4 @@
-/** What the service has to know of a voicemail to answer for it; its id says it all, so the service keeps no state. */
+/** Facts of a voicemail that the service answers from; its id holds them all, so the service keeps no state. */
 export interface VoicemailFacts {
   /** Tells voicemails of one kind apart; at most 32 bits. */
   readonly number: number;

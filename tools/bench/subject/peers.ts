@@ -8,7 +8,7 @@ import { PENDING_VERSION_ID, SECRET_ARN } from '../service/secrets-manager';
 import type { Service } from '../service/service';
 import { toVoicemailId } from '../service/voicemail-id';
 
-/** Who is run: ours, the baseline on the blueprint's packages or on today's, and the limit. */
+/** Peers that run: ours, the baseline on the blueprint's packages or on today's, and the limit. */
 export type SubjectName = 'ours' | 'baseline' | 'today' | 'limit';
 
 /** Where each peer's handler lies. */

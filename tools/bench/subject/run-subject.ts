@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { ServiceCounts } from '../service/server';
 import type { Service } from '../service/service';
 
-/** What to run in a fresh process. */
+/** Work to run in a fresh process. */
 export interface SubjectTask {
   /** The file that exports `handler`. */
   readonly handlerPath: string;
@@ -28,18 +28,18 @@ export interface SubjectTask {
   readonly memoryMb?: number;
 }
 
-/** What one piece of work cost. Times are in milliseconds; CPU is that of all threads. */
+/** Cost of one piece of work. Times are in milliseconds; CPU is that of all threads. */
 export interface Cost {
   readonly wallMs: number;
   readonly cpuMs: number;
 }
 
-/** What a process cost. */
+/** Cost of a process. */
 export interface SubjectReport {
   readonly load: Cost;
   readonly invocations: readonly Cost[];
   readonly peakMemoryBytes: number;
-  /** What was asked of the service from `measuredFrom` on. */
+  /** Requests to the service from `measuredFrom` on. */
   readonly counts: ServiceCounts;
 }
 
@@ -57,7 +57,7 @@ export class SubjectFailedError extends Error {
 const cost = v.object({ wallMs: v.number(), cpuMs: v.number() });
 const report = v.object({ load: cost, invocations: v.array(cost), peakMemoryBytes: v.number() });
 
-/** What the module gives the mover by default. */
+/** Default environment that the module gives the mover. */
 const DEFAULT_MEMORY_MB = 512;
 
 const MAIN = join(__dirname, 'main.cjs');

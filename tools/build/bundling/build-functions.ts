@@ -8,7 +8,7 @@ import { bundleFunction } from './bundle';
 /** The functions that are built, by the names of their folders. */
 export const FUNCTION_NAMES = ['refresh-auth-token', 'move-voicemail-to-s3'] as const;
 
-/** What one function's build wrote. */
+/** Files that one function's build wrote. */
 export interface BuiltFunction {
   readonly name: string;
   /** Size of `index.js`. */
@@ -19,7 +19,7 @@ export interface BuiltFunction {
   readonly metafile: Metafile;
 }
 
-/** What to build, and where. */
+/** Options of a build. */
 export interface BuildOptions {
   /** The folder that holds `functions/`. */
   readonly root: string;

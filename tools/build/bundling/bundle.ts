@@ -10,7 +10,7 @@ export interface Bundle {
   readonly metafile: Metafile;
 }
 
-/** What to bundle. */
+/** Options of a bundle. */
 export interface BundleOptions {
   /** The folder that every path is relative to, so that no absolute path gets into the bundle or its map. */
   readonly root: string;

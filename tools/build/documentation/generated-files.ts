@@ -13,9 +13,9 @@ const ROOT = join(__dirname, '../../..');
 export interface GeneratedFile {
   /** Relative to the project. */
   readonly path: string;
-  /** What is there; empty where the file is new. */
+  /** The file's text as it is; empty where the file is new. */
   readonly current: string;
-  /** What the code makes of it now. */
+  /** The file's text as the code makes it now. */
   readonly wanted: string;
 }
 

@@ -74,7 +74,7 @@ const inputs = (): string =>
     ]),
   );
 
-/** What the review of a plan looks for, family by family. */
+/** Rules of the plan review, family by family. */
 const reviewRules = (): string =>
   table(
     ['Family', 'Verdict', 'A plan in which', 'What would be lost'],

@@ -22,7 +22,7 @@ const isCause = (name: string): name is Cause => name in CAUSES;
 const actionsOf = (cause: string): string =>
   `local.${isCause(cause) ? CAUSES[cause].urgency : 'notify'}_actions`;
 
-/** What a composite alarm's rule asks of one alarm. */
+/** Condition of a composite alarm's rule on one alarm. */
 export const asks = (address: string): string => `ALARM("${expression(`${address}.alarm_name`)}")`;
 
 /** Has the first of a counted resource's instances in the place of the resource. */

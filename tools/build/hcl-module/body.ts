@@ -88,7 +88,7 @@ const setRotationAndAlarms = (document: ModuleDocument): void => {
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
-/** What a plan warns of, as the construct does at synth. */
+/** Warnings of a plan, as the construct gives them at synth. */
 const CHECKS: JsonObject = Object.fromEntries(
   WARNINGS.map(({ id, hcl, says }) => [
     id,

@@ -19,7 +19,7 @@ const ruleNamed = (rules: readonly JsonObject[], id: string): JsonObject => {
   return found;
 };
 
-/** What happens to stored voicemail: the rules that come with an option are repeated blocks. */
+/** Lifecycle of stored voicemail: the rules that come with an option are repeated blocks. */
 export const setLifecycle = (document: ModuleDocument): void => {
   const address = 'aws_s3_bucket_lifecycle_configuration.archive_lifecycle';
   const rules = rulesOf(document.resource(address));

@@ -10,7 +10,7 @@ import { genesysIdsIn } from './variable-form';
 /** Lists of ids of Genesys, in the form that events have. */
 const GENESYS_IDS = ['queue_ids', 'group_ids', 'excluded_queue_ids', 'division_ids'];
 
-/** What several places of the body need. */
+/** Locals that several places of the body use. */
 export const LOCALS: JsonObject = {
   ...Object.fromEntries(GENESYS_IDS.map((name) => [name, expression(genesysIdsIn(`var.${name}`))])),
   partner_name: expression('coalesce(var.event_source_name, var.existing_event_bus_name)'),

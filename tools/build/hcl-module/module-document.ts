@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, mapTexts } from './json';
 /** An edit that does not fit what the construct synthesizes: one of the two has to follow the other. */
 export class EditFailedError extends Error {
   override readonly name = 'EditFailedError';
-  /** What was looked for. */
+  /** The text that was looked for. */
   readonly wanted: string;
 
   constructor(wanted: string, problem: string) {
@@ -41,7 +41,7 @@ export class ModuleDocument {
     this.#resources = document.resource;
   }
 
-  /** What the module tells, by name. */
+  /** Outputs of the module, by name. */
   get outputs(): JsonObject {
     return this.#outputs;
   }

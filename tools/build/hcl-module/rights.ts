@@ -1,7 +1,7 @@
 import { expression, partWhen } from './json';
 import { EditFailedError, type ModuleDocument } from './module-document';
 
-/** What a role may do only with an option. */
+/** Rights that a role has only with an option. */
 interface OptionalRight {
   readonly condition: string;
   /** The statement's name. */

@@ -5,7 +5,7 @@ import type { ModuleDocument } from './module-document';
 const SECRET = 'aws_secretsmanager_secret.token_';
 const ALARM = 'aws_cloudwatch_metric_alarm.observability_';
 
-/** What each further token has, without the number that the construct gives it. */
+/** Resources of each further token, without the number that the construct gives it. */
 const FURTHER = [
   ['aws_secretsmanager_secret', 'secret'],
   ['aws_secretsmanager_secret_policy', 'policy'],

@@ -15,7 +15,7 @@ import { ACCOUNT, PARTITION, REGION, snakeCase } from './json';
 export interface Condition {
   /** An HCL expression. */
   readonly holds: string;
-  /** What is allowed, as a phrase. */
+  /** Says what is allowed, as a phrase. */
   readonly allowed: string;
 }
 

@@ -25,7 +25,7 @@ const TABLE: readonly (readonly [string, Option])[] = Object.entries(OPTIONS);
 export const inTerraformsWords = (text: string): string =>
   TABLE.reduce((words, [name]) => words.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), snakeCase(name)), text);
 
-/** What the default's value does not say stands in the description. */
+/** The description says what the default's value does not. */
 const descriptionOf = ({ doc, rule, leftOut }: Option): string =>
   inTerraformsWords(leftOut === undefined || rule.kind === 'object' ? doc : `${doc} Default: ${leftOut}.`);
 

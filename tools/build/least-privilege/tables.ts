@@ -99,7 +99,7 @@ const roleStatements = (document: StackDocument, functionName: string): readonly
   return statementsOf(policy.arguments['policy']);
 };
 
-/** What a role may do, with the options left out. */
+/** Rights of a role with the options left out. */
 export const roleTable = ({ example }: TableStacks, functionName: 'move' | 'refresh'): Table => ({
   head: ['Statement', 'Actions', 'Resource', 'Condition', 'Why'],
   rows: roleStatements(example, functionName).map((statement) => [
@@ -123,7 +123,7 @@ const rightsOf = (statements: readonly Statement[]): readonly string[] =>
     ),
   );
 
-/** What options add to the roles, and take from them. */
+/** Rights that options add to the roles, and take from them. */
 export const optionTable = ({ example, withOption }: TableStacks): Table => ({
   head: ['Option', 'Role', 'Adds', 'Takes away'],
   rows: [...withOption].flatMap(([option, document]) =>
@@ -164,7 +164,7 @@ const permissionRow = ({ arguments: permission }: Resource): readonly string[] =
   ];
 };
 
-/** What the policies of resources say. */
+/** Statements of the resources' policies. */
 export const resourceTable = ({ example }: TableStacks): Table => {
   const rows = resourcesOf(example).flatMap((resource) => {
     if (resource.type === 'aws_lambda_permission') {
@@ -201,7 +201,7 @@ export const suppressionTable = (): Table => ({
   ]),
 });
 
-/** Who notices which stack that is known to be bad. */
+/** Checks that notice each stack that is known to be bad. */
 export const knownBadTable = (): Table => ({
   head: ['Spoilt stack', 'checkov', 'Our rules'],
   rows: KNOWN_BAD.map(({ id, checkov, rules }) => [

@@ -6,7 +6,7 @@ export interface Entry {
   readonly peers: Readonly<Record<SourcePeer, string>>;
 }
 
-/** What the source of the construct imports and no bundle holds: two copies of `constructs` do not work together. */
+/** Imports of the construct that no bundle holds: two copies of `constructs` do not work together. */
 export type SourcePeer = 'cdktf' | 'constructs' | '@cdktf/provider-aws';
 
 /** Both entries, made from one source: for cdktf, and for cdktn, its successor, which renamed the packages and little else. */
@@ -27,7 +27,7 @@ const isSourcePeer = (name: string | undefined): name is SourcePeer =>
   name === 'cdktf' || name === 'constructs' || name === '@cdktf/provider-aws';
 
 /**
- * What an entry imports in the place of what the source imports.
+ * Imports of an entry in place of the source's.
  *
  * @returns undefined for what is no peer.
  */

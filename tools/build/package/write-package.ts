@@ -10,7 +10,7 @@ import { ENTRIES } from './entries';
 
 const manifest = v.object({ peerDependencies: v.record(v.string(), v.string()) });
 
-/** What a build of the package wrote. */
+/** Files that a build of the package wrote. */
 export interface WrittenPackage {
   readonly files: readonly PackageFile[];
   /** esbuild's records of what ships as code: the functions by their names, `construct` and `command-line`. */
@@ -49,7 +49,7 @@ export const writePackage = async (root: string): Promise<WrittenPackage> => {
   });
   const folder = join(root, 'dist/package');
   await Promise.all([...files].map(([name, content]) => writeWhole(join(folder, name), content)));
-  // What an earlier build left would be packed too.
+  // Removes an earlier build's files: they would be packed too.
   const left = (await readdir(folder)).filter((name) => !files.has(name));
   await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
   const [construct] = constructs;

@@ -9,7 +9,7 @@ const NPM_TIME = new Date('1985-10-26T08:15:00Z');
 const EXECUTABLE = 0o755;
 const READABLE = 0o644;
 
-/** What goes into an archive. */
+/** Files of an archive. */
 export interface ArchiveOptions {
   /** A folder that is empty, or not there: the files are put together in it. */
   readonly stagingFolder: string;

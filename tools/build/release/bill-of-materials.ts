@@ -7,7 +7,7 @@ import type { Metafile } from 'esbuild';
 
 const execute = promisify(execFile);
 
-/** What the build puts in the place of a module that is never reached: it is no package. */
+/** Stand-in of the build for a module that is never reached: it is no package. */
 const isPackage = ([path]: readonly [string, unknown]): boolean => !path.startsWith('unreached:');
 
 const withoutStandIns = ({ inputs, outputs }: Metafile): Metafile => ({

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADVISORIES, CHECKSUMS, makeRelease } from './write-release';
 
-/** What a look at one file of a release came to. */
+/** Result of the look at one file of a release. */
 export interface FileVerdict {
   readonly file: string;
   readonly verdict:

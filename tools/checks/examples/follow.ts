@@ -8,7 +8,7 @@ import { VOICEMAIL_SAMPLES } from '../../local-cloud/voicemails';
 
 const COMMANDS = join(__dirname, '../../../cli/bin.cjs');
 
-/** What a command said, and how it ended. */
+/** Output and exit code of a command. */
 export interface CommandRun {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -24,12 +24,12 @@ export interface FollowedExample {
   readonly voicemailId: string;
 }
 
-/** What of an example is followed. */
+/** The parts of an example that are followed. */
 export interface ExampleOptions {
   readonly stack: SynthesizedStack;
   /** Makes the file that its user has, from the outputs of the stack. */
   readonly outputsFile: (outputs: LocalStack['outputs']) => unknown;
-  /** What its user writes after `--deployment`. @default - nothing */
+  /** Value of `--deployment`. @default - the option is left out */
   readonly deployment?: string;
 }
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
 
-/** What `cdktf init --template=typescript` writes. */
+/** Files that `cdktf init --template=typescript` writes. */
 const TEMPLATE = join(ROOT, 'node_modules/cdktf-cli/bundle/templates/typescript');
 
 /** One of the two libraries that the package serves. */
 export interface Library {
   readonly name: 'cdktf' | 'cdktn';
-  /** What the application imports of the package. */
+  /** Imports of the application. */
   readonly entry: string;
   readonly provider: string;
   /** With their versions, as npm takes them. */

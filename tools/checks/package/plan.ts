@@ -15,7 +15,7 @@ const withoutComments = (value: unknown): unknown => {
     : value;
 };
 
-/** What Terraform would plan of a synthesized stack: all but comments, the backend, and the version of the provider. */
+/** The part of a synthesized stack that Terraform plans: all but comments, the backend, and the version of the provider. */
 export const planned = (synthesized: string): unknown => {
   const { terraform: _settings, ...rest } = v.parse(object, JSON.parse(synthesized));
   return withoutComments(rest);

@@ -30,7 +30,7 @@ export interface CheckResult {
   readonly outcome: 'passed' | 'failed' | 'skipped';
 }
 
-/** What checkov says of several stacks. */
+/** Checkov's report of several stacks. */
 export interface CheckovReport {
   readonly version: string;
   readonly results: readonly CheckResult[];

@@ -33,18 +33,18 @@ export const TYPES_WITHOUT_CHECKS: ReadonlySet<string> = new Set([
   'aws_sqs_queue_redrive_allow_policy',
 ]);
 
-/** Who noticed a stack that is known to be bad. */
+/** The checks and rules that noticed a stack that is known to be bad. */
 export interface KnownBadResult {
   readonly id: string;
   readonly checkov: readonly string[];
   readonly rules: readonly string[];
 }
 
-/** What the scan found. */
+/** Result of the scan. */
 export interface Verdict {
   /** True only where nothing is to be done. */
   readonly ok: boolean;
-  /** What is wrong, one sentence each. */
+  /** The problems, one sentence each. */
   readonly problems: readonly string[];
   readonly checkovVersion: string;
   /** Distinct checks that the example passed. */
@@ -54,7 +54,7 @@ export interface Verdict {
   readonly knownBad: readonly KnownBadResult[];
 }
 
-/** What the scan looked at. */
+/** The stacks and reports that the scan judges. */
 export interface Scan {
   /** By name: the example, the hardened one, and each that is known to be bad. */
   readonly stacks: ReadonlyMap<string, StackDocument>;

@@ -14,7 +14,7 @@ export interface PolicyFinding {
   readonly place: string;
 }
 
-/** What is looked for, by the name of the rule. */
+/** The rules: the problem that each looks for, by name. */
 export const POLICY_RULES = {
   'role-policy-elsewhere': 'a role has a policy that is not one of the documents looked at here',
   'role-wildcard-action': 'a role is allowed a wildcard of actions',
@@ -82,7 +82,7 @@ const trustRules = (role: Resource): readonly PolicyFinding[] => [
     .map((statement) => placed('role-open-trust', role, statement)),
 ];
 
-/** What a service principal must be bound to: queues and functions know the source, a key may know it by its context. */
+/** A service principal must be bound to its source: queues and functions by ARN and account, a key also by its context. */
 const isBoundToSource = (type: string, statement: Statement): boolean => {
   const keys = conditionKeys(statement);
   return type === 'aws_kms_key'

@@ -1,7 +1,7 @@
 /** A check of checkov's that the stack fails on purpose. */
 export interface Suppression {
   readonly checkId: string;
-  /** What the check asks for. */
+  /** Requirement of the check. */
   readonly asks: string;
   readonly reason: string;
   /** The option with which the check passes; undefined where there is none. */

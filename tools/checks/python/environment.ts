@@ -16,11 +16,11 @@ export interface PythonEnvironment {
 
 /** Which Python a check needs. */
 export interface PythonNeed {
-  /** What needs it, for an error: `the policy scan`. */
+  /** Names what needs it in an error: `the policy scan`. */
   readonly check: string;
   /** The oldest version that the pinned requirements were resolved for, behind the `3.`. */
   readonly minor: number;
-  /** What to look for on the PATH. @default python3, python */
+  /** Names looked for on the PATH. @default python3, python */
   readonly names?: readonly string[];
 }
 

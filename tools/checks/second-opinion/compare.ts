@@ -4,11 +4,11 @@ import type { PromiseResult } from './suite';
 export interface ExpectedDifference {
   /** The title of its test. */
   readonly promise: string;
-  /** What the emulator does in AWS's place, and why that is its fault. */
+  /** Says what the emulator does instead of AWS, and why that is its fault. */
   readonly because: string;
   /** The page that says what AWS does. */
   readonly source: string;
-  /** What the message of the failed test must contain: another failure of the same test is another difference. */
+  /** The failed test's message must contain this: another failure of the same test is another difference. */
   readonly shows: RegExp;
 }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CheckImpossibleError, EXIT_CODE } from '../python/errors';
 
-/** Who is asked for a second opinion. */
+/** The emulator asked for a second opinion. */
 export type EmulatorName = 'ministack' | 'moto';
 
 const LOOPBACK = '127.0.0.1';
@@ -42,7 +42,7 @@ const LAUNCH: Readonly<Record<EmulatorName, (port: number, folder: string) => La
 
 /** A running emulator, bound to 127.0.0.1. */
 export interface Emulator {
-  /** What `AWS_ENDPOINT_URL` has to say. */
+  /** Value for `AWS_ENDPOINT_URL`. */
   readonly origin: string;
   /** Ends its process. */
   stop(): Promise<void>;

@@ -6,12 +6,12 @@ const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/API';
 const S3_CHECKSUMS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html';
 const SIGNATURES = 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html';
 
-/** What AWS refuses was let through. */
+/** It let through what AWS refuses. */
 const ACCEPTED = /Received promise resolved instead of rejected/;
 /** A list of versions or labels that is longer than it should be. */
 const ONE_MORE = /^- Expected {2}- 0\n\+ Received {2}\+ 1$/m;
 
-/** What both emulators do, each for itself. */
+/** Differences of both emulators, each for itself. */
 const BOTH: readonly ExpectedDifference[] = [
   {
     promise: 'API_PutSecretValue: a value of 65,536 bytes is taken, one more is refused',

@@ -30,14 +30,14 @@ const report = v.object({
   ),
 });
 
-/** What became of one promise: a test, named by its title. */
+/** Outcome of one promise: a test, named by its title. */
 export interface PromiseResult {
   readonly title: string;
   /** Jest's message where it was not kept. @default - it was kept */
   readonly broken?: string;
 }
 
-/** Whom the suite asks: an emulator at its origin, or, without one, our own local AWS. */
+/** Asks an emulator at its origin, or, without one, our own local AWS. */
 export interface Asked {
   readonly name: EmulatorName;
   readonly origin: string;

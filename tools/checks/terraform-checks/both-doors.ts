@@ -19,7 +19,7 @@ import {
 import { TerraformFailedError, terraform } from './terraform';
 import { MADE_UP, withoutProvider, withoutReferences } from './without-provider';
 
-/** What Terraform would make, by address. */
+/** The resources that Terraform would make, by address. */
 type Planned = ReadonlyMap<string, unknown>;
 
 const plannedSchema = v.object({
@@ -36,11 +36,11 @@ const plannedSchema = v.object({
   }),
 });
 
-/** What is made once for each rule: `events_rule_1` of the construct is `events_rule[0]` of the module. */
+/** Resources made once for each rule: `events_rule_1` of the construct is `events_rule[0]` of the module. */
 const PER_RULE =
   /^(.*(?:events_(?:rule|target|archive)|observability_(?:delivery_failed|event_lost)))(?:_(\d+))?$/;
 
-/** What is made for each token but the first: `token_2_secret` of the construct is `token_further_secret[0]`. */
+/** Resources made for each token but the first: `token_2_secret` of the construct is `token_further_secret[0]`. */
 const PER_TOKEN = /^(.*token)_(\d+|further)_(secret|policy|rotation_permission|rotation)$/;
 
 /** The name that the module has for a counted resource, and the index that its name in the construct tells. */

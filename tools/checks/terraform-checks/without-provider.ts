@@ -7,7 +7,7 @@ import { isObject, type Json, type JsonObject, mapTexts } from '../../build/hcl-
 
 const RESOURCE = /(?<![\w.])(aws_[a-z0-9_]+)\.([a-z0-9_]+)((?:\[[^\]]*\])?)\.([a-z_]+)/g;
 
-/** What the data sources say. */
+/** Answers of the data sources. */
 const DATA: Readonly<Record<string, string>> = {
   account_id: '123456789012',
   region: 'eu-central-1',

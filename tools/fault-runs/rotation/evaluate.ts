@@ -14,7 +14,7 @@ export interface StruckCall extends CallSite {
   readonly kind: FaultKind;
 }
 
-/** What a case came to, as a worker reports it. */
+/** Result of a case, as a worker reports it. */
 export interface CaseResult extends Verdict {
   readonly id: string;
   readonly struck: readonly StruckCall[];

@@ -2,7 +2,7 @@ import { isKill, isKnownToHaveNoEffect } from './case/fault-kinds';
 import type { History, HistoryEntry, Presentation } from './case/history';
 import { NEEDED_FOR_GRANT } from './case/settings';
 
-/** What must hold in every case, by the name that a failure is reported under. */
+/** Promises that hold in every case, by the name that a failure is reported under. */
 export const CHECKS = {
   'redeemed-twice':
     'a refresh token was presented again after the function had received a successful answer for it',
@@ -37,7 +37,7 @@ export const UNAVOIDABLE = {
 /** The name of an unavoidable loss. */
 export type UnavoidableName = keyof typeof UNAVOIDABLE;
 
-/** What a history comes to. */
+/** Verdict on a history. */
 export interface Verdict {
   readonly failures: readonly CheckName[];
   /** Presentations of a refresh token after a successful answer. */
@@ -54,7 +54,7 @@ const entriesOf = <Type extends HistoryEntry['type']>(
   type: Type,
 ): readonly Entry<Type>[] => entries.filter((entry): entry is Entry<Type> => entry.type === type);
 
-/** What the function could know of a presentation. */
+/** Facts of a presentation that the function could know. */
 type Knowledge = 'not-processed' | 'ambiguous' | 'killed' | 'refused' | 'granted';
 
 const wasKilledIn = (history: History, invocation: number): boolean =>
@@ -73,7 +73,7 @@ const knowledgeOf = (history: History, presentation: Presentation): Knowledge =>
   if (presentation.issued.length === 0) {
     return 'refused';
   }
-  // What a process knew and did not write is gone with it.
+  // A process takes unwritten knowledge with it.
   return wasKilledIn(history, invocation) && !isStored(history, presentation) ? 'killed' : 'granted';
 };
 

@@ -19,7 +19,7 @@ interface Arguments extends CommandArguments {
   readonly case?: Case;
 }
 
-/** Of cases, or of draws: nine digits are more than anybody waits for. */
+/** Upper limit of cases and of draws: nobody waits for more. */
 const number = wholeNumber(0, 999_999_999);
 
 const caseArgument = (text: string): Case => {

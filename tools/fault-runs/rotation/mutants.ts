@@ -2,7 +2,7 @@ import type { Mutant } from '../mutants';
 
 const FOLDER = 'refresh-auth-token';
 
-/** What the exploration has to notice. */
+/** A mutant that the exploration has to notice. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-latest-grant-label',

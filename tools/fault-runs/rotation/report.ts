@@ -3,7 +3,7 @@ import { FAULT_KINDS } from './case/fault-kinds';
 import type { CaseResult } from './evaluate';
 import { CHECKS, type CheckName, UNAVOIDABLE, type UnavoidableName } from './judge';
 
-/** What an exploration found. Printed by `--json`, so its names are a contract. */
+/** Result of an exploration. Printed by `--json`, so its names are a contract. */
 export interface Report {
   /** Whether every check held in every case. */
   readonly ok: boolean;

@@ -14,7 +14,7 @@ export type InvocationEnd =
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly errorType: string; readonly errorMessage: string };
 
-/** What a container needs. */
+/** Options of a container. */
 export interface ContainerOptions {
   readonly code: FunctionCode;
   readonly time: VirtualTime;
@@ -23,7 +23,7 @@ export interface ContainerOptions {
   readonly parallelRequests?: ParallelRequests;
 }
 
-/** What an invocation needs. */
+/** Options of an invocation. */
 export interface InvocationOptions {
   /** Milliseconds after which the invocation is ended from outside. */
   readonly timeoutMs: number;

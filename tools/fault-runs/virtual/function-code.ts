@@ -3,7 +3,7 @@ import { transform } from 'esbuild';
 import { bundleFunction } from '../../build/bundling';
 import { type Mutant, withMutant } from '../mutants';
 
-/** What a bundle takes from its surroundings; each name is a global, or one of CommonJS's own. */
+/** Names that a bundle takes from its surroundings: globals, or CommonJS's own. */
 export interface Surroundings {
   readonly exports: object;
   readonly require: (specifier: string) => unknown;

@@ -36,7 +36,7 @@ export class OutgoingHttp {
   #hanging: ClientRequest | undefined;
   #isCut = false;
 
-  /** What `require('node:http')` gives inside the container. */
+  /** `node:http` as the container sees it. */
   readonly http: typeof http = new Proxy(http, {
     get: (target, key) => {
       if (key === 'request') {
@@ -46,7 +46,7 @@ export class OutgoingHttp {
     },
   });
 
-  /** What `require('node:https')` gives: nothing here is reached by it. */
+  /** `node:https` as the container sees it: nothing here is reached by it. */
   readonly https: object = {
     Agent: https.Agent,
     request: () => this.#refuse('the function leaves the machine'),

@@ -17,7 +17,7 @@ export class FunctionOutput {
     return this.#lines.some((line) => line.includes(text));
   }
 
-  /** What was printed and must not have been. */
+  /** Text that was printed and must not have been. */
   get leaks(): readonly string[] {
     const text = this.#lines.join('\n');
     const leaked = [...this.#secrets].filter(([secret]) => text.includes(secret)).map(([, what]) => what);

@@ -56,7 +56,7 @@ export class CredentialStore {
     return credentials;
   }
 
-  /** Who an access key belongs to. */
+  /** Owner of an access key. */
   find(accessKeyId: string): Identity | undefined {
     return this.#identities.get(accessKeyId);
   }

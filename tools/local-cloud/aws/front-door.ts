@@ -17,7 +17,7 @@ import { asSignedRequest } from './wire-request';
 /** Bytes of the largest body that the listener reads: a part of an upload, with room to spare. */
 const LARGEST_BODY_BYTES = 1024 ** 3;
 
-/** What the front door needs. */
+/** Options of the front door. */
 export interface FrontDoorOptions {
   readonly clock: Clock;
   readonly region: string;
@@ -27,7 +27,7 @@ export interface FrontDoorOptions {
   readonly faults: FaultSource;
 }
 
-/** What is known of a call while it is on its way through. */
+/** A call on its way through the front door. */
 interface Call {
   readonly sequence: number;
   readonly requestId: string;

@@ -10,7 +10,7 @@ export interface JournalEntry {
   readonly resource: string;
   /** The ARN of the calling role; empty where the request was refused before it was known. */
   readonly principal: string;
-  /** What policy conditions may look at, under IAM's condition key names. */
+  /** Condition keys, under IAM's names. */
   readonly context: Readonly<Record<string, string>>;
   /** When the call ended, in milliseconds since the Unix epoch, by the server's clock. */
   readonly atMs: number;

@@ -109,7 +109,7 @@ const parseBody = (request: AwsRequest): unknown => {
 export abstract class JsonService implements AwsService {
   abstract readonly signingName: AwsService['signingName'];
   protected abstract readonly protocolVersion: '1.0' | '1.1';
-  /** What stands before the dot of `X-Amz-Target`. */
+  /** Part of `X-Amz-Target` before the dot. */
   protected abstract readonly targetPrefix: string;
   protected abstract readonly operations: Readonly<Record<string, JsonOperation>>;
 

@@ -32,7 +32,7 @@ export interface LocalAwsOptions {
 
 /** A running local AWS, bound to 127.0.0.1. */
 export interface LocalAws {
-  /** What `AWS_ENDPOINT_URL` has to say, for example `http://127.0.0.1:4566`. */
+  /** Value for `AWS_ENDPOINT_URL`, for example `http://127.0.0.1:4566`. */
   readonly origin: string;
   readonly clock: Clock;
   readonly accountId: string;

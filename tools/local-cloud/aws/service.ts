@@ -15,7 +15,7 @@ export interface AwsRequest {
   readonly principal: string;
 }
 
-/** What a request asks for, in AWS's words. */
+/** A request in AWS's words. */
 export interface AwsOperation {
   /** The API operation, for example `PutObject`. */
   readonly name: string;

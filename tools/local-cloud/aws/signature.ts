@@ -55,14 +55,14 @@ export interface SignatureRules {
   readonly nowMs: number;
 }
 
-/** What a signature that was found good says. */
+/** Facts of a signature that was found good. */
 export interface VerifiedSignature {
   readonly identity: Identity;
   readonly service: string;
   readonly region: string;
 }
 
-/** What the Authorization header or the query of a pre-signed URL says, taken apart. */
+/** Parts of the Authorization header, or of the query of a pre-signed URL. */
 interface Claim {
   readonly presigned: boolean;
   readonly accessKeyId: string;

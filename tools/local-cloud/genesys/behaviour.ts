@@ -1,4 +1,4 @@
-/** What the simulator can be told to do differently, at any time. Most are points on which Genesys publishes nothing. */
+/** Switches of the simulator's behaviour. Most are points on which Genesys publishes nothing. */
 export interface GenesysBehaviour {
   /** A refresh ends the access tokens of the same grant at once. @default true, the strictest reading */
   readonly refreshEndsOldAccessToken: boolean;

@@ -52,7 +52,7 @@ export interface LeaveVoicemailInput extends MailboxInput {
   readonly conversationId?: string | undefined;
   /** Milliseconds since the epoch. @default now */
   readonly createdAtMs?: number | undefined;
-  /** What `audioRecordingSizeBytes` says. @default the size in the first format given, in the order of MEDIA_FORMAT_IDS */
+  /** Value of `audioRecordingSizeBytes`. @default the size in the first format given, in the order of MEDIA_FORMAT_IDS */
   readonly recordingSizeBytes?: number | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface AbandonVoicemailInput extends MailboxInput {
   readonly callerAddress?: string | undefined;
 }
 
-/** What was left by a caller who left nothing. */
+/** The voicemail of a caller who hung up. */
 export interface AbandonedVoicemail {
   readonly conversationId: string;
   readonly event: VoicemailEndEvent;

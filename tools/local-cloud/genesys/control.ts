@@ -30,7 +30,7 @@ import type { Simulation } from './simulation';
 import { type VoicemailEndEvent, voicemailEndEvent } from './voicemail-end-event';
 import type { AgentState, Voicemail, VoicemailConversation, VoicemailOwner } from './voicemail-store';
 
-/** What the organization's own people and callers do, as opposed to its API clients. */
+/** Acts of the organization's own people and callers, as opposed to its API clients. */
 export class GenesysControl {
   readonly #simulation: Simulation;
 

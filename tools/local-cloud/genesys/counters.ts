@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import { tokenHash } from './organization/token-hash';
 
-/** What happened to one refresh token. */
+/** History of one refresh token. */
 export interface RefreshTokenUse {
   /** Times that a client presented it, whatever came of it. */
   readonly presented: number;
@@ -11,7 +11,7 @@ export interface RefreshTokenUse {
   readonly presentedAfterSpent: number;
 }
 
-/** What the simulator has seen. Tokens are named by the SHA-256 of their value in lower-case hex. */
+/** Counts of the simulator. Tokens are named by the SHA-256 of their value in lower-case hex. */
 export interface GenesysCounters {
   /** Requests by service and route, for example `api GET /api/v2/tokens/me`; a route that does not exist counts as `*`. */
   readonly requestsByRoute: Readonly<Record<string, number>>;

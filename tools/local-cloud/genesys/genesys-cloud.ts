@@ -34,7 +34,7 @@ export interface GenesysCloudOptions {
   readonly ports?: { readonly [Listener in GenesysListener]?: number };
   /** Seconds that an access token lives unless its client says otherwise, 300 to 172800. @default 86400 */
   readonly accessTokenLifetimeSeconds?: number;
-  /** What to do otherwise than by default. */
+  /** Behaviour that differs from the default. */
   readonly behaviour?: Partial<GenesysBehaviour>;
   /** The AWS side of the EventBridge integration. */
   readonly integration?: {

@@ -11,7 +11,7 @@ import { MediaUrlSigner } from './recordings/signed-media-url';
 import type { EventBridgeIntegration } from './voicemail-end-event';
 import { VoicemailStore } from './voicemail-store';
 
-/** What a simulation starts from. */
+/** Initial state of a simulation. */
 export interface SimulationOptions {
   readonly clock: Clock;
   readonly faults: FaultSource;

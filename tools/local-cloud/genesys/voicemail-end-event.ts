@@ -52,7 +52,7 @@ export interface VoicemailEndEvent {
   };
 }
 
-/** What a `voicemail.end` event tells of. */
+/** Facts of a `voicemail.end` event. */
 export interface VoicemailEnd {
   readonly conversationId: string;
   readonly participantId: string;

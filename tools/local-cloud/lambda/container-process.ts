@@ -8,7 +8,7 @@ import { containerEnvironment, type LambdaFunctionConfiguration } from './functi
 import { readLogLines } from './log-lines';
 import { peakMemoryBytes } from './memory';
 
-/** What a container's process is started with, beside the function's configuration. */
+/** Settings of a container's process beside the function's configuration. */
 export interface ContainerProcessOptions {
   /** The id by which the process makes itself known to the Runtime API. */
   readonly containerId: string;

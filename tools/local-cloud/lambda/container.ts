@@ -13,7 +13,7 @@ import {
 import type { RuntimeApi, RuntimeApiClient, RuntimeInvocation } from './runtime-api';
 import { newTraceId } from './trace-id';
 
-/** What the containers of a host have in common. */
+/** Settings that the containers of a host share. */
 export interface ContainerSurroundings {
   readonly runtimeApi: RuntimeApi;
   readonly clock: MovableClock;
@@ -34,7 +34,7 @@ interface Assignment {
   /** When the runtime took the invocation; until then the container is starting. */
   startedAtMs?: number;
   timer?: NodeJS.Timeout;
-  /** What the runtime answered. */
+  /** Answer of the runtime. */
   outcome?: InvocationOutcome;
   /** Whether the runtime ends its process after this answer. */
   exits?: boolean;

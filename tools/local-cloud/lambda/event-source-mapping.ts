@@ -5,14 +5,14 @@ import { InvalidParameterValueError, requireWholeNumber, TooManyRequestsError } 
 import type { InvocationResult } from './invocation';
 import { type SqsMessage, sqsEvent } from './sqs-event';
 
-/** What a mapping needs of its queue. */
+/** The operations of its queue that a mapping uses. */
 export interface SqsQueuePort {
   /** Receives up to `maximum` (at most 10) messages and hides them for the visibility timeout; none where none waits. */
   receive(maximum: number): Promise<readonly SqsMessage[]>;
   delete(receiptHandle: string): Promise<void>;
 }
 
-/** What a mapping needs of its function; `LambdaFunction` has it. */
+/** The part of its function that a mapping uses; `LambdaFunction` has it. */
 export interface InvocableFunction {
   invoke(event: unknown): Promise<InvocationResult>;
 }
@@ -36,7 +36,7 @@ export interface EventSourceMappingOptions {
   readonly pollIntervalMs?: number;
 }
 
-/** What became of one batch. */
+/** Outcome of one batch. */
 export interface BatchReport {
   readonly deletedMessageIds: readonly string[];
   /** Messages that stay in the queue and come back after their visibility timeout. */

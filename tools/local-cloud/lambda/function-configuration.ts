@@ -35,7 +35,7 @@ export interface LambdaFunctionConfiguration {
   readonly reservedConcurrency?: number;
 }
 
-/** What differs from container to container. */
+/** Settings that differ from container to container. */
 export interface ContainerIdentity {
   /** `host:port` of the Runtime API. */
   readonly runtimeApi: string;

@@ -1,4 +1,4 @@
-/** What Lambda's `REPORT` line and log group tell of one invocation. */
+/** One invocation, as Lambda's `REPORT` line and log group tell it. */
 export interface InvocationReport {
   readonly requestId: string;
   /**
@@ -21,7 +21,7 @@ export interface InvocationSuccess {
   readonly payload: unknown;
 }
 
-/** What a caller of the Invoke API gets beside `X-Amz-Function-Error`. */
+/** Answer of the Invoke API beside `X-Amz-Function-Error`. */
 export interface InvocationError {
   readonly outcome: 'error';
   readonly functionError: 'Unhandled';

@@ -37,7 +37,7 @@ export const readLogLines = (
       onMark();
       rest = part;
     }
-    // What may be the beginning of a mark holds no line break, so it stays in the rest.
+    // Keeps in the rest what may begin a mark; it holds no line break.
     rest = takeLines(rest);
   });
   stream.on('end', () => {

@@ -8,7 +8,7 @@ export interface RuntimeInvocation {
   readonly body: string;
 }
 
-/** What one container may ask of the Runtime API. */
+/** The Runtime API as one container sees it. */
 export interface RuntimeApiClient {
   /** Waits until there is work; for ever where none comes. */
   next(): Promise<RuntimeInvocation>;

@@ -4,7 +4,7 @@ import type { MovableClock } from '../clock';
 import type { LocalStack } from '../stack';
 import { VOICEMAIL_SAMPLES } from '../voicemails';
 
-/** What the buttons work on. */
+/** The parts of the local run that the buttons act on. */
 export interface ActionSubject {
   readonly stack: LocalStack;
   readonly secrets: SecretsManagerClient;

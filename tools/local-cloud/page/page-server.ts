@@ -20,7 +20,7 @@ const FILES: Readonly<Record<string, { readonly file: string; readonly type: str
   '/page.css': { file: 'page.css', type: 'text/css; charset=utf-8' },
 };
 
-/** What a button asks for, by its name. */
+/** Actions of the buttons, by name. */
 const actionsOf = (actions: PageActions): Readonly<Record<string, () => Promise<string>>> => ({
   leave: () => actions.leaveVoicemail(),
   slow: () => actions.leaveSlowVoicemail(),

@@ -10,7 +10,7 @@ export interface ArchivedVoicemail {
   readonly key: string;
   readonly sizeBytes: number;
   readonly storedAt: string;
-  /** What stands in the JSON beside it; `undefined` until it is written. */
+  /** Its sidecar; `undefined` until it is written. */
   readonly sidecar: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -29,13 +29,13 @@ export interface PageState {
   readonly archive: readonly ArchivedVoicemail[];
   /** The secret's versions that carry labels, without their values. */
   readonly labels: readonly { readonly version: string; readonly stages: readonly string[] }[];
-  /** What Genesys is told to do wrong. */
+  /** Faults switched on at Genesys. */
   readonly trouble: readonly string[];
   /** The last lines of the functions' logs, oldest first. */
   readonly log: readonly string[];
 }
 
-/** What the page looks at. */
+/** The parts of the local run that the page shows. */
 export interface PageSubject {
   readonly stack: LocalStack;
   readonly s3: S3Client;

@@ -12,7 +12,7 @@ import type { LocalStack } from '../stack';
 import type { MovedVoicemail } from './report';
 import { DEADLINE_NOTE, present, RunFailedError } from './run-failed';
 
-/** What {@link ArchiveReader} needs. */
+/** Options of {@link ArchiveReader}. */
 interface ArchiveReaderOptions {
   readonly s3: S3Client;
   readonly stack: LocalStack;

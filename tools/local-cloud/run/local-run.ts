@@ -260,7 +260,7 @@ export class LocalRun {
     return `already stored; still ${versionsAfter} versions in the bucket`;
   }
 
-  /** What the run found; `ok` only where everything held. */
+  /** Result of the run; `ok` only where everything held. */
   report(hasFailed: boolean): RunReport {
     const stored = this.#outcomes.of('stored');
     const left = this.#options.voicemails;

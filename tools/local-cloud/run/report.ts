@@ -8,7 +8,7 @@ export interface MovedVoicemail {
   readonly sourceSha256: string;
 }
 
-/** What one rotation did. Its names are those of the run's JSON. */
+/** Result of one rotation. Its names are those of the run's JSON. */
 export interface RotationReport {
   /** Times that the refresh token which it started from was redeemed. */
   readonly redemptions: number;
@@ -16,7 +16,7 @@ export interface RotationReport {
   readonly promoted: boolean;
 }
 
-/** What the run found. Printed by `--json`, so its names are a contract. */
+/** Result of the run. Printed by `--json`, so its names are a contract. */
 export interface RunReport {
   /** Whether everything held. */
   readonly ok: boolean;

@@ -14,7 +14,7 @@ export interface StackEnvironment {
   createSecret(secret: { readonly name: string; readonly kmsKeyId: string }): string;
 }
 
-/** What AWS would know of a resource once it is there. */
+/** Attributes of a resource that AWS would know once it is there. */
 export type Attributes = Readonly<Record<string, Json>>;
 
 type AttributesOf = (declared: Attributes, environment: StackEnvironment) => Attributes;

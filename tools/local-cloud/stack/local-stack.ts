@@ -37,7 +37,7 @@ import type { SynthesizedStack } from './synthesized-stack';
 export interface LocalStackOptions {
   readonly stack: SynthesizedStack;
   readonly clock: MovableClock;
-  /** What goes wrong at the local AWS. @default - nothing */
+  /** Faults of the local AWS. @default - none */
   readonly awsFaults?: FaultSource;
   /** Port of the local AWS. @default - a free one */
   readonly awsPort?: number;
@@ -64,7 +64,7 @@ export interface LocalStackOptions {
   readonly aroundMover?: (mover: LambdaFunction) => InvocableFunction;
 }
 
-/** What the stack declares, running on this machine. */
+/** The declared stack, running on this machine. */
 export interface LocalStack {
   readonly aws: LocalAws;
   readonly s3: LocalS3;

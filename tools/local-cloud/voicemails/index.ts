@@ -9,7 +9,7 @@ export interface VoicemailSample {
   readonly contentType: string;
   /** Length of the recording in milliseconds. */
   readonly durationMs: number;
-  /** What is said. */
+  /** The spoken text. */
   readonly transcription: string;
 }
 

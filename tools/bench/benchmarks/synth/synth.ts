@@ -80,7 +80,7 @@ const measure = async (apps: Apps, { runs, onProgress }: BenchmarkContext): Prom
     }),
   );
 
-/** What the module's convenience costs: the same resources from our app, and from one that does nothing else. */
+/** Measures the cost of the module's convenience: the same resources from our app, and from one that does nothing else. */
 export const synth: Benchmark = {
   name: 'synth',
   title: 'Synth of one deployment against a bare cdktf app',

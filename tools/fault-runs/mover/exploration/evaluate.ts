@@ -14,14 +14,14 @@ export interface StruckCall extends CallSite {
   readonly kind: FaultKind;
 }
 
-/** What a case came to, as a worker reports it. */
+/** Result of a case, as a worker reports it. */
 export interface CaseResult extends Verdict {
   readonly id: string;
   readonly struck: readonly StruckCall[];
   /** The calls behind the last fault. */
   readonly targets: readonly Target[];
   readonly journal: string;
-  /** What the exploration could not follow. */
+  /** Acts that the exploration could not follow. */
   readonly misbehaviour: string | undefined;
 }
 

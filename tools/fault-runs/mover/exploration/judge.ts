@@ -3,7 +3,7 @@ import { mayFail } from './case/fault-kinds';
 import { contentOf } from './case/proof';
 import { ALARMED_METRICS } from './case/world';
 
-/** What must hold in every case, by the name that a failure is reported under. */
+/** Promises that hold in every case, by the name that a failure is reported under. */
 export const CHECKS = {
   'outside-selection-touched': 'a voicemail outside of the selection was fetched, changed or stored',
   'deleted-unproven':
@@ -27,7 +27,7 @@ export const CHECKS = {
 /** The name of a check. */
 export type CheckName = keyof typeof CHECKS;
 
-/** What a history comes to. */
+/** Verdict on a history. */
 export interface Verdict {
   readonly failures: readonly CheckName[];
   /** How the voicemail ended. */

@@ -8,7 +8,7 @@ export interface MoverMutant extends Mutant {
 
 const MOVER = 'move-voicemail-to-s3';
 
-/** What the exploration has to notice. */
+/** A mutant that the exploration has to notice. */
 export const MUTANTS: readonly MoverMutant[] = [
   {
     name: 'ids-not-compared',

@@ -4,7 +4,7 @@ import { FAULT_KINDS } from './case/fault-kinds';
 import type { CaseResult } from './evaluate';
 import { CHECKS, type CheckName } from './judge';
 
-/** What an exploration found. Printed by `--json`, so its names are a contract. All but `ok` and the hash count cases. */
+/** Result of an exploration. Printed by `--json`, so its names are a contract. All but `ok` and the hash count cases. */
 export interface Report {
   /** Whether every check held in every case. */
   readonly ok: boolean;

@@ -8,7 +8,7 @@ import { explore, type Scope } from './exploration';
 /** Room for what a case makes and forgets, so that little of it is copied. */
 const YOUNG_GENERATION_MB = 64;
 
-/** What an exploration needs. */
+/** Options of an exploration. */
 export interface ExplorationOptions {
   /** The mover, as `bundleForVirtualTime` gives it. */
   readonly code: string;

@@ -5,7 +5,7 @@ export type ExpectedEnd = 'stored' | 'absent' | 'erased';
 
 /** A set of options and circumstances that gives the mover another path. */
 export interface Scenario {
-  /** What the message is: an event, a voicemail that is named, or the hourly reconcile. */
+  /** Kind of the message: an event, a named voicemail, or the hourly reconcile. */
   readonly message: 'voicemail-end' | 'voicemail' | 'reconcile';
   readonly mailbox: 'queue' | 'group';
   readonly expected: ExpectedEnd;

@@ -9,7 +9,7 @@ import type { MoverWorld, Subject } from './world/world';
 /** How an event of the plan ended. */
 export type Ending = 'stored' | 'absent' | 'skipped' | 'failed' | 'lost';
 
-/** What a run has found. The names are those of the run's JSON. */
+/** Result of a run. The names are those of the run's JSON. */
 export interface Counts {
   /** Events that happened: each voicemail, and each event without one, once. */
   readonly distinct: number;
@@ -54,7 +54,7 @@ export interface Verdict {
   readonly faults: ReadonlyMap<string, number>;
 }
 
-/** What is known of a run beside its world. */
+/** Facts of a run beside its world. */
 export interface Circumstances {
   readonly events: readonly PlannedEvent[];
   /** When the mover may say that there is no usable token, in milliseconds since the epoch. */

@@ -2,7 +2,7 @@ import type { Mutant } from '../../mutants';
 
 const MOVER = 'move-voicemail-to-s3';
 
-/** What a run has to notice. */
+/** A mutant that a run has to notice. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-conditional-put',

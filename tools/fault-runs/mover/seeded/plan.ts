@@ -1,7 +1,7 @@
 import { Draw } from '../../draw';
 
 /**
- * What is the matter with one event, and so how it has to end.
+ * The trouble of one event, and so how it has to end.
  *
  * - `sound`: a voicemail that has to be stored, whatever happens on the way.
  * - `too-short`: a voicemail below the deployment's minimum; skipped.
@@ -36,7 +36,7 @@ export interface PlannedActs {
   readonly reauthorizedAtMs: number;
 }
 
-/** What is to happen in a run, by its seed. */
+/** Plan of a run, by its seed. */
 export interface RunPlan {
   /** In the order of their times. */
   readonly events: readonly PlannedEvent[];
@@ -52,7 +52,7 @@ export interface WorldNumber {
   readonly of: number;
 }
 
-/** What decides a plan. */
+/** Options of a plan. */
 export interface PlanOptions {
   readonly events: number;
   readonly seed: number;
@@ -84,9 +84,9 @@ const SHORTEST_SPAN_MS = 3 * HOUR_MS;
 const POISON_SHARE = 0.01;
 const UNDELIVERED_SHARE = 0.05;
 const REPEATED_SHARE = 0.2;
-/** Of the share of faulty calls: uploads that are late. */
+/** Share of late uploads among the faulty calls. */
 const LATE_PER_FAULT = 0.5;
-/** Of the late ones: those that are later than the mover waits, so that only reconcile stores them. */
+/** Share of the late ones that are later than the mover waits, so that only reconcile stores them. */
 const VERY_LATE_SHARE = 0.1;
 
 const KIBIBYTE = 1024;

@@ -2,7 +2,7 @@ import { table } from '../../command';
 import { type Counts, MUST_BE_ZERO, type Verdict } from './judge';
 import type { RunProgress } from './run';
 
-/** What `--json` prints: a contract of the project. */
+/** Shape of `--json`: a contract of the project. */
 export type JsonReport = { readonly ok: boolean; readonly seed: number } & Counts;
 
 /** The JSON of a run. */

@@ -5,7 +5,7 @@ import { easeOf, type PlannedEvent, planRun, type RunPlan, type WorldNumber } fr
 import { type Happening, Timeline } from './world/timeline';
 import { type MoverWorld, startMoverWorld } from './world/world';
 
-/** What one world of a fault run is asked to do. */
+/** Options of one world of a fault run. */
 export interface WorldRunOptions {
   readonly stack: SynthesizedStack;
   readonly events: number;

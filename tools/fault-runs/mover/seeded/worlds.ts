@@ -4,10 +4,10 @@ import type { BrokenPromise, Counts, Verdict } from './judge';
 import { easeOf } from './plan';
 import type { RunProgress, WorldRunOptions } from './run';
 
-/** What a fault run is asked to do. */
+/** Options of a fault run. */
 export type FaultRunOptions = Omit<WorldRunOptions, 'world'>;
 
-/** What the worker of a world is told. */
+/** Task of the worker of a world. */
 export type WorldAssignment = Omit<WorldRunOptions, 'onProgress'>;
 
 /** Room for what a step makes and forgets, so that little of it is copied. */

@@ -19,10 +19,10 @@ import { TokenLedger } from './token-ledger';
 
 /** From these labels a pair can still be reached. */
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'LATEST_GRANT'];
-/** What the function raises when only a new login helps. */
+/** Error of the function when only a new login helps. */
 const TERMINAL_ERROR = 'ReauthorizationRequiredError';
 
-/** What a case runs with. */
+/** Parts that a case runs with. */
 export interface CaseRunParts {
   readonly services: Services;
   readonly time: VirtualTime;

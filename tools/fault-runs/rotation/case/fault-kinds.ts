@@ -1,6 +1,6 @@
 import type { Fault, OutsideCall } from '../../../local-cloud/faults';
 
-/** What can go wrong with one call. `before` and `after` say whether it takes effect. */
+/** Faults of one call. `before` and `after` say whether it takes effect. */
 export const FAULT_KINDS = [
   'error-before',
   'error-after',
@@ -17,7 +17,7 @@ export const FAULT_KINDS = [
 /** One way in which a call goes wrong. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** What a call is, whoever makes it. */
+/** Kind of a call, whoever makes it. */
 export type CallSite = Pick<OutsideCall, 'system' | 'operation'>;
 
 /** The call that spends a refresh token. */

@@ -15,7 +15,7 @@ const jitter = (): (() => number) => {
   };
 };
 
-/** What a host needs. */
+/** Options of a host. */
 export interface FunctionHostOptions {
   readonly containers: Containers;
   readonly time: VirtualTime;
@@ -42,7 +42,7 @@ export class FunctionHost {
     return this.#deadlineMs - this.#options.time.now();
   }
 
-  /** What happened that the exploration cannot follow. */
+  /** Acts that the exploration cannot follow. */
   get misbehaviour(): string | undefined {
     return this.#misbehaviour;
   }

@@ -59,7 +59,7 @@ export interface AttemptEnd {
   readonly isAsUsual: boolean;
 }
 
-/** What a person did. */
+/** Act of a person. */
 export interface Act {
   readonly type: 'act';
   readonly what: string;

@@ -14,7 +14,7 @@ export const refreshTokenIn = ({ value }: Pick<SecretVersion, 'value'>): string 
   return parsed.success ? parsed.output.refreshToken : undefined;
 };
 
-/** What Secrets Manager holds of one secret, seen from the inside. */
+/** One secret of Secrets Manager, seen from the inside. */
 export class SecretView {
   readonly #aws: LocalAws;
   readonly #secretArn: string;
@@ -42,7 +42,7 @@ export class SecretView {
   }
 }
 
-/** What an operator or a service user does at the secret: in process, so that no fault strikes it and it counts as no call. */
+/** Acts of an operator or a service user at the secret: in process, so that no fault strikes them and they count as no call. */
 export class Person {
   readonly #aws: LocalAws;
   readonly #secretArn: string;

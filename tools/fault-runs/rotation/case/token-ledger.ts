@@ -1,7 +1,7 @@
 import type { GenesysCloud } from '../../../local-cloud/genesys';
 import { tokenHash } from '../../../local-cloud/genesys';
 
-/** What Genesys did since it was last looked at. Tokens are named by their hash. */
+/** Acts of Genesys since the last look. Tokens are named by their hash. */
 export interface GenesysChange {
   /** The refresh token that was presented; `undefined` where none was. */
   readonly presented: string | undefined;

@@ -9,7 +9,7 @@ const ALARM_STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
 /** A state of an alarm. */
 export type AlarmState = (typeof ALARM_STATES)[number];
 
-/** What the local CloudWatch needs. */
+/** Options of the local CloudWatch. */
 export interface CloudWatchOptions {
   readonly clock: Clock;
   readonly accountId: string;

@@ -9,7 +9,7 @@ import type { TargetDefinition } from './rule';
 /** States of a partner event source. Source: EventBridge API reference, "DescribeEventSource". */
 export type EventSourceState = 'PENDING' | 'ACTIVE' | 'DELETED';
 
-/** What the local EventBridge needs. */
+/** Options of the local EventBridge. */
 export interface EventBridgeOptions {
   readonly clock: Clock;
   readonly accountId: string;
@@ -25,7 +25,7 @@ const targetsInput = v.strictObject({ Rule: name, EventBusName: name, ...nextPag
 const byTargetInput = v.strictObject({ TargetArn: name, EventBusName: name, ...nextPage });
 const testInput = v.strictObject({ EventPattern: v.string(), Event: v.string() });
 
-/** What TestEventPattern asks of an event. Source: EventBridge API reference, "TestEventPattern". */
+/** Fields that TestEventPattern requires of an event. Source: EventBridge API reference, "TestEventPattern". */
 const testedEvent = v.object({
   id: v.string(),
   account: v.string(),

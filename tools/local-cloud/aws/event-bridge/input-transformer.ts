@@ -10,7 +10,7 @@ export interface InputTransformerDefinition {
   readonly inputTemplate: string;
 }
 
-/** What the predefined variables stand for. */
+/** Values of the predefined variables. */
 export interface TransformationContext {
   readonly ruleArn: string;
   readonly ruleName: string;

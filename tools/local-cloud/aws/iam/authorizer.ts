@@ -23,7 +23,7 @@ export interface Role {
 export interface RoleCall extends Pick<Call, 'service' | 'operation' | 'resource'> {
   /** The ARN of the role. */
   readonly principal: string;
-  /** What the service makes known for conditions. @default - nothing */
+  /** Condition keys of the service. @default - none */
   readonly context?: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +42,7 @@ export class UnknownRoleError extends Error {
   }
 }
 
-/** What the authorizer needs. */
+/** Options of the authorizer. */
 export interface AuthorizerOptions {
   readonly clock: Clock;
   /** Twelve digits. */
@@ -134,7 +134,7 @@ export class Authorizer {
     );
   }
 
-  /** What the policies say to a request: a question that no call asked, and that is not recorded. */
+  /** Decides on a request that no call made; it is not recorded. */
   decide(request: AccessRequest): Decision {
     const role = request.caller.type === 'role' ? this.#roles.get(request.caller.arn) : undefined;
     return evaluate(request, {

@@ -3,7 +3,7 @@ import { type Comparison, findComparison, type ValueTest } from './condition-ope
 /** The values of one condition key: one text, or the members of a multivalued key. */
 export type ContextValue = string | readonly string[];
 
-/** What is known of a request, by condition key. Names of keys ignore case. */
+/** Values of a request by condition key. Names of keys ignore case. */
 export type RequestContext = Readonly<Record<string, ContextValue>>;
 
 /** One operator with one key and its values: they hold or they do not. */

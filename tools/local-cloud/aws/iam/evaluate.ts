@@ -3,7 +3,7 @@ import type { RequestContext } from './condition';
 import type { PatternSet, Policy, Statement } from './policy';
 import type { PolicyPrincipal } from './policy-principal';
 
-/** Who asks: a session of a role, or an AWS service on its own behalf. */
+/** The caller: a session of a role, or an AWS service on its own behalf. */
 export type Caller =
   | {
       readonly type: 'role';
@@ -26,11 +26,11 @@ export interface AccessRequest {
 
 /** The policies that have a say in a request. */
 export interface ApplicablePolicies {
-  /** Of the role; a service has none. */
+  /** Policies of the role; a service has none. */
   readonly identity: readonly Policy[];
-  /** Of the role: what its policies can allow at most. */
+  /** Permissions boundary of the role. */
   readonly permissionsBoundary?: Policy | undefined;
-  /** Of the resource: bucket, queue, secret, function, key or role. */
+  /** Policy of the resource: bucket, queue, secret, function, key or role. */
   readonly resource?: Policy | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface StatementName {
 /** The kind of policy that decided, as AWS's error messages name it. */
 export type DecidingPolicy = 'identity-based policy' | 'resource-based policy' | 'permissions boundary';
 
-/** What the policies say to a request. */
+/** Decision of the policies on a request. */
 export type Decision =
   | { readonly decision: 'allow'; readonly statements: readonly StatementName[] }
   | {

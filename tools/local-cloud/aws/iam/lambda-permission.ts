@@ -1,6 +1,6 @@
 import type { PolicySource } from './policy';
 
-/** What Lambda's AddPermission takes. */
+/** Input of Lambda's AddPermission. */
 export interface LambdaPermission {
   readonly statementId: string;
   /** For example `lambda:InvokeFunction`. */

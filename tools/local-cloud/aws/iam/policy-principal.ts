@@ -1,4 +1,4 @@
-/** Whom a statement of a resource's policy speaks of. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
+/** Principals of a statement of a resource's policy. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
 export type PolicyPrincipal =
   /** `*`: everyone, services included. */
   | { readonly type: 'anyone' }

@@ -6,7 +6,7 @@ import { type PolicyPrincipal, parseAwsPrincipal, parseServicePrincipal } from '
 import { actionPattern, resourcePattern, type TextPattern } from './text-pattern';
 
 /**
- * What a policy is attached to.
+ * The holder of a policy.
  *
  * - `identity`: a role, as its policy or its permissions boundary. Names no principal.
  * - `resource`: a bucket, queue, secret, function or key. Names principals and resources.

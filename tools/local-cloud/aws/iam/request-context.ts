@@ -9,7 +9,7 @@ export interface ServiceSource {
   readonly sourceAccount: string;
 }
 
-/** What every request carries. */
+/** Condition keys that every request carries. */
 export interface RequestFacts {
   readonly caller: Caller;
   readonly source?: ServiceSource | undefined;

@@ -7,7 +7,7 @@ export interface FunctionDescription {
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memorySizeMb: number;
-  /** Of the zip, in base64. */
+  /** SHA-256 of the zip, in Base64. */
   readonly codeSha256: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -21,7 +21,7 @@ export interface MappingDescription {
   state: 'Enabled' | 'Disabled';
 }
 
-/** What the local Lambda API knows. */
+/** State of the local Lambda API. */
 export interface LambdaApiOptions {
   readonly accountId: string;
   readonly region: string;

@@ -4,7 +4,7 @@ import { JsonService, jsonOperation } from '../json-protocol';
 import { AwsError } from '../service';
 import { filterPattern } from './filter-pattern';
 
-/** What the local CloudWatch Logs needs. */
+/** Options of the local CloudWatch Logs. */
 export interface LogsOptions {
   readonly clock: Clock;
   readonly accountId: string;

@@ -1,6 +1,6 @@
 import { invalidArgument, S3Error } from './s3-error';
 
-/** What a writer says of an object besides its bytes. */
+/** Attributes that a writer gives an object besides its bytes. */
 export interface ObjectAttributes {
   /** @default 'binary/octet-stream' */
   readonly contentType: string;

@@ -28,7 +28,7 @@ export interface ObjectVersion extends ObjectAttributes {
   readonly checksum: StoredChecksum;
 }
 
-/** What a deletion without a version leaves in a bucket with versioning. */
+/** Delete marker: a deletion without a version leaves one in a bucket with versioning. */
 export interface DeleteMarker {
   readonly isDeleteMarker: true;
   readonly key: string;

@@ -83,7 +83,7 @@ const algorithm = (
   digest,
 });
 
-/** What S3 keeps for an upload that brings no checksum. Source: "Checking object integrity", S3 user guide. */
+/** Checksum that S3 keeps for an upload that brings none. Source: "Checking object integrity", S3 user guide. */
 const DEFAULT_ALGORITHM = algorithm('CRC64NVME', 8, crc64nvme);
 
 /** The algorithms that the local S3 verifies. Not modelled, and so refused: CRC32C, SHA-1. */

@@ -18,7 +18,7 @@ export interface ObjectEncryption {
   readonly bucketKeyEnabled: boolean;
 }
 
-/** What S3 knows of keys. */
+/** Keys as S3 sees them. */
 export interface KeyRing {
   readonly accountId: string;
   readonly region: string;

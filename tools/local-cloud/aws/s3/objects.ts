@@ -179,7 +179,7 @@ export const readObject = (context: OperationContext): AwsResponse => {
   };
 };
 
-/** What a deletion did: the delete marker that it left or removed, and the version that it removed. */
+/** Result of a deletion: the delete marker that it left or removed, and the version that it removed. */
 interface Deletion {
   readonly marker: Version | undefined;
   readonly removed: Version | undefined;

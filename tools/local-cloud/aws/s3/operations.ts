@@ -1,6 +1,6 @@
 import { CHECKSUM_HEADERS } from './checksum';
 
-/** What the local S3 can do, and with which parameters. Whatever is not listed here is refused. */
+/** Operations of the local S3 with their parameters. Whatever is not listed here is refused. */
 export interface OperationSpecification {
   readonly name: string;
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -10,7 +10,7 @@ export interface OperationSpecification {
   readonly query: readonly string[];
   /** `x-amz-` headers and conditions, in lower case. */
   readonly headers: readonly string[];
-  /** Of a write: whether an object comes to be by it, which is the condition key `s3:ObjectCreationOperation`. */
+  /** Whether a write creates an object: the condition key `s3:ObjectCreationOperation`. */
   readonly createsObject?: boolean;
 }
 

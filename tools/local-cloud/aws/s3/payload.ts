@@ -36,7 +36,7 @@ const verifyMd5 = (stated: string, data: Buffer): void => {
 /** A body whose every stated digest was verified. */
 export interface VerifiedPayload {
   readonly data: Buffer;
-  /** What the request stated, or S3's own choice. */
+  /** The checksum that the request stated, or S3's own choice. */
   readonly checksum: StatedChecksum;
   /** Whether the request stated a checksum. */
   readonly isStated: boolean;

@@ -139,7 +139,7 @@ const CONDITION_HEADERS = [
 ];
 const CONDITION_PARAMETERS = ['prefix', 'delimiter', 'max-keys'];
 
-/** What a policy condition may look at, under IAM's names. */
+/** Condition keys, under IAM's names. */
 export const policyContext = ({ operation, headers, query }: S3Request): Readonly<Record<string, string>> =>
   Object.fromEntries([
     ...CONDITION_HEADERS.flatMap((name) => {

@@ -46,10 +46,10 @@ const pickValue = (input: {
   return SecretBinary === undefined ? undefined : { SecretBinary };
 };
 
-/** What the operations work on. */
+/** State that the operations work on. */
 interface SecretOperationsOptions {
   readonly clock: Clock;
-  /** What the ARN of every secret begins with. */
+  /** Beginning of every secret's ARN. */
   readonly arnPrefix: string;
   readonly store: SecretStore;
   readonly rotations: Rotations;

@@ -9,7 +9,7 @@ import { findStage, findVersion, type RotationConfiguration, type Secret, STAGE 
 import { registerPendingVersion, removeStage, removeVersion } from './staging';
 import type { SecretStore } from './store';
 
-/** What is still to be brought to an end for one secret. */
+/** Rotation work that has not ended for one secret. */
 interface UnfinishedRotation {
   readonly versionId: string;
   readonly kind: RotationAttempt['kind'];

@@ -20,7 +20,7 @@ import type { Secret } from './secret';
 import { removeVersion } from './staging';
 import { SecretStore } from './store';
 
-/** What the local Secrets Manager needs. */
+/** Options of the local Secrets Manager. */
 export interface SecretsManagerOptions extends RotationBehaviour {
   readonly clock: Clock;
   /** Twelve digits. */
@@ -28,9 +28,9 @@ export interface SecretsManagerOptions extends RotationBehaviour {
   readonly region: string;
 }
 
-/** What CreateSecret takes; called in process, a missing `ClientRequestToken` is made up. */
+/** Input of CreateSecret; called in process, a missing `ClientRequestToken` is made up. */
 export type CreateSecretRequest = v.InferInput<typeof CreateSecretInput>;
-/** What RotateSecret takes; called in process, a missing `ClientRequestToken` is made up. */
+/** Input of RotateSecret; called in process, a missing `ClientRequestToken` is made up. */
 export type RotateSecretRequest = v.InferInput<typeof RotateSecretInput>;
 
 /**

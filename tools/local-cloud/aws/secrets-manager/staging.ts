@@ -64,7 +64,7 @@ const sameValue = (left: SecretValue, right: SecretValue): boolean =>
     ? 'SecretString' in right && left.SecretString === right.SecretString
     : 'SecretBinary' in right && left.SecretBinary === right.SecretBinary;
 
-/** What PutSecretValue is asked for. */
+/** Input of PutSecretValue. */
 export interface PutRequest {
   readonly versionId: string;
   readonly value: SecretValue;
@@ -115,7 +115,7 @@ export const putSecretValue = (secret: Secret, request: PutRequest): Secret => {
   return checkStageQuota({ ...labelled, lastChangedAtMs: request.nowMs });
 };
 
-/** What UpdateSecretVersionStage is asked for. */
+/** Input of UpdateSecretVersionStage. */
 export interface StageRequest {
   readonly stage: string;
   readonly removeFromVersionId: string | undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { invalidMessageContents, invalidParameterValue, missingParameter } from './errors';
 import { checkMessageAttributes, type MessageAttributes, messageAttributesBytes } from './message-attributes';
 
-/** What a sender hands in. */
+/** A message as its sender hands it in. */
 export interface NewMessage {
   readonly body: string;
   readonly attributes: MessageAttributes;

@@ -5,7 +5,7 @@ import { type Message, md5Hex, systemAttributes } from './message';
 import { messageAttributesMd5, selectMessageAttributes } from './message-attributes';
 import type { Queue, ReceivedMessage } from './queue';
 
-/** What SendMessage answers. */
+/** Answer of SendMessage. */
 export const sendMessageOutput = (message: Message) => ({
   MessageId: message.messageId,
   MD5OfMessageBody: md5Hex(message.body),
@@ -50,7 +50,7 @@ const OPTIONAL_QUEUE_ATTRIBUTES = [
 ];
 
 /**
- * What GetQueueAttributes answers.
+ * Answer of GetQueueAttributes.
  *
  * @throws AwsError for the name of an attribute that no queue has.
  */

@@ -11,7 +11,7 @@ import type { Message } from './message';
 import { Queue, type ReceivedMessage } from './queue';
 import { allowsRedriveFrom, parseQueueSettings, type QueueSettings } from './queue-settings';
 
-/** What the local SQS needs. */
+/** Options of the local SQS. */
 export interface SqsOptions {
   readonly clock: Clock;
   /** Twelve digits. */
@@ -29,7 +29,7 @@ export interface CreateQueueRequest {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** What one ReceiveMessage asks for. */
+/** Input of one ReceiveMessage. */
 interface ReceiveRequest {
   /** 1 to 10. */
   readonly maximum: number;

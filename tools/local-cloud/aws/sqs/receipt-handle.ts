@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { receiptHandleIsInvalid } from './errors';
 
-/** What a receipt handle stands for: one receive of one message of one queue. */
+/** A receipt handle stands for one receive of one message of one queue. */
 export interface Receipt {
   readonly queueArn: string;
   readonly messageId: string;

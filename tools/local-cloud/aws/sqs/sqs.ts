@@ -23,11 +23,11 @@ import type { Queue, ReceivedMessage } from './queue';
 import { LARGEST_MESSAGE_BYTES } from './queue-settings';
 import { type CreateQueueRequest, Queues, type SqsOptions } from './queues';
 
-/** What an in-process sender may say besides the body. */
+/** Options of an in-process sender besides the body. */
 export interface SendOptions {
   readonly attributes?: MessageAttributes;
   readonly delaySeconds?: number;
-  /** Who sends: the ARN of a role, or a service's name. @default 'events.amazonaws.com' */
+  /** The sender: the ARN of a role, or a service's name. @default 'events.amazonaws.com' */
   readonly sender?: string;
 }
 

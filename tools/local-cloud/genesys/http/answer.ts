@@ -11,7 +11,7 @@ export interface SimulatorRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** What this call is called in headers, error bodies and logs. */
+  /** Name of this call in headers, error bodies and logs. */
   readonly correlationId: string;
 }
 
@@ -76,7 +76,7 @@ export interface ServiceManners {
   arrived(request: SimulatorRequest): Arrival;
 }
 
-/** What is known of a request before a route sees it. */
+/** A request before a route sees it. */
 export interface Arrival {
   /** The headers of its answer, whatever that is. */
   readonly headers: Readonly<Record<string, string>>;

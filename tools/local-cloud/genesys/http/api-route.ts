@@ -5,7 +5,7 @@ import type { Simulation } from '../simulation';
 import type { Answer, Route, SimulatorRequest } from './answer';
 import { badRequest, PlatformError } from './platform-error';
 
-/** Who calls, and with what. */
+/** The caller and its parameters. */
 export interface ApiCall<Query, Body> {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
@@ -13,7 +13,7 @@ export interface ApiCall<Query, Body> {
   readonly token: AccessToken;
 }
 
-/** What every API route declares; all of it is checked before the handler sees a call. */
+/** Declaration of an API route; all of it is checked before the handler sees a call. */
 interface ApiRouteSpec<Query extends Schema, Body extends Schema, Call> {
   readonly method: Route['method'];
   readonly path: string;

@@ -46,7 +46,7 @@ const answerOrRefuse = (
 
 const NO_EFFECT: Answer = { status: 200, headers: {}, body: undefined };
 
-/** What a call is, before a route sees it. */
+/** A call before a route sees it. */
 interface Reception {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;

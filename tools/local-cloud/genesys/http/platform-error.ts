@@ -17,7 +17,7 @@ const DEFAULT_CODES: Readonly<Record<number, string>> = {
   504: 'request.timeout',
 };
 
-/** What a {@link PlatformError} may carry beside its code and message. */
+/** Details of a {@link PlatformError} beside its code and message. */
 export interface PlatformErrorDetails {
   /** Values that the message names, by their name. */
   readonly messageParams?: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export class PlatformError extends Refusal {
   }
 }
 
-/** What was asked for is not there. */
+/** The answer for something that is not there. */
 export const notFound = (what: string): PlatformError =>
   new PlatformError(404, 'not.found', `${what} was not found`);
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock';
 import type { GenesysBehaviour } from '../behaviour';
 import type { OAuthClient, User } from './organization';
 
-/** What a client asks of a person's browser (RFC 6749, section 4.1.1, and RFC 7636, section 4.3). */
+/** Authorization request of a client (RFC 6749, section 4.1.1, and RFC 7636, section 4.3). */
 export interface AuthorizationRequest {
   readonly client: OAuthClient;
   readonly redirectUri: string;
@@ -27,7 +27,7 @@ interface AuthorizationCode {
   isSpent: boolean;
 }
 
-/** What a client presents to exchange a code. */
+/** Token request of a client that exchanges a code. */
 export interface CodePresentation {
   readonly client: OAuthClient;
   readonly code: string;
@@ -84,7 +84,7 @@ export class AuthorizationStore {
     };
   }
 
-  /** Whom a presented code stands for, or why it stands for nobody. `spend` ends the code. */
+  /** Finds the grant of a presented code, or why it has none. `spend` ends the code. */
   present(presented: CodePresentation): { readonly user: User; spend(): void } | CodeProblem {
     const known = this.#codes.get(presented.code);
     if (known === undefined) {

@@ -17,7 +17,7 @@ export interface OAuthClientInput {
   readonly redirectUris?: readonly string[] | undefined;
   /** Seconds that its access tokens live, 300 to 172800. @default the simulator's `accessTokenLifetimeSeconds` */
   readonly accessTokenLifetimeSeconds?: number | undefined;
-  /** What a client-credentials token may do; a code-grant token may do what its user may. @default none */
+  /** Permissions of a client-credentials token; a code-grant token has its user's. @default none */
   readonly permissions?: readonly string[] | undefined;
   /** @default active */
   readonly state?: OAuthClientState | undefined;
@@ -40,7 +40,7 @@ export interface OAuthClient {
 export interface UserInput {
   readonly name?: string | undefined;
   readonly email?: string | undefined;
-  /** What the login page asks for. @default a random one */
+  /** Password of the login page. @default a random one */
   readonly password?: string | undefined;
   /** @default every permission that the simulator knows of: see {@link ALL_PERMISSIONS} */
   readonly permissions?: readonly string[] | undefined;
@@ -164,7 +164,7 @@ class Entities<E extends { readonly id: string }> {
   }
 }
 
-/** Who and what is in a Genesys Cloud organization. */
+/** People, queues and clients of a Genesys Cloud organization. */
 export class Organization {
   readonly id: string;
   readonly name = 'Simulated organization';

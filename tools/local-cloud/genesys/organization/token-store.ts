@@ -4,7 +4,7 @@ import type { GenesysBehaviour } from '../behaviour';
 import type { CounterBook } from '../counters';
 import type { OAuthClient, User } from './organization';
 
-/** What a person's consent, or a client's own credentials, gave: the tokens below end with it. */
+/** A grant, by a person's consent or a client's own credentials: its tokens end with it. */
 interface Grant {
   readonly client: OAuthClient;
   /** `undefined` for the client-credentials grant. */

@@ -23,7 +23,7 @@ export const bufferAudio = (bytes: Buffer): AudioSource => ({
   },
 });
 
-/** What {@link generatedAudio} makes. */
+/** Audio made by {@link generatedAudio}. */
 export interface GeneratedAudio {
   readonly sizeBytes: number;
   /** The same seed and size give the same bytes. @default 0 */

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MediaFormatId } from './media-formats';
 
-/** What a signed media URL is for. */
+/** Purpose of a signed media URL. */
 export interface MediaReference {
   readonly messageId: string;
   readonly formatId: MediaFormatId;
@@ -21,7 +21,7 @@ export class MediaUrlSigner {
     return `${path}?Expires=${expires}&Signature=${this.#signature(path, expires)}`;
   }
 
-  /** What is wrong with a URL at `nowMs`; `undefined` where nothing is. */
+  /** Finds the problem of a URL at `nowMs`; `undefined` where there is none. */
   check(path: string, query: URLSearchParams, nowMs: number): SignatureProblem | undefined {
     const expires = query.get('Expires');
     const signature = query.get('Signature');

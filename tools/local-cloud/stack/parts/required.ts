@@ -1,6 +1,6 @@
 import { StackError } from '../errors';
 
-/** What a part cannot be without. @throws StackError */
+/** Requires a part's argument. @throws StackError */
 export const required = <Value>(value: Value | undefined, address: string, problem: string): Value => {
   if (value === undefined) {
     throw new StackError(address, problem);

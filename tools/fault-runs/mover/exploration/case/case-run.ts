@@ -35,7 +35,7 @@ export interface Call extends CallSite {
   readonly fault: PlannedFault | undefined;
 }
 
-/** What happened in a case, and what it left. */
+/** History of a case, and what it left. */
 export interface CaseHistory {
   readonly scenario: Scenario;
   readonly world: World;
@@ -47,16 +47,16 @@ export interface CaseHistory {
   readonly unprovenDeletions: number;
   /** How each invocation ended: `ok`, or the type of its error. */
   readonly ends: readonly string[];
-  /** What the exploration cannot follow. */
+  /** An act that the exploration cannot follow. */
   readonly misbehaviour: string | undefined;
 }
 
-/** What a case runs with. */
+/** Parts that a case runs with. */
 export interface CaseRunParts {
   readonly services: Services;
   readonly code: FunctionCode;
   readonly seed: number;
-  /** Of this case among those of the services. */
+  /** Number of this case among those of the services. */
   readonly number: number;
 }
 
@@ -75,7 +75,7 @@ export class CaseRun implements FaultSource {
   #outsideTouches = 0;
   #unprovenDeletions = 0;
   #misbehaviour: string | undefined;
-  /** What is to happen once AWS has carried out the call that is under way. */
+  /** Runs once AWS has carried out the call that is under way. */
   #whenEnded: (() => void) | undefined;
 
   constructor(one: Case, parts: CaseRunParts) {

@@ -1,6 +1,6 @@
 import { Draw, type DrawKey } from '../../../draw';
 
-/** What is left to chance in one case: always the same by seed and case, whatever else runs. */
+/** Chance of one case: always the same by seed and case, whatever else runs. */
 export class Chance {
   readonly #draw: Draw;
   readonly #key: DrawKey;

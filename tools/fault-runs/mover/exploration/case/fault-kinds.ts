@@ -1,7 +1,7 @@
 import type { Fault, OutsideCall, WireAnswer } from '../../../../local-cloud/faults';
 import type { Chance } from './chance';
 
-/** What a call is, whoever makes it. */
+/** Kind of a call, whoever makes it. */
 export type CallSite = Pick<OutsideCall, 'system' | 'service' | 'operation'>;
 
 /** Where a fault is decided. */
@@ -12,7 +12,7 @@ export interface FaultPlace {
   readonly withOtherIds: (text: string) => string;
 }
 
-/** What a kind of fault does, and to which calls. */
+/** A kind of fault: its effect, and the calls that it strikes. */
 interface KindDefinition {
   readonly strikes: (call: CallSite) => boolean;
   readonly fault: (place: FaultPlace) => Fault;
@@ -144,7 +144,7 @@ const DEFINITIONS = {
   'not-found': {
     strikes: isGenesys,
     fault: () => error(404),
-    // Of a voicemail it means "not yet"; of a mailbox that there is no such queue or group.
+    // For a voicemail it means "not yet"; for a mailbox, that there is no such queue or group.
     mayFail: isListing,
     mayLast: true,
   },
@@ -292,7 +292,7 @@ const definitionOf = (kind: FaultKind): KindDefinition => DEFINITIONS[kind];
 
 const isKind = (name: string): name is FaultKind => Object.hasOwn(DEFINITIONS, name);
 
-/** What can go wrong with one call. `before` and `after` say whether it takes effect. */
+/** Faults of one call. `before` and `after` say whether it takes effect. */
 export const FAULT_KINDS: readonly FaultKind[] = Object.keys(DEFINITIONS).filter(isKind);
 
 /** The kinds of fault that can strike a call; an erasure only where the scenario says so. */

@@ -25,7 +25,7 @@ const parseLine = (line: string): unknown => {
 };
 
 /**
- * What happened in a case, line by line. Two runs of one case give the same bytes: ids go by names, times count from the
+ * History of a case, line by line. Two runs of one case give the same bytes: ids go by names, times count from the
  * beginning, and nothing of the machine is in it.
  */
 export class Journal {

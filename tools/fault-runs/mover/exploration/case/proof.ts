@@ -9,7 +9,7 @@ const sidecarSchema = v.object({
   wholeness: v.optional(v.literal('unproven')),
 });
 
-/** What the archive says of a recording. */
+/** A recording as the archive describes it. */
 export type Content = 'nothing' | 'right' | 'unproven' | 'wrong';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -45,11 +45,11 @@ export class World {
   readonly message: string;
   /** The function's variables. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What must not be in any output, by what it is. */
+  /** Texts that no output may hold, by their kind. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Names that are the same in every run, by the ids that are not. */
   readonly names: ReadonlyMap<string, string>;
-  /** What the keys of the voicemail begin with. */
+  /** Beginning of the voicemail's keys. */
   readonly #stem: string;
   readonly #s3: LocalS3;
   readonly #bucket: string;

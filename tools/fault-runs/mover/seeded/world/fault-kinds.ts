@@ -29,7 +29,7 @@ const GENESYS: readonly FaultKind[] = ['429', ...ANY_SERVICE, 'cut body', 'wrong
 /** The ways to write an object: S3 documents 409 for those that carry a condition. */
 const CONDITIONAL_WRITES = new Set(['PutObject', 'CompleteMultipartUpload']);
 
-/** What can go wrong with a call. */
+/** Faults of a call. */
 export const faultKindsOf = ({ system, service, operation }: OutsideCall): readonly FaultKind[] => {
   if (system === 'genesys') {
     return service === 'media' ? [...GENESYS, 'media URL expired'] : [...GENESYS, '401'];

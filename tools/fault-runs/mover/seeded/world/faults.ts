@@ -4,7 +4,7 @@ import type { Deaths } from './deaths';
 import { faultKindsOf, faultOf } from './fault-kinds';
 import type { Subjects } from './subjects';
 
-/** What {@link MoverFaults} needs. */
+/** Options of {@link MoverFaults}. */
 export interface MoverFaultsOptions {
   readonly draw: Draw;
   /** The share of calls that go wrong, 0 to 1. */

@@ -26,7 +26,7 @@ export const searchOutput = (
   const texts = [
     ...output.texts,
     ...failures.flatMap(messageTexts),
-    // What EventBridge cannot deliver is the whole event, numbers included; only secrets are looked for there.
+    // EventBridge's dead letter is the whole event, numbers included; only secrets are looked for there.
     ...archiveTexts(archive),
   ];
   const undelivered = aws.sqs.messages(stack.undeliveredQueueArn).flatMap(messageTexts);

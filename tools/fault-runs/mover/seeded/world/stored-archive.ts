@@ -13,14 +13,14 @@ const NONE: StoredVoicemail = { audio: [], sidecars: [] };
 /** The last segment of an archive's key: `<voicemail id>.<extension>`. */
 const FILE = /([0-9a-f-]{36})\.([a-z]+)$/;
 
-/** What the bucket holds at the end, by voicemail. */
+/** Content of the bucket at the end, by voicemail. */
 export class StoredArchive {
   readonly versions: readonly ObjectVersion[];
   readonly extraVersions: number;
   readonly #byVoicemail = new Map<string, { audio: ObjectVersion[]; sidecars: ObjectVersion[] }>();
 
   constructor(all: readonly Version[]) {
-    // What the reconcile remembers is written again and again.
+    // The reconcile's memory is written again and again.
     const versions = all.filter(({ key }) => !key.endsWith('/_reconcile.json'));
     this.extraVersions = versions.length - new Set(versions.map(({ key }) => key)).size;
     this.versions = versions.filter((version): version is ObjectVersion => !version.isDeleteMarker);

@@ -5,7 +5,7 @@ export interface Happening {
   readonly act: () => Promise<void> | void;
 }
 
-/** What is to happen, in the order of its time. */
+/** Planned acts in the order of their time. */
 export class Timeline {
   readonly #happenings: readonly Happening[];
   #done = 0;

@@ -15,7 +15,7 @@ import { MoverFaults } from './faults';
 import { Output } from './output';
 import { callerAddress, Subjects } from './subjects';
 
-/** What {@link startMoverWorld} needs. */
+/** Options of {@link startMoverWorld}. */
 export interface MoverWorldOptions {
   readonly stack: SynthesizedStack;
   readonly seed: number;
@@ -26,7 +26,7 @@ export interface MoverWorldOptions {
 /** An event of the plan, once it has happened. */
 export interface Subject {
   readonly planned: PlannedEvent;
-  /** What the bus takes; `undefined` for what is no event. */
+  /** The entry for the bus; `undefined` for what is no event. */
   readonly event: VoicemailEndEvent | undefined;
   /** The message itself, where it was put on the queue past the bus. */
   readonly body: string | undefined;
@@ -44,7 +44,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Longer than any run, whose last reconcile waits until the queue is empty. */
 const LOOK_BACK_MS = 14 * DAY_MS;
 
-/** What the functions are told beside the stack: time limits so short that a stalled call costs little real time. */
+/** Environment of the functions beside the stack's: time limits so short that a stalled call costs little real time. */
 const VARIABLES = {
   GENESYS_TIMEOUT_MS: '150',
   MEDIA_IDLE_TIMEOUT_MS: '150',
@@ -98,7 +98,7 @@ export class MoverWorld {
     this.#s3 = new S3Client({ ...client, forcePathStyle: true });
   }
 
-  /** What has happened so far, by the number of the event. */
+  /** Progress by the number of the event. */
   get happened(): ReadonlyMap<number, Subject> {
     return this.#happened;
   }

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestContext } from '../condition';
 
-/** What a resource is, as far as it decides which rights a call needs. */
+/** The facts about a resource that decide which rights a call needs. */
 export interface ResourceFacts {
   /**
    * The ARN of the customer managed key that encrypts it. Without one AWS holds the key, and asks the caller for no right
    * on it.
    */
   readonly kmsKeyArn?: string | undefined;
-  /** Of a bucket: whether new objects use an S3 Bucket Key. */
+  /** Whether new objects of a bucket use an S3 Bucket Key. */
   readonly bucketKeyEnabled?: boolean | undefined;
-  /** Of a secret: the function that rotates it, once rotation is configured. */
+  /** The function that rotates a secret, once rotation is configured. */
   readonly rotationFunctionArn?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface Call {
   readonly region: string;
   /** Twelve digits: the owner of every resource here. */
   readonly accountId: string;
-  /** What the service itself makes known for conditions. */
+  /** Condition keys of the service itself. */
   readonly context: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
   readonly query: URLSearchParams;
@@ -41,7 +41,7 @@ export interface RequiredAction {
   readonly action: string;
   /** The ARN of the resource, as the request names it. */
   readonly resource: string;
-  /** What conditions may look at, beside what every request carries. */
+  /** Condition keys beside those that every request carries. */
   readonly context: RequestContext;
 }
 

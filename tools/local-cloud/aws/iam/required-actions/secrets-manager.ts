@@ -22,7 +22,7 @@ const members = <const Schema extends v.GenericSchema>(
   return result.success ? result.output : undefined;
 };
 
-/** What every operation on an existing secret makes known. `secretsmanager:SecretId` is the ARN. */
+/** Condition keys of every operation on an existing secret. `secretsmanager:SecretId` is the ARN. */
 const secretContext = (call: Call, describe: DescribeResource): RequestContext => {
   const rotationFunctionArn = describe(call.resource)?.rotationFunctionArn;
   return {

@@ -17,7 +17,7 @@ const onQueue =
 
 const move = v.object({ DestinationArn: v.string() });
 
-/** Who moves messages needs the rights to take them out of the one queue and to put them into the other. */
+/** Moving messages needs the rights to take them out of one queue and to put them into the other. */
 const startMessageMoveTask = (call: Call, describe: DescribeResource): readonly RequiredAction[] => {
   const body = v.safeParse(v.pipe(v.string(), v.parseJson(), move), call.body.toString('utf8'));
   return [
