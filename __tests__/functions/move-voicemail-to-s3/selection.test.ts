@@ -57,6 +57,20 @@ test('a voicemail that the token may not read fails its message where it is the 
   expect(world.failures).toMatchObject([{ failureClass: 'FORBIDDEN' }]);
 });
 
+test('where the token may read none of several voicemails, the message fails: one of them may be the queue’s own', async () => {
+  const world = await startWorld();
+  const { own } = leaveTwo(world, { queueId: world.queueId });
+  world.genesys.injectFault({
+    operation: 'GET /api/v2/voicemail/messages/{messageId}',
+    fault: { effect: 'none', answer: { kind: 'error', status: 403 } },
+    times: 10,
+  });
+  world.deliver(own.event);
+  await world.poll();
+  expect(world.failures).toMatchObject([{ failureClass: 'FORBIDDEN' }]);
+  expect(world.outcomes).toEqual(['failed']);
+});
+
 test('an excluded queue is skipped at each entrance: by an event and by name', async () => {
   const excluded = '99999999-8888-4777-8666-555555555555';
   const world = await startWorld({

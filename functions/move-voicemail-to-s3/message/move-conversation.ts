@@ -30,22 +30,30 @@ const moveEach = async (
 ): Promise<Moves> => {
   const moved: Moved[] = [];
   const errors: unknown[] = [];
+  const forbidden: { readonly voicemail: VoicemailToMove; readonly error: unknown }[] = [];
   for (const voicemail of voicemails) {
     try {
       moved.push(await moveVoicemail(invocation, voicemail, delivery));
     } catch (error) {
-      const { voicemailId, conversationId } = voicemail;
-      if (isForbidden(error) && voicemails.length > 1) {
-        // A conversation may also name a voicemail in somebody's own mailbox, which the token may not read.
-        const reason = 'in a mailbox that the token may not read';
-        const outcome = report(invocation, 'skipped', { voicemailId, conversationId, reason });
-        moved.push({ voicemailId, outcome, stored: undefined });
+      if (isForbidden(error)) {
+        forbidden.push({ voicemail, error });
       } else {
         errors.push(error);
       }
     }
   }
-  return { moved, errors };
+  // A conversation may also name a voicemail in somebody's own mailbox, which the token may not read. It is passed over only
+  // beside one of ours: where there is none, the forbidden one may be the queue's own.
+  if (moved.every(({ outcome }) => outcome === 'skipped')) {
+    return { moved, errors: [...errors, ...forbidden.map(({ error }) => error)] };
+  }
+  const reason = 'in a mailbox that the token may not read';
+  const passedOver = forbidden.map(({ voicemail: { voicemailId, conversationId } }) => ({
+    voicemailId,
+    outcome: report(invocation, 'skipped', { voicemailId, conversationId, reason }),
+    stored: undefined,
+  }));
+  return { moved: [...moved, ...passedOver], errors };
 };
 
 const failuresIn = ({ hasFailed, isUnreadable }: Found): readonly PermanentFailureError[] => [
