@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DeploymentInvalidError } from './modules/deployment/errors';
+import { fileProblem } from './modules/deployment/file-problem';
 import { synthesize } from './modules/deployment/synthesize';
 
 /** The cdktf app: one stack per file in `deployments/`. `npm run synth` and cdktf's own commands run it. */
@@ -15,10 +16,11 @@ const main = (): void => {
     }
     process.stdout.write(`synthesized ${stacks.join(', ')}\n`);
   } catch (error) {
-    if (!(error instanceof DeploymentInvalidError)) {
+    const problem = error instanceof DeploymentInvalidError ? error.message : fileProblem(error);
+    if (problem === undefined) {
       throw error;
     }
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${problem}\n`);
     process.exitCode = 1;
   }
 };

@@ -122,16 +122,16 @@ const { awsRegion: _, ...WITHOUT_REGION } = JSON.parse(
 );
 
 describe('bad input', () => {
-  const run = (files: Readonly<Record<string, string>>) => {
+  const run = (
+    files: Readonly<Record<string, string>>,
+    outputFolder = mkdtempSync(join(tmpdir(), 'cdktf-out-')),
+  ) => {
     const folder = join(mkdtempSync(join(tmpdir(), 'bad-')), 'deployments');
     mkdirSync(folder);
     for (const [name, text] of Object.entries(files)) {
       writeFileSync(join(folder, name), text);
     }
-    return synth(PROJECT, {
-      DEPLOYMENTS_DIR: folder,
-      CDKTF_OUTDIR: mkdtempSync(join(tmpdir(), 'cdktf-out-')),
-    });
+    return synth(PROJECT, { DEPLOYMENTS_DIR: folder, CDKTF_OUTDIR: outputFolder });
   };
 
   test.each([
@@ -152,6 +152,22 @@ describe('bad input', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stdout).toBe('');
     expect(status).toBe(1);
+  });
+
+  const GOOD = { 'a.json': readFileSync(join(PROJECT, 'deployments/local.json'), 'utf8') };
+
+  // Whoever runs this as root may write anywhere, so that a folder without the right to write would prove nothing.
+  test('a folder that cannot be made is one line with the path and the reason', () => {
+    const { status, stderr } = run(GOOD, '/dev/null/cdktf.out');
+    expect([status, stderr]).toEqual([1, '/dev/null/cdktf.out: a part of the path is no folder (ENOTDIR)\n']);
+  });
+
+  test('a full disk is one line', () => {
+    const outputFolder = mkdtempSync(join(tmpdir(), 'cdktf-out-'));
+    mkdirSync(join(outputFolder, 'stacks/a'), { recursive: true });
+    symlinkSync('/dev/full', join(outputFolder, 'stacks/a/cdk.tf.json'));
+    const { status, stderr } = run(GOOD, outputFolder);
+    expect([status, stderr]).toEqual([1, 'the disk is full (ENOSPC)\n']);
   });
 });
 

@@ -1,4 +1,7 @@
+import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommanderError } from 'commander';
+import { fileProblem } from '../modules/deployment/file-problem';
 import { EXIT_CODE, errorCodeOf, OperatorError } from './errors';
 import { processTerminal } from './process-terminal';
 import { createProgram } from './program';
@@ -21,6 +24,10 @@ const failureOf = (error: unknown, usageExit: number): Failure => {
   if (error instanceof CommanderError) {
     return { code: 'UsageWrong', message: error.message.replace(/^error: /, ''), exitCode: usageExit };
   }
+  const problem = fileProblem(error);
+  if (problem !== undefined) {
+    return { code: 'FileUnusable', message: problem, exitCode: EXIT_CODE.failed };
+  }
   return {
     code: 'Unexpected',
     // A foreign message may quote a token or a URL.
@@ -36,11 +43,7 @@ const report = (error: unknown, usageExit: number): number => {
   if (!(error instanceof CommanderError)) {
     process.stderr.write(`${message}\n`);
   }
-  if (
-    !(error instanceof OperatorError) &&
-    process.env['DEBUG'] === 'genesys-voicemail' &&
-    error instanceof Error
-  ) {
+  if (code === 'Unexpected' && process.env['DEBUG'] === 'genesys-voicemail' && error instanceof Error) {
     const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
     process.stderr.write(`${frames.join('\n')}\n`);
   }
@@ -52,7 +55,8 @@ const report = (error: unknown, usageExit: number): number => {
 
 /** Ends at once: the cursor is back, one word says why. */
 const stop = (): never => {
-  process.stderr.write(process.stderr.isTTY === true ? '\u001b[?25h\nstopped\n' : 'stopped\n');
+  // Past Listr, which keeps what is written meanwhile until it has drawn.
+  writeSync(2, process.stderr.isTTY === true ? '\u001b[?25h\nstopped\n' : 'stopped\n');
   process.exit(EXIT_CODE.interrupted);
 };
 
@@ -90,6 +94,10 @@ const main = async (): Promise<void> => {
     }
   } catch (error) {
     await terminal.settle();
+    // Ctrl-C reaches every process of a terminal: what fails because another one ended leaves the word to it.
+    if (!(error instanceof CommanderError || error instanceof OperatorError)) {
+      await sleep(100);
+    }
     process.exitCode =
       error instanceof CommanderError && error.exitCode === 0 ? EXIT_CODE.done : report(error, usageExit);
   }

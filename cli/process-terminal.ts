@@ -52,7 +52,12 @@ const liveProgress = (title: string): LiveProgress => {
           },
         },
       ],
-      { exitOnError: false, rendererOptions: { logger, showErrorMessage: false } },
+      {
+        exitOnError: false,
+        // Ctrl-C is for the command to answer.
+        registerSignalListeners: false,
+        rendererOptions: { logger, showErrorMessage: false },
+      },
     ).run();
   });
   return {
@@ -80,7 +85,7 @@ const prompt = async <Answer>(ask: (prompts: Prompts) => Promise<Answer>): Promi
     return await ask(await import('@inquirer/prompts'));
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError') {
-      throw new OperatorError('Interrupted', 'stopped; nothing was written', EXIT_CODE.interrupted);
+      throw new OperatorError('Interrupted', 'stopped', EXIT_CODE.interrupted);
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { editorSchema } from '../../../modules/deployment/editor-schema';
@@ -61,6 +61,24 @@ test('there is one stack per file of the folder, named by the file; other files 
   expect(stacks).toEqual(['production', 'staging']);
   expect(stack(outputFolder, 'production')).toContain('"aws_lambda_function"');
   expect(stack(outputFolder, 'staging')).toContain('"aws_lambda_function"');
+});
+
+test('the stack of a deployment that is gone is removed, and a state beside it stays', () => {
+  const { outputFolder } = synthesizeFiles({
+    'a.json': SMALLEST,
+    'old.json': { ...SMALLEST, awsAccountId: '210987654321' },
+  });
+  const kept = join(outputFolder, 'stacks/applied');
+  mkdirSync(kept);
+  writeFileSync(join(kept, 'cdk.tf.json'), '{}');
+  writeFileSync(join(kept, 'terraform.tfstate'), '{}');
+  const { warnings } = synthesize({ deploymentsFolder: folderOf({ 'a.json': SMALLEST }), outputFolder });
+  expect(readdirSync(join(outputFolder, 'stacks')).sort()).toEqual(['a', 'applied']);
+  expect(readdirSync(kept)).toEqual(['terraform.tfstate']);
+  expect(warnings).toEqual([
+    'stacks/applied is removed: there is no deployment applied any more',
+    'stacks/old is removed: there is no deployment old any more',
+  ]);
 });
 
 test('only the named account and region can be deployed to, and every resource bears the tags', () => {

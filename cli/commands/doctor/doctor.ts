@@ -114,33 +114,15 @@ export const doctor = async (
   };
 };
 
-/** Looks again and again, and prints each report at once; Ctrl-C ends it after the one that is being made. */
+/** Looks again and again, and prints each report at once, until Ctrl-C ends the process. */
 export const watchDoctor = async (
   deployment: Deployment,
   terminal: Terminal,
   { everySeconds, asJson }: { readonly everySeconds: number; readonly asJson: boolean },
-): Promise<CommandResult> => {
-  let last: CommandResult | undefined;
-  await terminal.untilInterrupted(async (isInterrupted) => {
-    for (;;) {
-      last = await doctor(deployment, terminal);
-      const untilMs = Date.now() + everySeconds * 1000;
-      if (isInterrupted()) {
-        return;
-      }
-      await terminal.record(
-        asJson ? JSON.stringify(last.json) : `\n${new Date().toISOString()}\n${last.text}`,
-      );
-      while (Date.now() < untilMs) {
-        if (isInterrupted()) {
-          return;
-        }
-        await sleep(200);
-      }
-    }
-  });
-  if (last === undefined) {
-    throw new TypeError('broken promise: doctor looks at least once');
+): Promise<never> => {
+  for (;;) {
+    const { text, json } = await doctor(deployment, terminal);
+    await terminal.record(asJson ? JSON.stringify(json) : `\n${new Date().toISOString()}\n${text}`);
+    await sleep(everySeconds * 1000);
   }
-  return last;
 };

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,7 +7,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { type ArchivedVoicemail, findVoicemails, type VoicemailQuery } from '../../archive';
 import { type Deployment, readMoveSettings } from '../../deployment';
-import { awsProblem, EXIT_CODE, errorCodeOf, OperatorError } from '../../errors';
+import { awsProblem, EXIT_CODE } from '../../errors';
 import { table } from '../../table';
 import type { CommandResult, Terminal } from '../../terminal';
 
@@ -48,13 +48,17 @@ const download = async ({ aws, outputs }: Deployment, key: string, folder: strin
   if (!(Body instanceof Readable)) {
     throw new TypeError('broken promise: the SDK gives a stream in Node');
   }
+  // Under another name until it is whole; what Ctrl-C leaves unfinished goes.
+  const part = `${file}.part`;
+  const remove = (): void => rmSync(part, { force: true });
+  process.once('exit', remove);
   try {
     await mkdir(folder, { recursive: true });
-    // Under another name until it is whole.
-    await pipeline(Body, createWriteStream(`${file}.part`));
-    await rename(`${file}.part`, file);
-  } catch (error) {
-    throw new OperatorError('NotWritten', `${file} cannot be written (${errorCodeOf(error)})`);
+    await pipeline(Body, createWriteStream(part));
+    await rename(part, file);
+  } finally {
+    process.off('exit', remove);
+    remove();
   }
   return file;
 };

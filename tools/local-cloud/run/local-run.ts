@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import {
@@ -18,7 +18,8 @@ import { VOICEMAIL_SAMPLES } from '../voicemails';
 import { ArchiveReader } from './archive-reader';
 import { OutcomeCounts } from './outcome-counts';
 import type { MovedVoicemail, RotationReport, RunReport } from './report';
-import { DEADLINE_NOTE, present, RunFailedError } from './run-failed';
+import { CannotBeginError, DEADLINE_NOTE, present, RunFailedError } from './run-failed';
+import { RunFolder } from './run-folder';
 import { synthesizeApp } from './synthesize';
 
 /** How the run goes. */
@@ -58,6 +59,7 @@ export class LocalRun {
   #userId = '';
   #events = 0;
   #page: Page | undefined;
+  #folder: RunFolder | undefined;
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
@@ -70,6 +72,21 @@ export class LocalRun {
 
   get stack(): LocalStack {
     return present(this.#stack, 'the stack is started first');
+  }
+
+  /** Looks whether there is what was asked for, and takes the folder of the runs. @throws CannotBeginError */
+  begin(): void {
+    const { projectFolder, deployment } = this.#options;
+    const folder = join(projectFolder, 'deployments');
+    const names = (existsSync(folder) ? readdirSync(folder) : []).flatMap(
+      (file) => /^(.+)\.json$/.exec(file)?.[1] ?? [],
+    );
+    if (!names.includes(deployment)) {
+      throw new CannotBeginError(
+        `there is no deployment ${JSON.stringify(deployment)}; deployments/ has ${names.join(', ') || 'none'}`,
+      );
+    }
+    this.#folder = RunFolder.take(join(projectFolder, '.local'));
   }
 
   async synthesize(): Promise<string> {
@@ -104,7 +121,7 @@ export class LocalRun {
     this.#archive = new ArchiveReader({
       s3: this.#s3,
       stack,
-      folder: join(projectFolder, '.local', 'archive'),
+      folder: this.folder.archive,
     });
     await stack.aws.secretsManager.rotationsIdle();
     return this.addresses();
@@ -129,12 +146,12 @@ export class LocalRun {
    * @returns what to type in another terminal
    */
   keep(): readonly string[] {
-    const { projectFolder, deployment } = this.#options;
+    const { deployment } = this.#options;
     const { aws, operatorCredentials, outputs, mapping } = this.stack;
-    const folder = join(projectFolder, '.local');
-    mkdirSync(folder, { recursive: true });
-    const outputsPath = join(folder, 'outputs.json');
-    writeFileSync(outputsPath, JSON.stringify({ [deployment]: outputs }, undefined, 2));
+    const outputsPath = this.folder.write(
+      'outputs.json',
+      JSON.stringify({ [deployment]: outputs }, undefined, 2),
+    );
     const variables = {
       AWS_ENDPOINT_URL: aws.origin,
       AWS_REGION: aws.region,
@@ -144,7 +161,7 @@ export class LocalRun {
       GENESYS_VOICEMAIL_OUTPUTS: outputsPath,
     };
     const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
-    writeFileSync(join(folder, 'environment.sh'), lines.join(''));
+    this.folder.write('environment.sh', lines.join(''));
     this.#working = mapping.run();
     return ['In another terminal, here:', '  . .local/environment.sh', '  npx genesys-voicemail doctor'];
   }
@@ -282,6 +299,11 @@ export class LocalRun {
     await this.#stack?.mapping.stop();
     await this.#working;
     await this.#stack?.close();
+    this.#folder?.close();
+  }
+
+  private get folder(): RunFolder {
+    return present(this.#folder, 'the run begins first');
   }
 
   private get secrets(): SecretsManagerClient {

@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
 import { wholeNumber } from '../../../cli/whole-number';
+import { fileProblem } from '../../../modules/deployment/file-problem';
 import { LocalRun } from './local-run';
-import { RunFailedError } from './run-failed';
+import { CannotBeginError, RunFailedError } from './run-failed';
 
 interface Arguments {
   readonly voicemails: number;
@@ -75,6 +76,7 @@ const tasksOf = (run: LocalRun, voicemails: number, json: boolean): Listr => {
     ],
     {
       exitOnError: true,
+      registerSignalListeners: false,
       // Standard output belongs to the JSON then.
       ...(json
         ? {
@@ -89,21 +91,53 @@ const tasksOf = (run: LocalRun, voicemails: number, json: boolean): Listr => {
   );
 };
 
+const SHOW_CURSOR = '\u001b[?25h';
+
+/** Ends at once. What has to be removed is, because its owner listens to the end of the process. */
+const stop = (): never => {
+  // Past Listr, which keeps what is written meanwhile until it has drawn.
+  writeSync(2, process.stderr.isTTY === true ? `${SHOW_CURSOR}\nstopped\n` : 'stopped\n');
+  process.exit(130);
+};
+
 const untilInterrupted = (): Promise<void> =>
   new Promise((resolve) => {
     // A signal listener alone does not keep Node running; the servers do.
-    process.once('SIGINT', () => resolve());
+    process.off('SIGINT', stop);
+    process.once('SIGINT', () => {
+      process.once('SIGINT', stop);
+      resolve();
+    });
     process.once('SIGTERM', () => resolve());
   });
+
+const keepRunning = async (run: LocalRun, opensPage: boolean): Promise<void> => {
+  const page = await run.servePage();
+  const lines = [
+    ...run.addresses(),
+    `the page               ${page}`,
+    '',
+    ...run.keep(),
+    '',
+    ...run.makeLogin(),
+    '',
+    'running; end with Ctrl-C',
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  if (opensPage) {
+    const { default: openInBrowser } = await import('open');
+    await openInBrowser(page).catch(() => undefined);
+  }
+  await untilInterrupted();
+};
 
 const main = async (): Promise<void> => {
   const { voicemails, deployment, keep, json, awsPort, controlPort, pagePort, open } = program()
     .parse()
     .opts<Arguments>();
-  const projectFolder = join(__dirname, '../../..');
-  rmSync(join(projectFolder, '.local', 'archive'), { recursive: true, force: true });
+  process.once('SIGINT', stop);
   const run = new LocalRun({
-    projectFolder,
+    projectFolder: join(__dirname, '../../..'),
     deployment,
     voicemails,
     ports: {
@@ -112,44 +146,34 @@ const main = async (): Promise<void> => {
       ...(pagePort === undefined ? {} : { page: pagePort }),
     },
   });
+  const fail = (error: unknown): void => {
+    process.exitCode = 1;
+    if (error instanceof RunFailedError) {
+      process.stderr.write(run.logs.map((line) => `${line}\n`).join(''));
+    }
+    const said = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${fileProblem(error) ?? said}\n`);
+  };
   let failure: unknown;
   try {
+    run.begin();
     await tasksOf(run, voicemails, json === true).run();
   } catch (error) {
     failure = error;
+    fail(error);
   }
   const report = run.report(failure !== undefined);
-  process.exitCode = report.ok ? 0 : 1;
-  if (failure instanceof RunFailedError) {
-    process.stderr.write(`${run.logs.join('\n')}\n`);
-  }
-  if (failure !== undefined) {
-    process.stderr.write(`${failure instanceof Error ? failure.message : String(failure)}\n`);
-  }
   const { left, stored, alreadyStored } = report.voicemails;
-  process.stdout.write(
-    json === true
-      ? `${JSON.stringify(report)}\n`
-      : `${report.ok ? 'All held' : 'Not all held'}: ${left} left, ${stored} stored, ${alreadyStored} already stored.\n`,
-  );
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+  } else if (!(failure instanceof CannotBeginError)) {
+    process.stdout.write(
+      `${report.ok ? 'All held' : 'Not all held'}: ${left} left, ${stored} stored, ${alreadyStored} already stored.\n`,
+    );
+  }
+  process.exitCode = report.ok ? 0 : 1;
   if ((keep === true || open === true) && failure === undefined) {
-    const page = await run.servePage();
-    const lines = [
-      ...run.addresses(),
-      `the page               ${page}`,
-      '',
-      ...run.keep(),
-      '',
-      ...run.makeLogin(),
-      '',
-      'running; end with Ctrl-C',
-    ];
-    process.stderr.write(`${lines.join('\n')}\n`);
-    if (open === true) {
-      const { default: openInBrowser } = await import('open');
-      await openInBrowser(page).catch(() => undefined);
-    }
-    await untilInterrupted();
+    await keepRunning(run, open === true).catch(fail);
   }
   await run.close();
 };

@@ -3,6 +3,11 @@ export class RunFailedError extends Error {
   override readonly name = 'RunFailedError';
 }
 
+/** What was asked for cannot be run; nothing was started. */
+export class CannotBeginError extends Error {
+  override readonly name = 'CannotBeginError';
+}
+
 /** Where to look when something did not hold. */
 export const DEADLINE_NOTE = 'see the log above for what the function said';
 

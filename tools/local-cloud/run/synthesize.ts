@@ -29,6 +29,8 @@ export const synthesizeApp = (
       env: { ...process.env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const stop = (): boolean => child.kill();
+    process.once('exit', stop);
     let output = '';
     const collect = (chunk: Buffer) => {
       output += chunk.toString('utf8');
@@ -36,5 +38,8 @@ export const synthesizeApp = (
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new SynthesisFailedError(output))));
+    child.once('close', (code) => {
+      process.off('exit', stop);
+      code === 0 ? resolve() : reject(new SynthesisFailedError(output));
+    });
   });

@@ -166,7 +166,13 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     closers.push(() => genesys.close());
 
     const codeFolder = mkdtempSync(join(tmpdir(), 'genesys-voicemail-'));
-    closers.push(() => rmSync(codeFolder, { recursive: true, force: true }));
+    const removeCode = (): void => rmSync(codeFolder, { recursive: true, force: true });
+    // Ctrl-C leaves nothing behind either.
+    process.once('exit', removeCode);
+    closers.push(() => {
+      process.off('exit', removeCode);
+      removeCode();
+    });
     const logGroups = new Map(
       declaredFunctions.map((declared) => [declared.function_name, logGroupOf(declared)] as const),
     );

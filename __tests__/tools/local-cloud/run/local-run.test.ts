@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -68,6 +70,52 @@ test("with --keep it goes on, and an operator's commands work on it in another t
     run.kill('SIGINT');
   }
   expect(await ended).toBe(0);
+  expect(existsSync(join(ROOT, '.local/environment.sh'))).toBe(false);
+}, 120_000);
+
+test('Ctrl-C in the middle is one word and exit code 130, and leaves no temporary folder', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'interrupted-'));
+  const run = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'tools/local-cloud/run/main.ts')], {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let unpacked: readonly string[] = [];
+  const foldersLeft = () => readdirSync(temporary).filter((name) => name.startsWith('genesys-voicemail-'));
+  run.stdout.on('data', (chunk) => {
+    said += chunk;
+    if (unpacked.length === 0 && said.includes('Rotate the secret')) {
+      unpacked = foldersLeft();
+      run.kill('SIGINT');
+    }
+  });
+  let complaint = '';
+  run.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  expect([await new Promise((resolve) => run.once('close', resolve)), complaint]).toEqual([130, 'stopped\n']);
+  expect([unpacked.length, foldersLeft()]).toEqual([1, []]);
+}, 120_000);
+
+test('a deployment that is not there is one line with those that are, whatever an earlier synth left', async () => {
+  for (const name of ['producton', '../local', '']) {
+    const { code, stdout, stderr } = await start('--deployment', name);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      `there is no deployment ${JSON.stringify(name)}; deployments/ has local\n`,
+    ]);
+  }
+}, 60_000);
+
+test('a second run beside one that works in .local is refused in one line', async () => {
+  const [first, second] = [start('--voicemails', '1'), start('--voicemails', '1')];
+  const endings = [await first, await second].sort((one, other) => one.code - other.code);
+  expect(endings.map(({ code }) => code)).toEqual([0, 1]);
+  expect(endings[1]?.stderr).toMatch(
+    /^another run \(process \d+\) works in .*\.local; end it with Ctrl-C[^\n]*\n$/,
+  );
 }, 120_000);
 
 test('a port that is taken is named in one clear line, and the exit code is 1', async () => {
