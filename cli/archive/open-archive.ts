@@ -15,5 +15,6 @@ export const openArchive = ({ aws, outputs }: Deployment, settings: MoveVoicemai
     keyPrefix: settings.ARCHIVE_KEY_PREFIX,
     format: AUDIO_FORMATS[settings.AUDIO_FORMAT],
     tags: '',
+    absence: { isTold: true },
     deadline: new Deadline(() => CALL_DEADLINE_MS, 0),
   });

@@ -68,6 +68,19 @@ export class ErasedError extends ClassifiedError {
   }
 }
 
+/**
+ * A voicemail is in the archive although it was erased: the erasure came between the look before the store and the one after.
+ * This function may not delete anything there, so a person has to.
+ */
+export class StoredAfterErasureError extends PermanentFailureError {
+  constructor() {
+    super(
+      'STORED_AFTER_ERASURE',
+      'the voicemail was erased while it was being stored; erase it once more, then delete this message',
+    );
+  }
+}
+
 /** AWS refused or failed: the deployment's trouble and not a voicemail's, so that everything waits. */
 export class AwsTroubleError extends TemporaryError {
   override readonly kind = 'AwsTrouble';

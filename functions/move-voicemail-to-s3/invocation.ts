@@ -6,6 +6,7 @@ import { genesysOrigins } from '../shared/genesys-http';
 import { createObservability } from '../shared/observability';
 import { Archive } from './archive/archive';
 import { RECORDING_MEMORY_BYTES } from './archive/audio-upload';
+import type { Absence } from './archive/objects';
 import { retryEachRequest } from './archive/retry-each-request';
 import { signAnnouncedChecksum } from './archive/signed-checksum';
 import { AUDIO_FORMATS } from './contract/audio-format';
@@ -35,6 +36,7 @@ interface Lasting {
 /** Lives as long as the container: connections, and facts learned from answers. */
 export interface Container extends Lasting {
   readonly s3: S3Client;
+  readonly absence: Absence;
   readonly tokens: TokenCache;
   readonly pacing: RequestPacing;
 }
@@ -74,6 +76,7 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
     metrics,
     // With `Expect: 100-continue`, a body of 2 MB or more would wait for an answer first, on a new connection each time.
     s3: retryEachRequest(signAnnouncedChecksum(new S3Client({ ...client, expectContinueHeader: false }))),
+    absence: { isTold: true },
     queues: new MessageQueues(settings, client),
     tokens: new TokenCache({
       secretsManager: retryEachRequest(new SecretsManagerClient(client)),
@@ -98,7 +101,7 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
 
 /** Makes what the work on one invocation needs. */
 export const beginInvocation = (container: Container, context: InvocationContext): Invocation => {
-  const { settings, tokens, pacing, s3 } = container;
+  const { settings, tokens, pacing, s3, absence } = container;
   const deadline = new Deadline(() => context.getRemainingTimeInMillis(), settings.DEADLINE_MARGIN_MS);
   const api = new GenesysApi({
     origin: genesysOrigins(settings).api,
@@ -119,6 +122,7 @@ export const beginInvocation = (container: Container, context: InvocationContext
       keyPrefix: settings.ARCHIVE_KEY_PREFIX,
       format: AUDIO_FORMATS[settings.AUDIO_FORMAT],
       tags: settings.OBJECT_TAGS,
+      absence,
       deadline,
     }),
   };

@@ -31,6 +31,7 @@ test('a download whose upload cannot begin is ended at once, not only at the dea
     keyPrefix: '',
     format: AUDIO_FORMATS.WEBM,
     tags: '',
+    absence: { isTold: true },
     deadline: new Deadline(() => 60_000, 0),
   });
   try {

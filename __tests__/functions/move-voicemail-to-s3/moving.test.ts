@@ -81,10 +81,10 @@ test('the first delivery of a voicemail takes 3 calls to Genesys, 1 download, 2 
   expect(world.aws.journal.entries.map(({ operation }) => operation)).toEqual([
     'GetSecretValue',
     // A tombstone is looked for before the store and after it.
-    'ListObjectsV2',
+    'HeadObject',
     'PutObject',
     'PutObject',
-    'ListObjectsV2',
+    'HeadObject',
   ]);
 
   world.deliver(world.leaveVoicemail().event);

@@ -171,7 +171,7 @@ test('an erasure during the download keeps the voicemail out', async () => {
   expect(world.current.keysEndingIn('.webm')).toEqual([]);
 });
 
-test('a fresh duplicate does not bring back what was erased, and a listing that is refused is not taken for an empty place', async () => {
+test('a fresh duplicate does not bring back what was erased, and looks that are refused are not taken for an empty place', async () => {
   const world = await startWorld();
   const { event, messageId } = world.leaveVoicemail();
   world.deliver(event);
@@ -181,6 +181,7 @@ test('a fresh duplicate does not bring back what was erased, and a listing that 
   await world.deleteObject(audioKey);
   await world.deleteObject(audioKey.replace('.webm', '.json'));
   await world.restart();
+  world.injectAwsFault({ operation: 'HeadObject', times: 1, fault: refuse(403, 'AccessDenied') });
   world.injectAwsFault({ operation: 'ListObjectsV2', times: 3, fault: refuse(403, 'AccessDenied') });
   world.deliver(event);
   await world.poll();
@@ -190,6 +191,29 @@ test('a fresh duplicate does not bring back what was erased, and a listing that 
   expect((await world.currentKeys()).filter((key) => key.includes(messageId))).toEqual([
     expect.stringContaining('.tombstone'),
   ]);
+});
+
+test('where S3 does not say that an object is not there, a listing does, and no further object is asked for', async () => {
+  const world = await startWorld();
+  world.injectAwsFault({ operation: 'HeadObject', fault: refuse(403, 'AccessDenied') });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+  expect(world.awsCalls('HeadObject')).toBe(1);
+  expect(world.awsCalls('ListObjectsV2')).toBe(2);
+});
+
+test('a voicemail that a run which died has stored after its erasure goes to the failures queue', async () => {
+  const world = await startWorld();
+  const { event } = world.leaveVoicemail();
+  world.injectAwsFault({ operation: 'PutObject', resourceEnd: '.json', times: 3, fault: refuse(503) });
+  world.deliver(event);
+  await world.poll();
+  const key = world.objectEndingIn('.webm').key.replace('.webm', '.tombstone');
+  await world.putObject(key, '{}');
+  await world.drain();
+  expect(world.failures).toMatchObject([{ failureClass: 'STORED_AFTER_ERASURE' }]);
+  expect(world.outcomes).toEqual(['failed']);
 });
 
 test('a voicemail without a date has one place, whatever its events say', async () => {

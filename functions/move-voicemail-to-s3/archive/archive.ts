@@ -12,12 +12,18 @@ import {
 } from '../contract/object-key';
 import type { VoicemailOwner } from '../contract/owner';
 import { type Sidecar, SidecarSchema } from '../contract/sidecar';
-import { ErasedError, PermanentFailureError } from '../errors';
+import { ErasedError, PermanentFailureError, StoredAfterErasureError } from '../errors';
 import type { AudioDigest } from '../recording/digest';
 import { AudioProof } from '../recording/proof/audio-proof';
 import type { AudioVerdict } from '../recording/proof/container-walk';
 import { type Recording, type Upload, uploadAudio } from './audio-upload';
-import { ArchiveObjects, type ArchiveObjectsOptions, archiveTrouble, type ListedObject } from './objects';
+import {
+  ArchiveObjects,
+  type ArchiveObjectsOptions,
+  archiveTrouble,
+  type ListedObject,
+  type StoredJson,
+} from './objects';
 
 /** Options of {@link Archive}. */
 export interface ArchiveOptions extends ArchiveObjectsOptions {
@@ -36,6 +42,13 @@ export interface ArchiveEntry {
   /** A tombstone is there: the voicemail was erased, and stays away. */
   readonly isErased: boolean;
 }
+
+/**
+ * What an erasure means for the voicemail that is to be moved. Something beside the tombstone was stored by a run that looked
+ * before the erasure and wrote after it, and that may have died since.
+ */
+export const erasure = ({ isStored, hasAudio }: ArchiveEntry): ErasedError | StoredAfterErasureError =>
+  isStored || hasAudio ? new StoredAfterErasureError() : new ErasedError();
 
 /** A recording as S3 holds it. */
 export interface ArchivedAudio extends Pick<AudioDigest, 'sizeBytes' | 'sha256'> {
@@ -87,8 +100,8 @@ export class Archive {
   }
 
   /**
-   * Looks at what the archive holds of a voicemail. A listing and not several HeadObject, which may answer 403 for what is not
-   * there: here a missing permission is trouble, and never taken for an empty place.
+   * Looks at what the archive holds of a voicemail. One listing and not a HeadObject for each of its keys: the audio may have
+   * been stored in another format, and a missing permission is never taken for an empty place.
    */
   async look(place: VoicemailPlace): Promise<ArchiveEntry> {
     const { sidecar, tombstone, failure, transcript } = this.keysOf(place);
@@ -124,10 +137,10 @@ export class Archive {
     return { isStored: false, hasAudio: false, isErased: false };
   }
 
-  /** @throws ErasedError where the voicemail was erased */
+  /** Keeps an erased voicemail out. @throws ErasedError, StoredAfterErasureError where an erasure has left its tombstone */
   async refuseErased(place: VoicemailPlace): Promise<void> {
-    if ((await this.look(place)).isErased) {
-      throw new ErasedError();
+    if (await this.#objects.exists(this.keysOf(place).tombstone)) {
+      throw erasure(await this.look(place));
     }
   }
 
@@ -135,7 +148,7 @@ export class Archive {
    * Stores a recording, unless it is there already. When this returns, S3 holds exactly the bytes that are told: it has
    * verified their SHA-256 itself, or they were read back.
    *
-   * @throws ErasedError where the voicemail was erased.
+   * @throws ErasedError, StoredAfterErasureError as {@link refuseErased} does.
    * @throws PermanentFailureError `CONTENT_DIFFERS` where something else is stored under the key.
    */
   async putAudio(place: VoicemailPlace, recording: Omit<Recording, 'contentType'>): Promise<ArchivedAudio> {
@@ -210,8 +223,8 @@ export class Archive {
   }
 
   /** Reads JSON; `undefined` where there is none. */
-  readJson(key: string) {
-    return this.#objects.getJson(key);
+  async readJson(key: string): Promise<StoredJson | undefined> {
+    return (await this.#objects.exists(key)) ? this.#objects.getJson(key) : undefined;
   }
 
   /**

@@ -17,6 +17,15 @@ export interface ArchiveObjectsOptions {
   readonly bucketName: string;
   readonly kmsKeyArn: string;
   readonly deadline: Deadline;
+  readonly absence: Absence;
+}
+
+/**
+ * Whether S3 says of an object that it is not there. To a caller that may not list it answers 403 instead of 404 ("HeadObject",
+ * "Permissions"), and whether a right that is bound to `s3:prefix` counts is not documented.
+ */
+export interface Absence {
+  isTold: boolean;
 }
 
 /** An object that a listing names. */
@@ -48,10 +57,12 @@ export class ArchiveObjects {
   readonly deadline: Deadline;
   readonly #bucketName: string;
   readonly #kmsKeyArn: string;
+  readonly #absence: Absence;
 
-  constructor({ s3, bucketName, kmsKeyArn, deadline }: ArchiveObjectsOptions) {
+  constructor({ s3, bucketName, kmsKeyArn, deadline, absence }: ArchiveObjectsOptions) {
     this.s3 = s3;
     this.deadline = deadline;
+    this.#absence = absence;
     this.#bucketName = bucketName;
     this.#kmsKeyArn = kmsKeyArn;
   }
@@ -114,6 +125,35 @@ export class ArchiveObjects {
       }
       throw archiveTrouble(`writing ${key}`, error);
     }
+  }
+
+  /**
+   * Whether an object is there. HeadObject costs a twelfth of a listing. A 403 never counts as absence: the listing then says
+   * for certain, for this object and for all later ones of the container.
+   */
+  async exists(key: string): Promise<boolean> {
+    if (this.#absence.isTold) {
+      const command = new HeadObjectCommand({ Bucket: this.#bucketName, Key: key });
+      const status = await this.s3.send(command, { abortSignal: this.deadline.signal() }).then(
+        () => 200,
+        (error: unknown) => {
+          if (awsStatus(error) === 404 || awsStatus(error) === 403) {
+            return awsStatus(error);
+          }
+          throw archiveTrouble(`looking for ${key}`, error);
+        },
+      );
+      if (status !== 403) {
+        return status === 200;
+      }
+      this.#absence.isTold = false;
+    }
+    for await (const listed of this.list(key)) {
+      if (listed.key === key) {
+        return true;
+      }
+    }
+    return false;
   }
 
   async head(key: string) {

@@ -71,12 +71,7 @@ export class RememberedMailbox {
   /** Reads the memory of a mailbox. One that cannot be read counts as a new one: nothing in it is more than saved work. */
   static async read(archive: Archive, owner: VoicemailOwner): Promise<RememberedMailbox> {
     const key = keyOf(archive, owner);
-    // GetObject may answer 403 for what is not there.
-    let isThere = false;
-    for await (const listed of archive.list(key)) {
-      isThere ||= listed.key === key;
-    }
-    const stored = isThere ? await archive.readJson(key) : undefined;
+    const stored = await archive.readJson(key);
     const parsed = v.safeParse(mailboxMemory, stored?.content);
     return new RememberedMailbox(archive, key, parsed.success ? parsed.output : NEW, stored?.etag);
   }

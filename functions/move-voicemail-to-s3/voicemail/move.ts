@@ -1,12 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { erasure } from '../archive/archive';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
 import type { VoicemailPlace } from '../contract/object-key';
 import type { VoicemailOwner } from '../contract/owner';
-import { ErasedError, NotYetError, PermanentFailureError } from '../errors';
+import { ErasedError, NotYetError, PermanentFailureError, StoredAfterErasureError } from '../errors';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
 import type { Delivery } from '../message/delivery';
-import { type Outcome, report } from '../outcome';
+import { type Outcome, type OutcomeFields, report } from '../outcome';
 import { MediaMissingError } from '../recording/media-errors';
 import { confirmAbsence, inTheEnd } from './absence';
 import type { StoredVoicemail } from './after-store';
@@ -54,7 +55,7 @@ const moveDescribed = async (
       ? await archive.look(place)
       : { isStored: false, hasAudio: false, isErased: false };
   if (entry.isErased) {
-    return skipped(invocation, fields, 'erased');
+    throw erasure(entry);
   }
   if (entry.isStored && entry.hasAudio) {
     const outcome = report(invocation, 'already-stored', fields);
@@ -80,7 +81,7 @@ const moveDescribed = async (
 
 const skipped = (
   invocation: Invocation,
-  fields: { readonly voicemailId: string; readonly conversationId: string | undefined },
+  fields: OutcomeFields & { readonly voicemailId: string },
   reason: string,
 ): Moved => ({
   voicemailId: fields.voicemailId,
@@ -100,7 +101,7 @@ const moveNothing = async (
       ? undefined
       : await invocation.archive.lookAround(voicemailId, toldOwner, eventTimeMs);
   if (entry?.isErased === true) {
-    return skipped(invocation, fields, 'erased');
+    throw erasure(entry);
   }
   if (entry?.isStored === true) {
     return { voicemailId, outcome: report(invocation, 'already-stored', fields), stored: undefined };
@@ -122,15 +123,8 @@ const meaningOf = (
     : meaning;
 };
 
-/**
- * Moves one voicemail and reports its outcome. What it does is decided by what Genesys says of the voicemail; the queue's
- * message only says which one it is.
- *
- * @throws NotYetError while it may still appear.
- * @throws TemporaryError when the message should go back to the queue.
- * @throws PermanentFailureError when it belongs in the failures queue.
- */
-export const moveVoicemail = async (
+/** Moves a voicemail, unless it was erased. */
+const move = async (
   invocation: Invocation,
   voicemail: VoicemailToMove,
   delivery: Delivery,
@@ -155,14 +149,35 @@ export const moveVoicemail = async (
   try {
     return await moveDescribed(invocation, delivery, { voicemail, message, owner, place });
   } catch (error) {
-    if (error instanceof ErasedError) {
-      return skipped(invocation, fields, 'erased');
-    }
     const meaning = meaningOf(invocation, error, voicemailId, delivery);
-    if (meaning instanceof PermanentFailureError && meaning.failureClass !== 'STORED_AFTER_ERASURE') {
+    if (meaning instanceof PermanentFailureError && !(meaning instanceof StoredAfterErasureError)) {
       // So that reconcile does not send the same voicemail to the failures queue at every run.
       await archive.recordFailure(place, meaning.failureClass);
     }
     throw meaning;
+  }
+};
+
+/**
+ * Moves one voicemail and reports its outcome. What it does is decided by what Genesys says of the voicemail; the queue's
+ * message only says which one it is.
+ *
+ * @throws NotYetError while it may still appear.
+ * @throws TemporaryError when the message should go back to the queue.
+ * @throws PermanentFailureError when it belongs in the failures queue.
+ */
+export const moveVoicemail = async (
+  invocation: Invocation,
+  voicemail: VoicemailToMove,
+  delivery: Delivery,
+): Promise<Moved> => {
+  try {
+    return await move(invocation, voicemail, delivery);
+  } catch (error) {
+    if (error instanceof ErasedError) {
+      const { voicemailId, conversationId, toldOwner } = voicemail;
+      return skipped(invocation, { voicemailId, conversationId, ownerId: toldOwner?.id }, 'erased');
+    }
+    throw error;
   }
 };

@@ -3,7 +3,6 @@ import type { ArchivedAudio } from '../archive/archive';
 import { AUDIO_FORMATS } from '../contract/audio-format';
 import { ownerField, type VoicemailPlace } from '../contract/object-key';
 import type { Sidecar } from '../contract/sidecar';
-import { PermanentFailureError } from '../errors';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
 import {
@@ -96,8 +95,8 @@ const correctSidecar = async (
 /**
  * Stores the audio and, when S3 has confirmed its checksum, the sidecar; what is there already stays as it is.
  *
- * @throws ErasedError where the voicemail was erased before.
- * @throws PermanentFailureError `STORED_AFTER_ERASURE` where that happened meanwhile.
+ * @throws ErasedError where the voicemail was erased.
+ * @throws StoredAfterErasureError where that happened meanwhile, and what was stored is still there.
  */
 export const storeVoicemail = async (
   invocation: Invocation,
@@ -139,11 +138,6 @@ export const storeVoicemail = async (
   if (!isOurs) {
     await correctSidecar(invocation, place, sidecar);
   }
-  if ((await archive.look(place)).isErased) {
-    throw new PermanentFailureError(
-      'STORED_AFTER_ERASURE',
-      'the voicemail was erased while it was being stored; erase it once more, then delete this message',
-    );
-  }
+  await archive.refuseErased(place);
   return { audio, key, isOurs };
 };

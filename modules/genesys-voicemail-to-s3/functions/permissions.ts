@@ -136,7 +136,7 @@ export const moveRights = (props: MoveRightsProps): readonly PolicyStatement[] =
       Resource: props.archivedKeys.map((keys) => `${bucketArn}/${keys}`),
     },
     {
-      // Whether a voicemail was erased is asked by a listing: HeadObject answers 403 for what is not there.
+      // S3 may not count a right that is bound to a prefix when it is asked for an object that is not there; a listing counts it.
       Sid: 'ListArchive',
       Effect: 'Allow',
       Action: 's3:ListBucket',

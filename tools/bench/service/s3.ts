@@ -67,6 +67,9 @@ export class LeanS3 {
     if (method === 'GET' && url.searchParams.get('list-type') === '2') {
       return this.#list(url);
     }
+    if (method === 'HEAD') {
+      return { ...refusal(this.#keys.has(url.pathname) ? 200 : 404, 'NotFound'), body: '' };
+    }
     const uploadId = url.searchParams.get('uploadId');
     if (method === 'PUT' && uploadId !== null) {
       return this.#putPart(uploadId, request);

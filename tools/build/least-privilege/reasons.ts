@@ -20,7 +20,8 @@ export const ROLE_REASONS: Readonly<Record<string, string>> = {
   UseKeyForEvents: 'SQS asks KMS in the name of the caller; to send needs GenerateDataKey',
   SendFailures: 'What fails for good goes to the failures queue, with its class',
   UseKeyForFailures: 'SQS asks KMS in the name of the caller; to send needs Decrypt, too',
-  ListArchive: 'A reconcile asks what the archive holds, day by day',
+  ListArchive:
+    'To see whether a voicemail is stored or was erased; a reconcile asks what the archive holds, day by day',
   SendMissing: 'A reconcile sends what the archive lacks',
 };
 

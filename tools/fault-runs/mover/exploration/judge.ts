@@ -9,7 +9,8 @@ export const CHECKS = {
   'deleted-unproven':
     'a voicemail was deleted at Genesys before the whole recording was proven to be in the archive',
   'wrong-bytes': 'the archive holds other bytes than the source, or a sidecar that says something else',
-  'erased-back': 'a voicemail that somebody had erased is in the archive, and no failure tells of it',
+  'erased-back':
+    'a voicemail is in the archive that was erased before the last look before the store, or of which no failure tells',
   duplicate: 'a voicemail lies in two places, was written twice, or was reported as stored twice',
   'secret-in-output':
     'a token, a signed URL or the caller was in logs, errors, queues, keys, metadata or sidecars',
@@ -71,6 +72,13 @@ const mayEndAsFailure = (history: CaseHistory): boolean =>
 const isDenied = ({ calls }: CaseHistory): boolean =>
   calls.some(({ fault }) => fault?.kind === 'not-found' && fault.isLasting);
 
+/**
+ * Whether the erasure fell between the look before a store and the look after it. The mover may not delete in the archive, so
+ * that it can only send such a voicemail to the failures queue. An earlier erasure has to keep it out.
+ */
+const isErasedInStore = ({ calls }: CaseHistory): boolean =>
+  calls.some(({ operation, fault }) => operation === 'PutObject' && fault?.kind === 'erased');
+
 const judgeArchive = (history: CaseHistory): readonly CheckName[] => {
   const { world, journal } = history;
   const { voicemail, outside } = world;
@@ -86,7 +94,8 @@ const judgeArchive = (history: CaseHistory): readonly CheckName[] => {
       failures.push('duplicate');
     }
     const isBack = world.isErased && (holding.audio.length > 0 || holding.sidecars.length > 0);
-    if (isBack && !failureClasses(history).includes('STORED_AFTER_ERASURE')) {
+    const isTold = failureClasses(history).includes('STORED_AFTER_ERASURE');
+    if (isBack ? !(isTold && isErasedInStore(history)) : isTold) {
       failures.push('erased-back');
     }
   }

@@ -73,6 +73,11 @@ export const MUTANTS: readonly MoverMutant[] = [
         find: 'isErased: keys.has(tombstone),',
         replace: 'isErased: false,',
       },
+      {
+        file: `${MOVER}/archive/archive.ts`,
+        find: 'await this.refuseErased(place);',
+        replace: '',
+      },
     ],
   },
   {
@@ -82,8 +87,8 @@ export const MUTANTS: readonly MoverMutant[] = [
     patches: [
       {
         file: `${MOVER}/voicemail/store.ts`,
-        find: 'if ((await archive.look(place)).isErased) {',
-        replace: 'if (audio.sizeBytes === 0) {',
+        find: 'await archive.refuseErased(place);',
+        replace: '',
       },
     ],
   },
