@@ -49,9 +49,9 @@ export class DeploymentFile {
         problem: `this is ${tree.type === 'array' ? 'a list' : `a ${tree.type}`}; allowed: one JSON object`,
       });
     }
-    const repeated = this.#repeatedKeys(tree);
-    if (repeated.length > 0) {
-      throw new DeploymentInvalidError(...repeated);
+    const lost = this.#lostKeys(tree);
+    if (lost.length > 0) {
+      throw new DeploymentInvalidError(...lost);
     }
     this.#tree = tree;
     this.content = getNodeValue(tree);
@@ -68,21 +68,27 @@ export class DeploymentFile {
     return this.name;
   }
 
-  /** JSON takes a key twice and lets the last one win: what the others say would be lost. */
-  #repeatedKeys(node: Node): readonly DeploymentProblem[] {
+  /** JSON takes a key twice and lets the last one win, and JavaScript takes `__proto__` for no key at all: what they say would be lost. */
+  #lostKeys(node: Node): readonly DeploymentProblem[] {
     const children = node.children ?? [];
     const keys = children.flatMap(({ type, children: [key] = [] }) =>
       type === 'property' && key !== undefined ? [key] : [],
     );
-    const repeated = keys.filter(
-      ({ value }, index) => keys.findIndex((other) => other.value === value) < index,
-    );
     return [
-      ...repeated.map(({ value, offset }) => ({
-        place: this.#positionOf(offset),
-        problem: `the key ${JSON.stringify(value)} stands here a second time; allowed: each key once, because only the last would count`,
-      })),
-      ...children.flatMap((child) => this.#repeatedKeys(child)),
+      ...keys.flatMap(({ value, offset }, index) =>
+        value === '__proto__' || keys.findIndex((other) => other.value === value) < index
+          ? [
+              {
+                place: this.#positionOf(offset),
+                problem:
+                  value === '__proto__'
+                    ? 'the key "__proto__" is JavaScript\'s own; allowed: any other, because this one would be lost'
+                    : `the key ${JSON.stringify(value)} stands here a second time; allowed: each key once, because only the last would count`,
+              },
+            ]
+          : [],
+      ),
+      ...children.flatMap((child) => this.#lostKeys(child)),
     ];
   }
 

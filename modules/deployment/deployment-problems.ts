@@ -44,9 +44,17 @@ const tableAround = (path: JsonPath): OptionTable =>
       return inner?.kind === 'object' ? inner.fields : {};
     }, DEPLOYMENT_OPTIONS);
 
-const unknownOption = (path: JsonPath, name: string): string => {
-  const allowed = Object.keys(tableAround(path)).filter((option) => option !== '$schema');
-  const guess = nearest(name, allowed);
+const allowedBeside = (path: JsonPath): readonly string[] =>
+  Object.keys(tableAround(path)).filter((option) => option !== '$schema');
+
+/** The option that somebody may have meant by a name that is none: what it lacks is told only once, as a misspelling. */
+const meant = (path: JsonPath): string | undefined => nearest(String(path.at(-1)), allowedBeside(path));
+
+const isUnknown = (issue: Issue): boolean => issue.type === 'strict_object' && issue.expected === 'never';
+
+const unknownOption = (path: JsonPath): string => {
+  const allowed = allowedBeside(path);
+  const guess = meant(path);
   const help = guess === undefined ? `allowed: ${allowed.join(', ')}` : `did you mean ${guess}?`;
   return `there is no option ${placeOf(path)}; ${help}`;
 };
@@ -54,8 +62,8 @@ const unknownOption = (path: JsonPath, name: string): string => {
 const problemOf = (issue: Issue): string => {
   const path = keysOf(issue);
   const name = path.at(-1);
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return unknownOption(path, String(name));
+  if (isUnknown(issue)) {
+    return unknownOption(path);
   }
   if (issue.input === undefined) {
     const missing = tableAround(path)[String(name)];
@@ -108,6 +116,18 @@ const placeProblems = (deployment: Deployment): readonly FileProblem[] => {
         `${ofWhichPlace(of)}: ${deployment.awsRegion}${of.ofAccount ? `, ${awsAccountId}` : ''}`,
       ),
     })),
+    ...(backend === undefined || partitionOf(backend.region) === partitionOf(deployment.awsRegion)
+      ? []
+      : [
+          {
+            path: ['backend', 'region'],
+            problem: describeProblem(
+              'backend.region',
+              backend.region,
+              `a region of the partition of ${deployment.awsRegion}, because one sign-in reaches no other`,
+            ),
+          },
+        ]),
     ...(backend?.kmsKeyArn === undefined || isOfPlace(key, { awsRegion: backend.region, awsAccountId })
       ? []
       : [
@@ -143,8 +163,11 @@ export type CheckedDeployment =
 /** Checks what a deployment file holds: each option, then what they say together. */
 export const checkDeployment = (content: unknown): CheckedDeployment => {
   const issues = v.safeParse(DeploymentSchema, content).issues ?? [];
-  const single = issues.map((issue) => ({ path: keysOf(issue), problem: problemOf(issue) }));
-  const refused = new Set(single.map(({ path }) => String(path[0])));
+  const misspelt = issues.flatMap((issue) => (isUnknown(issue) ? (meant(keysOf(issue)) ?? []) : []));
+  const single = issues
+    .filter(({ input, path = [] }) => input !== undefined || !misspelt.includes(String(path.at(-1)?.key)))
+    .map((issue) => ({ path: keysOf(issue), problem: problemOf(issue) }));
+  const refused = new Set([...single.map(({ path }) => String(path[0])), ...misspelt]);
   const allowed = Object.fromEntries(
     Object.entries(isObject(content) ? content : {}).filter(([name]) => !refused.has(name)),
   );

@@ -4,6 +4,7 @@ import { OPTIONS, type OptionTable, schemasOf } from '../genesys-voicemail-to-s3
 import {
   arn,
   choice,
+  KMS_KEY,
   type ObjectRule,
   RESERVED_BUCKET_NAMES,
   type TextRule,
@@ -24,10 +25,10 @@ const stateBucket: TextRule = {
 const stateKey: TextRule = {
   ...text(
     '[^/](?:.*[^/])?',
-    'a key of 1 to 1,024 bytes, without a slash at either end and without two together: terraform init refuses those',
+    'a key of 1 to 1,024 bytes, without a slash at either end and without two together, which terraform init refuses, and not ending in .tflock, which the locks end in',
     1_024,
   ),
-  excluded: '//',
+  excluded: '//|\\.tflock$',
 };
 
 const backend: ObjectRule = {
@@ -47,7 +48,7 @@ const backend: ObjectRule = {
     },
     kmsKeyArn: {
       doc: 'The ARN of the KMS key that encrypts the state.',
-      rule: arn('kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+', 'the ARN of a KMS key, not of an alias'),
+      rule: arn(KMS_KEY, 'the ARN of a KMS key, not of an alias'),
       leftOut: "the bucket's own encryption",
     },
   },

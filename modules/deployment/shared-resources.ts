@@ -1,4 +1,5 @@
 import { describeProblem, OPTIONS } from '../genesys-voicemail-to-s3/options';
+import { partitionOf } from './aws-regions';
 import type { NamedDeployment } from './deployment';
 import { stateKeyOf } from './deployment';
 import type { JsonPath } from './deployment-file';
@@ -50,9 +51,68 @@ const EXCLUSIVE: readonly Exclusive[] = [
   },
 ];
 
-/** Finds what two deployments would take from each other; the later one is told. */
-export const sharedResources = (deployments: readonly NamedDeployment[]): readonly DeploymentProblem[] =>
-  deployments.flatMap((named, index) =>
+/** Something that one deployment makes for itself, so that no other can have it as existing. */
+interface Own {
+  readonly option: 'existingSecretArn' | 'existingBucketName';
+  /** What an option names, whoever says it. */
+  readonly named: (existing: string) => string;
+  readonly makes: (named: NamedDeployment) => readonly string[];
+  readonly allowed: string;
+}
+
+const OWN: readonly Own[] = [
+  {
+    option: 'existingSecretArn',
+    // Secrets Manager ends the ARN with a hyphen and six characters of its own.
+    named: (arn) => arn.replace(/-.{6}$/, ''),
+    makes: (named) => {
+      const {
+        awsRegion,
+        awsAccountId,
+        tokens = OPTIONS.tokens.byDefault,
+        existingSecretArn,
+      } = named.deployment;
+      const token = `arn:${partitionOf(awsRegion)}:secretsmanager:${awsRegion}:${awsAccountId}:secret:${nameOf(named)}-token`;
+      return Array.from({ length: tokens }, (_, index) =>
+        index === 0 ? token : `${token}-${index + 1}`,
+      ).slice(existingSecretArn === undefined ? 0 : 1);
+    },
+    allowed:
+      'a secret that no deployment makes: one that two functions rotate loses its refresh token to one of them',
+  },
+  {
+    option: 'existingBucketName',
+    named: (name) => name,
+    makes: (named) => {
+      const { awsRegion, awsAccountId, existingBucketName } = named.deployment;
+      return existingBucketName === undefined ? [`${nameOf(named)}-${awsAccountId}-${awsRegion}`] : [];
+    },
+    allowed: 'a bucket that no deployment makes: the policy of such a one refuses every key but its own',
+  },
+];
+
+const takenFromOthers = (deployments: readonly NamedDeployment[]): readonly DeploymentProblem[] =>
+  deployments.flatMap((taker) =>
+    OWN.flatMap(({ option, named, makes, allowed }) => {
+      const existing = taker.deployment[option];
+      const maker = deployments.find(
+        (other) => other !== taker && existing !== undefined && makes(other).includes(named(existing)),
+      );
+      return maker === undefined
+        ? []
+        : [
+            {
+              place: taker.file.placeOf([option]),
+              problem: describeProblem(option, existing, `${allowed}; ${maker.file.name} makes it`),
+            },
+          ];
+    }),
+  );
+
+/** Finds what two deployments would take from each other. The later one is told, or the one that takes. */
+export const sharedResources = (deployments: readonly NamedDeployment[]): readonly DeploymentProblem[] => [
+  ...takenFromOthers(deployments),
+  ...deployments.flatMap((named, index) =>
     EXCLUSIVE.flatMap(({ path, of, shown, allowed }) => {
       const mine = of(named);
       const owner = deployments.slice(0, index).find((other) => mine !== undefined && of(other) === mine);
@@ -65,4 +125,5 @@ export const sharedResources = (deployments: readonly NamedDeployment[]): readon
             },
           ];
     }),
-  );
+  ),
+];

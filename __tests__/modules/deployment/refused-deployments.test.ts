@@ -82,6 +82,50 @@ test.each<[string, unknown, RegExp]>([
     /permissionsBoundaryArn is .*the partition/,
   ],
   [
+    'a state in another partition',
+    { backend: { bucket: 'our-state', region: 'cn-north-1' } },
+    /backend\.region is "cn-north-1"; .*partition/,
+  ],
+  ['a state key of a lock', backend('a.tflock'), /backend\.key is "a\.tflock"/],
+  [
+    'a window that is too long twice over',
+    {
+      rotationScheduleExpression: 'cron(0 0/6 * * ? *)',
+      rotationWindowHours: 7,
+    },
+    /rotationWindowHours is 7; .*between two rotations/,
+  ],
+  [
+    'a reconcile that looks back less than its own pause',
+    { reconcileScheduleExpression: 'rate(169 hours)' },
+    /reconcileScheduleExpression is .*reconcileLookBackDays/,
+  ],
+  [
+    'an action that a composite alarm does not take',
+    { alarmActions: ['arn:aws:automate:eu-central-1:ec2:stop'] },
+    /alarmActions\[0\] is /,
+  ],
+  ['a path of AWS', { iamPath: '/aws-reserved/sso/' }, /iamPath is .*AWS's own/],
+  [
+    'an archive that logs into itself',
+    { accessLogBucketName: 'genesys-voicemail-123456789012-eu-central-1' },
+    /accessLogBucketName is .*another bucket/,
+  ],
+  [
+    "a secret's ARN that does not fit the environment",
+    {
+      existingSecretArn: SECRET.replace('ours', 'o'.repeat(500)),
+      objectTags: { a: 'b'.repeat(200) },
+      queueIds: Array.from({ length: 70 }, (_, index) => `${QUEUE_ID.slice(0, -2)}${index + 10}`),
+    },
+    /objectTags is "\d+ bytes .*existingSecret/,
+  ],
+  [
+    'a misspelt option that has to be given',
+    { retentionDays: undefined, retentionDay: 365 },
+    /did you mean retentionDays\?/,
+  ],
+  [
     "a queue's name",
     { queueIds: ['Support'] },
     /queueIds\[0\] is "Support"; .*Admin > Contact Center > Queues/,
@@ -99,6 +143,13 @@ test('a key that stands twice is told at each repetition, at any depth', () => {
   expect(linesOf({ 'a.json': text })).toEqual([
     expect.stringMatching(/^deployments\/a\.json:1:\d+: the key "retentionDays" stands here a second time; /),
     expect.stringMatching(/^deployments\/a\.json:1:\d+: the key "team" stands here a second time; /),
+  ]);
+});
+
+test("JavaScript's own key is told, which it would lose", () => {
+  const text = JSON.stringify({ ...SMALLEST, tags: { proto: 'x' } }).replace('"proto"', '"__proto__"');
+  expect(linesOf({ 'a.json': text })).toEqual([
+    expect.stringMatching(/the key "__proto__" is JavaScript's own/),
   ]);
 });
 
@@ -149,6 +200,27 @@ test.each<[string, unknown, unknown, RegExp]>([
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(line);
   expect(lines[0]).toMatch(/^deployments\/b\.json.*; deployments\/a\.json has it$/);
+});
+
+test.each<[string, object, RegExp]>([
+  [
+    'secret',
+    { existingSecretArn: SECRET.replace('ours', 'genesys-voicemail-token') },
+    /existingSecretArn is .*two functions/,
+  ],
+  [
+    'archive',
+    { existingBucketName: 'genesys-voicemail-123456789012-eu-central-1', retentionDays: undefined },
+    /existingBucketName is .*every key/,
+  ],
+])("a deployment that takes another one's %s is refused, in whatever order", (_, options, line) => {
+  const taker = { ...SMALLEST, name: 'other', eventSourceName: `${EVENT_SOURCE_NAME}2`, ...options };
+  for (const files of [
+    { 'a.json': SMALLEST, 'b.json': taker },
+    { 'a.json': taker, 'b.json': SMALLEST },
+  ]) {
+    expect(linesOf(files)).toEqual([expect.stringMatching(line)]);
+  }
 });
 
 test('deployments that share what exists are taken', () => {

@@ -184,6 +184,9 @@ export const arn = (
   arn: of,
 });
 
+/** The last part of the ARN of a KMS key, of one region or of several. */
+export const KMS_KEY = `kms:[a-z0-9-]+:[0-9]{12}:key/(?:${UUID}|mrk-[0-9a-f]{32})`;
+
 /** Names that S3 keeps for itself. Source: "General purpose bucket naming rules" in its user guide. */
 export const RESERVED_BUCKET_NAMES =
   '^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\\.mrap|--x-s3|--table-s3)$';

@@ -187,6 +187,24 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
     existingBucketName: OURS,
     accessLogBucketName: 'central-logs',
   },
+  'an archive that logs into itself': {
+    ...SMALLEST,
+    accessLogBucketName: 'genesys-voicemail-123456789012-eu-central-1',
+  },
+  'a reconcile that looks back less than its own pause': {
+    ...SMALLEST,
+    reconcileScheduleExpression: 'rate(8 days)',
+  },
+  "a secret's ARN that does not fit the environment": {
+    ...SMALLEST,
+    queueIds: ids(75, 1),
+    existingSecretArn: `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${'s'.repeat(500)}-AbCdEf`,
+  },
+  'a path of AWS': { ...SMALLEST, iamPath: '/aws-reserved/sso/' },
+  'an action that a composite alarm does not take': {
+    ...SMALLEST,
+    alarmActions: ['arn:aws:automate:eu-central-1:ec2:stop'],
+  },
   'a transition after half a day': { ...SMALLEST, transitions: [{ days: 0.5, storageClass: 'GLACIER_IR' }] },
   'a prefix without its slash': { ...SMALLEST, keyPrefix: 'voicemail' },
   'a prefix that is too long': { ...SMALLEST, keyPrefix: `${'p'.repeat(200)}/` },

@@ -116,6 +116,9 @@ const TRANSITION_COMBINATIONS: readonly Combination[] = [
   },
 ];
 
+/** The names that the archive of an instance can have: with the account and the region, which nobody knows yet. */
+const archiveOf = (name: string): string => `^${name}-[0-9]{12}-[a-z]{2,4}(?:-[a-z]+)+-[0-9]$`;
+
 /** The bucket, and how long it keeps what. */
 export const ARCHIVE_COMBINATIONS: readonly Combination[] = [
   {
@@ -150,5 +153,13 @@ export const ARCHIVE_COMBINATIONS: readonly Combination[] = [
       accessLogPrefix === undefined || accessLogBucketName !== undefined,
     hcl: 'var.access_log_prefix == null || var.access_log_bucket_name != null',
     allowed: 'only together with accessLogBucketName',
+  },
+  {
+    of: ['accessLogBucketName', 'name'],
+    holds: ({ accessLogBucketName, name }) =>
+      accessLogBucketName === undefined || !new RegExp(archiveOf(name)).test(accessLogBucketName),
+    hcl: `var.access_log_bucket_name == null ? true : !can(regex("${archiveOf('${var.name}')}", var.access_log_bucket_name))`,
+    allowed:
+      'another bucket than the archive, or each log that S3 writes would be an access of which it writes a log',
   },
 ];

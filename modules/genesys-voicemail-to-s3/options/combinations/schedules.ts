@@ -22,6 +22,14 @@ const LONGEST_LIFE_HOURS = 48;
 /** Half of the hours that a Genesys token lives where nobody changed its client. */
 const HALF_OF_LIFE_HOURS = 12;
 
+const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;
+const DAY_MINUTES = 1_440;
+const MINUTES: ReadonlyMap<string, number> = new Map([
+  ['minute', 1],
+  ['hour', 60],
+  ['day', DAY_MINUTES],
+]);
+
 /** When the token is rotated and the archive is compared. */
 export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
   {
@@ -46,8 +54,17 @@ export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
   },
   {
     of: ['rotationWindowHours', 'rotationScheduleExpression'],
-    holds: (options) => isTrueOf(options, ({ latestHour }) => latestHour + options.rotationWindowHours <= 24),
-    hcl: ofRotationTimesHcl(SCHEDULE, 'times.latest + var.rotation_window_hours <= 24'),
+    // A window that is too long already is told once.
+    holds: (options) =>
+      isTrueOf(
+        options,
+        ({ shortestHours, latestHour }) =>
+          options.rotationWindowHours > shortestHours || latestHour + options.rotationWindowHours <= 24,
+      ),
+    hcl: ofRotationTimesHcl(
+      SCHEDULE,
+      'var.rotation_window_hours > times.shortest || times.latest + var.rotation_window_hours <= 24',
+    ),
     allowed:
       'so few hours that the last window of rotationScheduleExpression ends by midnight UTC, because Secrets Manager takes no window that reaches into the next day',
   },
@@ -72,6 +89,16 @@ export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
       options.reconcileLookBackDays < options.retentionDays,
     hcl: `var.retention_days == null || var.reconcile_enabled == false || ${LISTED} == 0 ? true : var.reconcile_look_back_days < var.retention_days`,
     allowed: 'less than retentionDays, or the reconcile brings back what has expired',
+  },
+  {
+    of: ['reconcileScheduleExpression', 'reconcileLookBackDays'],
+    holds: ({ reconcileScheduleExpression, reconcileLookBackDays }) => {
+      const [, count, unit] = RATE.exec(reconcileScheduleExpression) ?? [];
+      return Number(count ?? 0) * (MINUTES.get(unit ?? '') ?? 0) <= reconcileLookBackDays * DAY_MINUTES;
+    },
+    hcl: `try(one([for rate in [regex(${JSON.stringify(RATE.source)}, var.reconcile_schedule_expression)] : tonumber(rate[0]) * ${JSON.stringify(Object.fromEntries(MINUTES))}[rate[1]] <= var.reconcile_look_back_days * ${DAY_MINUTES}]), true)`,
+    allowed:
+      'a rate of no more days than reconcileLookBackDays, or what was lost between two looks is never found',
   },
 ];
 

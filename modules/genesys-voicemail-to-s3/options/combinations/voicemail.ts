@@ -21,7 +21,7 @@ const tagQuery = ({ objectTags }: CheckedOptions): string =>
     .map((pair) => pair.map(encodeURIComponent).join('='))
     .join('&');
 
-/** Bytes of one more secret's ARN and its comma, with the longest name. */
+/** Bytes of the ARN of a secret that the module makes, and of its comma, with the longest name. */
 const SECRET_BYTES = 110;
 
 /** Lists that the environment holds with a comma between two entries. */
@@ -32,7 +32,8 @@ const asStored = (entry: string): string => (Token.isUnresolved(entry) ? 'x'.rep
 
 const storedBytes = (options: CheckedOptions): number =>
   [...LISTS.map((list) => options[list].map(asStored).join()), tagQuery(options)].join('').length +
-  (options.tokens - 1) * SECRET_BYTES;
+  (options.tokens - 1) * SECRET_BYTES +
+  Math.max((options.existingSecretArn ?? '').length - SECRET_BYTES, 0);
 
 const encodedHcl = (text: string): string => `replace(urlencode(${text}), "+", "%20")`;
 
@@ -44,6 +45,7 @@ const STORED_BYTES = [
   'length(join(",", var.media_hosts))',
   `length(join("&", [for name, value in var.object_tags : "\${${encodedHcl('name')}}=\${${encodedHcl('value')}}"]))`,
   `(var.tokens - 1) * ${SECRET_BYTES}`,
+  `max(try(length(var.existing_secret_arn), 0) - ${SECRET_BYTES}, 0)`,
 ].join(' + ');
 
 /** Which voicemail is moved. */
@@ -82,7 +84,7 @@ export const VOICEMAIL_COMBINATIONS: readonly Combination[] = [
     holds: (options) => storedBytes(options) <= LISTED_BYTES,
     hcl: `${STORED_BYTES} <= ${LISTED_BYTES}`,
     received: (options) =>
-      `${storedBytes(options)} bytes together with the lists of ids, mediaHosts and tokens`,
-    allowed: `at most ${LISTED_BYTES} bytes together with the lists of ids, mediaHosts and ${SECRET_BYTES} for each further token, as stored (each character of a tag but A-Z a-z 0-9 - _ . takes three or more), because Lambda's environment holds 4,096; use a second instance for the rest`,
+      `${storedBytes(options)} bytes together with the lists of ids, mediaHosts, tokens and existingSecretArn`,
+    allowed: `at most ${LISTED_BYTES} bytes together with the lists of ids, mediaHosts, ${SECRET_BYTES} for each further token and what is beyond ${SECRET_BYTES} of existingSecretArn, as stored (each character of a tag but A-Z a-z 0-9 - _ . takes three or more), because Lambda's environment holds 4,096; use a second instance for the rest`,
   },
 ];

@@ -3,6 +3,7 @@ import {
   awsIds,
   choice,
   flag,
+  KMS_KEY,
   listOf,
   type ObjectRule,
   type OptionTable,
@@ -58,19 +59,19 @@ const functionOptions: ObjectRule = {
   allowed: 'an object of memoryMb, timeoutSeconds, architecture, runtime, reservedConcurrency',
 };
 
-/** Services whose ARNs an alarm can act on. Source: `PutMetricAlarm` in the API reference of CloudWatch. */
+/**
+ * What both a metric alarm without an instance and a composite alarm can do. Source: `AlarmActions` of `PutMetricAlarm` and
+ * `PutCompositeAlarm` in the API reference of CloudWatch.
+ */
 const alarmAction = arn(
   `(?:${[
     'sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(?:\\.fifo)?',
     'lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_$-]+)?',
     'ssm:[a-z0-9-]+:[0-9]{12}:opsitem:[1-4](?:#CATEGORY=[A-Za-z]+)?',
     'ssm-incidents::[0-9]{12}:response-?plan/.+',
-    'autoscaling:[a-z0-9-]+:[0-9]{12}:scalingPolicy:.+',
-    'automate:[a-z0-9-]+:ec2:(?:stop|terminate|recover|reboot)',
-    'swf:[a-z0-9-]+:[0-9]{12}:action/actions/.+',
     'aiops:[a-z0-9-]+:[0-9]{12}:investigation-group/.+',
   ].join('|')})`,
-  'the ARN of an action that a CloudWatch alarm takes: an SNS topic, a Lambda function, an SSM OpsItem or response plan, a scaling policy, an EC2 action or an investigation group',
+  'the ARN of an action that a CloudWatch alarm takes: an SNS topic, a Lambda function, an SSM OpsItem or response plan, or an investigation group (a composite alarm takes no scaling policy and no EC2 action)',
   { ofRegion: true, ofAccount: false },
 );
 
@@ -78,10 +79,7 @@ const alarmAction = arn(
 export const OPERATION_OPTIONS = {
   existingKeyArn: {
     doc: "ARN of a customer KMS key (not of an alias) that encrypts everything. Its policy has to allow what the module's own key allows: CloudWatch Logs for the functions' log groups, and EventBridge for the queues.",
-    rule: arn(
-      'kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+',
-      'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>), not of an alias',
-    ),
+    rule: arn(KMS_KEY, 'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>), not of an alias'),
     leftOut: 'a key is created',
   },
   existingSecretArn: {
@@ -194,11 +192,14 @@ export const OPERATION_OPTIONS = {
   },
   iamPath: {
     doc: 'IAM path of roles and policies, beginning and ending with `/`.',
-    rule: text(
-      '/(?:[A-Za-z0-9_.,+=@-]+/)*',
-      '/ or a path such as /voicemail/, with a slash at both ends',
-      512,
-    ),
+    rule: {
+      ...text(
+        '/(?:[A-Za-z0-9_.,+=@-]+/)*',
+        "/ or a path such as /voicemail/, with a slash at both ends, and not /aws-service-role/ or /aws-reserved/, which are AWS's own",
+        512,
+      ),
+      excluded: '^/aws-(?:service-role|reserved)/',
+    },
     byDefault: '/',
   },
   tags: {
