@@ -60,7 +60,7 @@ const functionOptions: ObjectRule = {
 };
 
 /**
- * What both a metric alarm without an instance and a composite alarm can do. Source: `AlarmActions` of `PutMetricAlarm` and
+ * Services on whose ARNs both a metric alarm and a composite alarm can act. Source: `AlarmActions` of `PutMetricAlarm` and
  * `PutCompositeAlarm` in the API reference of CloudWatch.
  */
 const alarmAction = arn(
