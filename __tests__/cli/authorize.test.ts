@@ -8,6 +8,7 @@ import {
 } from '../../cli/commands/authorize';
 import { regionOf } from '../../cli/deployment';
 import { policyDocument } from '../../cli/policy';
+import { browse, type Person } from '../../tools/checks/examples/person';
 import {
   freePort,
   type LocalDeployment,
@@ -16,7 +17,6 @@ import {
   startDeployment,
   stopDeployments,
 } from './local-deployment';
-import { browse, type Person } from './person';
 import { RecordingTerminal } from './recording-terminal';
 
 let deployment: LocalDeployment;

@@ -5,6 +5,7 @@ import { redirectUriOf } from '../../cli/commands/authorize';
 import { ASSUMPTIONS, type AssumptionId, type Observations } from '../../cli/commands/probe/assumptions';
 import { probe } from '../../cli/commands/probe/probe';
 import { observeByReading, Reader } from '../../cli/commands/probe/reading';
+import { browse } from '../../tools/checks/examples/person';
 import type { GenesysBehaviour } from '../../tools/local-cloud/genesys';
 import { DEFAULT_BEHAVIOUR } from '../../tools/local-cloud/genesys/behaviour';
 import {
@@ -15,7 +16,6 @@ import {
   startDeployment,
   stopDeployments,
 } from './local-deployment';
-import { browse } from './person';
 import { RecordingTerminal } from './recording-terminal';
 
 let deployment: LocalDeployment;

@@ -35,7 +35,7 @@ test.each(['care', 'sales'])(
     const { authorized, examined, found, voicemailId } = await followExample({
       stack: instance(name),
       // As cdktf writes them: by the constructs that they stand in.
-      outputsFile: (outputs) => ({
+      outputsFile: ({ outputs }) => ({
         voicemail: {
           [name]: { outputs: outputs[name] },
           [other]: { outputs: synthesized.outputs[other] },

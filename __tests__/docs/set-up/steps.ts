@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { browse } from '../../../tools/checks/examples/person';
 import type { LeftVoicemail } from '../../../tools/local-cloud/genesys';
-import { browse } from '../../cli/person';
 import type { Action, Step, Walk } from './follow';
 import { runAsWritten } from './follow';
 import { codesIn } from './page';

@@ -6,7 +6,8 @@ import { MovableClock } from '../../local-cloud/clock';
 import { type LocalStack, type SynthesizedStack, startLocalStack } from '../../local-cloud/stack';
 import { VOICEMAIL_SAMPLES } from '../../local-cloud/voicemails';
 
-const COMMANDS = join(__dirname, '../../../cli/bin.cjs');
+/** The command line. */
+export const COMMANDS = join(__dirname, '../../../cli/bin.cjs');
 
 /** Output and exit code of a command. */
 export interface CommandRun {
@@ -27,25 +28,40 @@ export interface FollowedExample {
 /** The parts of an example that are followed. */
 export interface ExampleOptions {
   readonly stack: SynthesizedStack;
-  /** Makes the file that its user has, from the outputs of the stack. */
-  readonly outputsFile: (outputs: LocalStack['outputs']) => unknown;
+  /** Makes the file that its user has, from what the stack is. */
+  readonly outputsFile: (stack: LocalStack) => Promise<unknown> | unknown;
+  /** How its user logs in. @default - a pair that is there already, on standard input */
+  readonly authorize?: (stack: LocalStack, outputs: string) => Promise<CommandRun>;
   /** Value of `--deployment`. @default - the option is left out */
   readonly deployment?: string;
 }
 
-const run = (
+/** What a program is run with, beside the credentials of the stack's operator. */
+export interface ProgramOptions {
+  readonly folder?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What is on its standard input. */
+  readonly input?: string;
+  /** Called with all that it has said on standard error, whenever there is more. */
+  readonly onStandardError?: (said: string) => void;
+}
+
+/** Runs a program as the operator of a stack. */
+export const runAsOperator = (
   { aws, operatorCredentials }: LocalStack,
-  args: readonly string[],
-  input = '',
+  [program = '', ...args]: readonly string[],
+  { folder, variables, input = '', onStandardError }: ProgramOptions = {},
 ): Promise<CommandRun> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [COMMANDS, ...args], {
+    const child = spawn(program, args, {
+      ...(folder === undefined ? {} : { cwd: folder }),
       env: {
         PATH: process.env['PATH'],
         AWS_ENDPOINT_URL: aws.origin,
         AWS_ACCESS_KEY_ID: operatorCredentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: operatorCredentials.secretAccessKey,
         AWS_SESSION_TOKEN: operatorCredentials.sessionToken,
+        ...variables,
       },
     });
     let stdout = '';
@@ -55,6 +71,7 @@ const run = (
     });
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
+      onStandardError?.(stderr);
     });
     child.once('error', reject);
     child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
@@ -66,6 +83,7 @@ export const followExample = async ({
   stack: synthesized,
   outputsFile,
   deployment,
+  authorize,
 }: ExampleOptions): Promise<FollowedExample> => {
   const stack = await startLocalStack({
     stack: synthesized,
@@ -75,15 +93,18 @@ export const followExample = async ({
   const folder = await mkdtemp(join(tmpdir(), 'example-'));
   try {
     const outputs = join(folder, 'outputs.json');
-    await writeFile(outputs, JSON.stringify(outputsFile(stack.outputs)));
+    await writeFile(outputs, JSON.stringify(await outputsFile(stack)));
     const [queueId = ''] = stack.queueIds;
     for (const id of stack.queueIds) {
       stack.genesys.createQueue({ id });
     }
     await stack.aws.secretsManager.rotationsIdle();
     const common = ['--outputs', outputs, ...(deployment === undefined ? [] : ['--deployment', deployment])];
-    const pair = JSON.stringify(stack.genesys.grantFirstPair());
-    const authorized = await run(stack, ['authorize', '--tokens-from-stdin', ...common], pair);
+    const run = (args: readonly string[], input = ''): Promise<CommandRun> =>
+      runAsOperator(stack, [process.execPath, COMMANDS, ...args, ...common], { input });
+    const authorized =
+      (await authorize?.(stack, outputs)) ??
+      (await run(['authorize', '--tokens-from-stdin'], JSON.stringify(stack.genesys.grantFirstPair())));
     const sample = VOICEMAIL_SAMPLES.find(({ format }) => format === 'WEBM');
     const { event, messageId } = stack.genesys.leaveVoicemail({
       queueId,
@@ -92,8 +113,8 @@ export const followExample = async ({
     });
     await stack.bus.putPartnerEvent(event);
     await stack.mapping.pollOnce();
-    const examined = await run(stack, ['doctor', ...common]);
-    const found = await run(stack, ['find', '--queue', queueId, ...common]);
+    const examined = await run(['doctor']);
+    const found = await run(['find', '--queue', queueId]);
     return { authorized, examined, found, voicemailId: messageId };
   } finally {
     await rm(folder, { recursive: true, force: true });

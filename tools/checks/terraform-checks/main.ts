@@ -6,6 +6,7 @@ import { synthesize } from '../../../modules/deployment/synthesize';
 import { buildFunctions } from '../../build/bundling';
 import { writeModule } from '../../build/hcl-module';
 import { BothDoors } from './both-doors';
+import { followHclExample } from './follow-examples';
 import { OPTION_SETS, REFUSED_OPTION_SETS } from './option-sets';
 import { TerraformFailedError, TerraformMissingError, terraform } from './terraform';
 
@@ -84,6 +85,14 @@ const compareRefusals = async (): Promise<void> => {
   }
 };
 
+/** Follows the examples from their configuration to a stored voicemail, without the providers. */
+const followExamples = async (): Promise<void> => {
+  for (const name of ['hcl', 'hcl-with-genesys']) {
+    await inTemporaryFolder((folder) => followHclExample(ROOT, name, folder));
+    say(`  to a stored voicemail: examples/${name}`);
+  }
+};
+
 const initialize = async (folder: string, pluginDir: string | undefined): Promise<void> => {
   try {
     await terraform(
@@ -128,6 +137,7 @@ const CHECKS: readonly Check[] = [
   { title: 'the HCL is formatted', check: checkFormat },
   { title: 'both doors plan the same', check: compareDoors },
   { title: 'both doors refuse the same', check: compareRefusals },
+  { title: 'the examples lead to a stored voicemail', check: followExamples },
 ];
 
 const PROVIDER_CHECKS: readonly Check[] = [
