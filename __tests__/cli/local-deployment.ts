@@ -26,8 +26,8 @@ export interface LocalDeployment extends Deployment {
   as(roleName: string, policyDocument: string): AwsClients;
 }
 
-/** Pauses of the functions' own repeats, shortened: on a secret that holds nothing yet, they are most of a start. */
-const SHORT_PAUSES = { RETRY_BASE_MS: '5', QUICK_RETRY_PAUSE_MS: '5' };
+/** Waits of the functions, shortened: on a secret that holds nothing yet, or a dead token, they are most of a test. */
+const SHORT_PAUSES = { RETRY_BASE_MS: '5', QUICK_RETRY_PAUSE_MS: '5', NEWER_PAIR_WAIT_MS: '500' };
 
 let synthesis: LocalSynthesis | undefined;
 const closers: (() => Promise<void> | void)[] = [];

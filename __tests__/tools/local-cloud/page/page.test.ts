@@ -72,8 +72,7 @@ test('a rotation moves the labels, and no value of the secret is in the page', a
 test('a revoked token fails the next rotation, and the page says so', async () => {
   expect(await press('revoke')).toContain('needs a new login');
   expect(await press('rotate')).toContain('ReauthorizationRequired');
-  // The function looks for a newer pair for a while before it calls a person.
-}, 120_000);
+});
 
 describe('what does not belong to the page', () => {
   test('another host name, another origin, an unknown key and an unknown button are refused', async () => {
