@@ -43,6 +43,61 @@ export const PASSED: readonly (readonly [what: string, changes: readonly Change[
     [update(LIFECYCLE, lifecycle(expire(9)), lifecycle(expire(9, { status: 'Disabled' })))],
   ],
   [
+    'a rule for larger objects alone',
+    [
+      update(
+        LIFECYCLE,
+        lifecycle(expire(9, { filter: [{ object_size_greater_than: 9 }] })),
+        lifecycle(expire(9, { filter: [{ object_size_greater_than: 9_000 }] })),
+      ),
+    ],
+  ],
+  [
+    'what the provider computes, not known yet',
+    [
+      update(
+        LIFECYCLE,
+        lifecycle(noncurrent(9), { expiration: [{ expired_object_delete_marker: true }] }),
+        lifecycle(noncurrent(9), { expiration: [{ expired_object_delete_marker: true }] }),
+        {
+          rule: [
+            { noncurrent_version_expiration: [{ newer_noncurrent_versions: true }] },
+            { expiration: [{ days: true }] },
+          ],
+        },
+      ),
+      update('aws_s3_bucket', { lifecycle_rule: [], policy: '' }, {}, { lifecycle_rule: true, policy: true }),
+      update(
+        'aws_secretsmanager_secret_rotation',
+        { rotation_enabled: true },
+        {},
+        { rotation_enabled: true },
+      ),
+    ],
+  ],
+  [
+    'one provider subject in a new role',
+    [
+      resource('aws_iam_role', 'create', {
+        after: {
+          assume_role_policy: policy(
+            allow({ Federated: 'a' }, { Condition: { StringLike: { 'a:sub': 'repo:ours/voicemail:*' } } }),
+          ),
+        },
+      }),
+    ],
+  ],
+  [
+    'another order in a redrive policy',
+    [
+      update(
+        'aws_sqs_queue',
+        { redrive_policy: '{"deadLetterTargetArn":"a","maxReceiveCount":9}' },
+        { redrive_policy: '{"maxReceiveCount":9,"deadLetterTargetArn":"a"}' },
+      ),
+    ],
+  ],
+  [
     'delete markers',
     [
       update(
@@ -179,6 +234,27 @@ export const NOTED: readonly (readonly [what: string, change: Change])[] = [
   [
     'logs for less time',
     update('aws_cloudwatch_log_group', { retention_in_days: 0 }, { retention_in_days: 7 }),
+  ],
+  ['an alarm at another height', update('aws_cloudwatch_metric_alarm', { threshold: 1 }, { threshold: 9 })],
+  ['a subscription destroyed', resource('aws_sns_topic_subscription', 'delete')],
+  ['a rotation forgotten', resource('aws_secretsmanager_secret_rotation', 'forget')],
+  ['a role replaced', resource('aws_iam_role', 'delete,create')],
+  [
+    'fewer rights',
+    update(
+      'aws_iam_policy',
+      rights(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::archive/*'),
+      rights('s3:GetObject', 'arn:aws:s3:::archive/*'),
+    ),
+  ],
+  ['a function of another role', update('aws_lambda_function', { role: 'a' }, { role: 'b' })],
+  [
+    'another schedule',
+    update(
+      'aws_cloudwatch_event_rule',
+      { schedule_expression: 'rate(1 hour)' },
+      { schedule_expression: 'rate(1 day)' },
+    ),
   ],
   ['a log group destroyed', resource('aws_cloudwatch_log_group', 'delete')],
   ['a function replaced', resource('aws_lambda_function', 'delete,create')],

@@ -1,5 +1,6 @@
 import { NOTED, PASSED } from './passed-plans';
 import { resource, review, stopsOf } from './plans';
+import { STOPPED_FOR_DELIVERY } from './stopped-for-delivery';
 import { STOPPED_FOR_EXPOSURE } from './stopped-for-exposure';
 import { STOPPED } from './stopped-plans';
 import {
@@ -17,10 +18,15 @@ import {
 } from './values';
 
 describe.each(PRECIOUS)('%s', (type) => {
-  it.each(['delete', 'delete,create', 'create,delete', 'create,forget'])('is not lost by %s', (action) => {
-    expect(stopsOf([resource(type, action)])).toHaveLength(1);
-    expect(stopsOf([], { deferred_changes: [{ resource_change: resource(type, action) }] })).toHaveLength(1);
-  });
+  it.each(['delete', 'delete,create', 'create,delete', 'create,forget', 'forget,create'])(
+    'is not lost by %s',
+    (action) => {
+      expect(stopsOf([resource(type, action)])).toHaveLength(1);
+      expect(stopsOf([], { deferred_changes: [{ resource_change: resource(type, action) }] })).toHaveLength(
+        1,
+      );
+    },
+  );
 
   it('is not lost with what an interrupted replacement has left behind', () => {
     expect(stopsOf([resource(type, 'delete', {}, { deposed: '0a1b2c3d' })])).toHaveLength(1);
@@ -40,7 +46,7 @@ describe.each(PRECIOUS)('%s', (type) => {
   });
 });
 
-const ALL = [...STOPPED, ...STOPPED_FOR_EXPOSURE];
+const ALL = [...STOPPED, ...STOPPED_FOR_EXPOSURE, ...STOPPED_FOR_DELIVERY];
 
 describe('a plan is stopped', () => {
   it.each(ALL)('for %s, in one line that says what would be lost', (_what, rule, change) => {
@@ -59,7 +65,12 @@ describe('a plan is stopped', () => {
     const first = resource(LIFECYCLE, 'create', { after: lifecycle(expire(365)) });
     expect(stopsOf([first, bucket('no-op')])).toEqual(['retention']);
     expect(stopsOf([first, bucket('create')])).toEqual([]);
-    expect(stopsOf([first])).toEqual([]);
+    expect(stopsOf([first])).toEqual(['retention']);
+    const unnamed = resource(LIFECYCLE, 'create', {
+      after: { ...lifecycle(expire(365)), bucket: undefined },
+      after_unknown: { bucket: true },
+    });
+    expect(stopsOf([unnamed])).toEqual([]);
   });
 
   it('for another account, where the state tells whose account it is', () => {

@@ -1,8 +1,8 @@
 import { resource, update } from './plans';
 import type { StoppedPlan } from './stopped-plans';
-import { allow, EVENTS, HELD, OTHER, OWN, pattern, policy, rate, rights } from './values';
+import { allow, EVENTS, HELD, OTHER, OWN, policy, rights } from './values';
 
-/** Plans that would let somebody in, or cut the way of a voicemail. */
+/** Plans that would let somebody in. */
 export const STOPPED_FOR_EXPOSURE: readonly StoppedPlan[] = [
   ['no public access block', 'public-access-block', resource('aws_s3_bucket_public_access_block', 'delete')],
   [
@@ -94,6 +94,100 @@ export const STOPPED_FOR_EXPOSURE: readonly StoppedPlan[] = [
     'stranger',
     update('aws_s3_bucket_policy', { policy: policy(allow('*', HELD)) }, { policy: policy(allow('*')) }),
   ],
+  ...[
+    ['callers of every account', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/a' } }],
+    ['accounts that begin alike', { StringLike: { 'aws:SourceAccount': '1111*' } }],
+    ['whatever does not tell', { StringEqualsIfExists: { 'aws:SourceAccount': OWN } }],
+    ['every resource of a service', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } }],
+  ].map(
+    ([what, Condition]): StoppedPlan => [
+      `everybody, held to ${what}`,
+      'stranger',
+      update(
+        'aws_s3_bucket_policy',
+        { policy: policy(allow({ AWS: OWN })) },
+        { policy: policy(allow('*', { Condition })) },
+      ),
+    ],
+  ),
+  [
+    'a service for whoever asks it',
+    'stranger',
+    update('aws_s3_bucket_policy', {}, { policy: policy(allow({ Service: 'cloudfront.amazonaws.com' })) }),
+  ],
+  [
+    "a service for another account, where the policy of today tells one's own",
+    'stranger',
+    update(
+      'aws_s3_bucket_policy',
+      { policy: policy(allow({ AWS: OWN })) },
+      {
+        policy: policy(
+          allow({ AWS: OWN }),
+          allow(EVENTS, { Condition: { StringEquals: { 'aws:SourceAccount': OTHER } } }),
+        ),
+      },
+    ),
+  ],
+  [
+    'everybody of an identity provider',
+    'role-trust',
+    update(
+      'aws_iam_role',
+      {},
+      {
+        assume_role_policy: policy(
+          allow(
+            { Federated: 'accounts.google.com' },
+            { Condition: { StringEquals: { 'accounts.google.com:aud': 'a' } } },
+          ),
+        ),
+      },
+    ),
+  ],
+  [
+    'a replication to another account',
+    'open-door',
+    resource('aws_s3_bucket_replication_configuration', 'create', {
+      after: { rule: [{ destination: [{ account: OTHER }] }] },
+    }),
+  ],
+  [
+    'a permission without its source',
+    'open-door',
+    resource('aws_lambda_permission', 'delete,create', {
+      before: { principal: 'a.amazonaws.com', source_account: OWN },
+      after: { principal: 'a.amazonaws.com' },
+    }),
+  ],
+  [
+    'a login at another host',
+    'other-host',
+    update(
+      'aws_lambda_function',
+      {},
+      { environment: [{ variables: { GENESYS_LOGIN_ORIGIN: 'https://a' } }] },
+    ),
+  ],
+  [
+    'rights on all secrets',
+    'role-rights',
+    update(
+      'aws_iam_policy',
+      {},
+      rights('secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:*:*:secret:*'),
+    ),
+  ],
+  [
+    "AWS's rights to read everything",
+    'role-rights',
+    resource('aws_iam_role_policy_attachment', 'create', {
+      after: { policy_arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' },
+    }),
+  ],
+  ...['aws_s3_bucket_policy', 'aws_secretsmanager_secret_policy'].map(
+    (type): StoppedPlan => [`${type} gone meanwhile`, 'policy-gone', resource(type, 'delete,create')],
+  ),
   ['no bucket policy', 'policy-gone', resource('aws_s3_bucket_policy', 'delete')],
   [
     'public policies for a secret',
@@ -148,92 +242,4 @@ export const STOPPED_FOR_EXPOSURE: readonly StoppedPlan[] = [
     'open-door',
     resource('aws_lambda_permission', 'create', { after: { principal: '*' } }),
   ],
-
-  ['no rule', 'event-rule-cut', resource('aws_cloudwatch_event_rule', 'delete')],
-  ['a rule replaced', 'event-rule-cut', resource('aws_cloudwatch_event_rule', 'delete,create')],
-  [
-    'a rule disabled',
-    'event-rule-cut',
-    update('aws_cloudwatch_event_rule', { state: 'ENABLED' }, { state: 'DISABLED' }),
-  ],
-  [
-    'a rule disabled as of old',
-    'event-rule-cut',
-    update('aws_cloudwatch_event_rule', { is_enabled: true }, { is_enabled: false }),
-  ],
-  [
-    'another source',
-    'event-rule-cut',
-    update('aws_cloudwatch_event_rule', pattern('aws.partner/a'), pattern('aws.partner/b')),
-  ],
-  ['no target', 'event-target-cut', resource('aws_cloudwatch_event_target', 'delete')],
-  [
-    'a target elsewhere',
-    'event-target-cut',
-    update('aws_cloudwatch_event_target', { arn: 'a' }, { arn: 'b' }),
-  ],
-  [
-    'no transformer',
-    'event-target-cut',
-    update('aws_cloudwatch_event_target', { input_transformer: [{}] }, { input_transformer: [] }),
-  ],
-  [
-    'no dead-letter queue',
-    'event-target-cut',
-    update('aws_cloudwatch_event_target', { dead_letter_config: [{ arn: 'a' }] }, { dead_letter_config: [] }),
-  ],
-  [
-    'a schedule disabled',
-    'scheduler-schedule-cut',
-    update('aws_scheduler_schedule', { state: 'ENABLED' }, { state: 'DISABLED' }),
-  ],
-  ['no queue policy', 'sqs-queue-policy-cut', resource('aws_sqs_queue_policy', 'delete')],
-  [
-    'no redrive policy',
-    'sqs-queue-cut',
-    update('aws_sqs_queue', { redrive_policy: '{}' }, { redrive_policy: '' }),
-  ],
-  ['no mapping', 'event-source-mapping-cut', resource('aws_lambda_event_source_mapping', 'delete')],
-  [
-    'a mapping disabled',
-    'event-source-mapping-cut',
-    update('aws_lambda_event_source_mapping', { enabled: true }, { enabled: false }),
-  ],
-  [
-    'a mapping that filters',
-    'event-source-mapping-cut',
-    update('aws_lambda_event_source_mapping', {}, { filter_criteria: [{ filter: [] }] }),
-  ],
-  [
-    'a mapping without partial failures',
-    'event-source-mapping-cut',
-    update(
-      'aws_lambda_event_source_mapping',
-      { function_response_types: ['ReportBatchItemFailures'] },
-      { function_response_types: [] },
-    ),
-  ],
-  ['no function', 'function-cut', resource('aws_lambda_function', 'delete')],
-  [
-    'a function that never runs',
-    'function-cut',
-    update(
-      'aws_lambda_function',
-      { reserved_concurrent_executions: -1 },
-      { reserved_concurrent_executions: 0 },
-    ),
-  ],
-  ['no permission', 'permission-cut', resource('aws_lambda_permission', 'delete')],
-  ['no rotation', 'secret-rotation-cut', resource('aws_secretsmanager_secret_rotation', 'delete')],
-  [
-    'a rotation disabled',
-    'secret-rotation-cut',
-    update('aws_secretsmanager_secret_rotation', {}, { rotation_enabled: false }),
-  ],
-  [
-    'a rotation too slow',
-    'secret-rotation-cut',
-    update('aws_secretsmanager_secret_rotation', rate('rate(6 hours)'), rate('rate(10 days)')),
-  ],
-  ['no role', 'iam-role-cut', resource('aws_iam_role', 'delete')],
 ];

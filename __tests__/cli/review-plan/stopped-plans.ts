@@ -69,6 +69,49 @@ export const STOPPED: readonly StoppedPlan[] = [
     }),
   ],
   [
+    'rules not known yet',
+    'retention',
+    update(LIFECYCLE, lifecycle(expire(9)), { bucket: 'archive' }, { rule: true }),
+  ],
+  [
+    'a rule for smaller objects, too',
+    'retention',
+    update(
+      LIFECYCLE,
+      lifecycle(expire(9, { filter: [{ object_size_greater_than: 9_000 }] })),
+      lifecycle(expire(9, { filter: [{ object_size_greater_than: 9 }] })),
+    ),
+  ],
+  [
+    "a shorter retention in the bucket's own rules",
+    'retention',
+    update(
+      'aws_s3_bucket',
+      { lifecycle_rule: [{ enabled: true, expiration: [{ days: 365 }] }] },
+      { lifecycle_rule: [{ enabled: true, expiration: [{ days: 1 }] }] },
+    ),
+  ],
+  [
+    'a first retention of a bucket that is there',
+    'retention',
+    resource(LIFECYCLE, 'create', { after: lifecycle(expire(9)) }),
+  ],
+  [
+    "a bucket's own versioning off",
+    'versioning',
+    update('aws_s3_bucket', { versioning: [{ enabled: true }] }, { versioning: [{ enabled: false }] }),
+  ],
+  [
+    'versioning without its MFA',
+    'versioning',
+    update(
+      'aws_s3_bucket_versioning',
+      { versioning_configuration: [{ status: 'Enabled', mfa_delete: 'Enabled' }] },
+      { versioning_configuration: [{ status: 'Enabled', mfa_delete: 'Disabled' }] },
+    ),
+  ],
+  ['versioning gone meanwhile', 'versioning', resource('aws_s3_bucket_versioning', 'delete,create')],
+  [
     'versioning suspended',
     'versioning',
     update(

@@ -14,7 +14,8 @@ export const allow = (principal: unknown, rest: object = {}) => ({
   ...rest,
 });
 
-export const DENY_PLAIN = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
+export const DENY = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
+export const DENY_PLAIN = { ...DENY, Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
 export const EVENTS = { Service: 'events.amazonaws.com' };
 export const HELD = { Condition: { StringEquals: { 'aws:SourceAccount': OWN } } };
 

@@ -71,18 +71,20 @@ const factsOf = ({ plan, document }: ParsedPlan): PlanFacts => {
     const account = stepInto(values, 'account_id');
     return type === 'aws_caller_identity' && typeof account === 'string' ? [account] : [];
   });
-  const gone = new Set(
+  const madeAnew = new Set(
     plan.resource_changes
-      .filter(({ change }) => change.actions === 'destroy' || change.actions === 'replace')
+      .filter(({ change }) => change.actions === 'add' || change.actions === 'replace')
       .map(({ address }) => address),
   );
   return {
     ownAccounts: new Set(caller.length > 0 ? caller : known.flatMap(({ values }) => accountsIn(values))),
     existingBuckets: new Set(
       known
-        .filter(({ address, type }) => type === 'aws_s3_bucket' && !gone.has(address))
-        .map(({ values }) => stepInto(values, 'bucket'))
-        .filter((name) => typeof name === 'string'),
+        .filter(({ address, type }) => type === 'aws_s3_bucket' && !madeAnew.has(address))
+        .map(({ values }) => stepInto(values, 'bucket')),
+    ),
+    makesBucket: plan.resource_changes.some(
+      ({ address, type }) => type === 'aws_s3_bucket' && madeAnew.has(address),
     ),
   };
 };
@@ -154,7 +156,9 @@ const findingsOf = (parsed: ParsedPlan, verdict: Rule['verdict']): readonly Find
   const hide = sensitiveHider(parsed.document);
   return subjectsOf(parsed).flatMap((subject) =>
     rules.flatMap((rule) => {
-      const looks = rule.types.includes(subject.type) && (!subject.data || rule.alsoData === true);
+      const looks =
+        (rule.types.length === 0 || rule.types.includes(subject.type)) &&
+        (!subject.data || rule.alsoData === true);
       const found = looks ? rule.find(subject) : undefined;
       const when = subject.later ? ' by a later plan, to which this one defers it' : '';
       return found === undefined

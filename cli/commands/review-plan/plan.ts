@@ -28,6 +28,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['create,delete', 'replace'],
   // The old object stays in the cloud, but whoever uses the resource gets a new and empty one.
   ['create,forget', 'replace'],
+  ['forget,create', 'replace'],
   ['forget', 'forget'],
 ]);
 

@@ -1,9 +1,14 @@
-import { stepInto } from '../sensitive';
+import { isDeepStrictEqual } from 'node:util';
+import { rotationTimes } from '../../../../modules/genesys-voicemail-to-s3/options/cron';
+import { isObject, stepInto } from '../sensitive';
+import { eachMatches, statementsOf } from './policy-document';
 import {
   at,
+  changed,
   destroyed,
   firstOf,
   goesOn,
+  gone,
   hasUnknown,
   isSet,
   type Rule,
@@ -45,19 +50,24 @@ const otherEvents: Rule['find'] = ({ before, after }) => {
     const wanted = textsAt(is, name);
     return wanted.length > 0 && textsAt(was, name).some((value) => !wanted.includes(value));
   });
-  return was === undefined || is === undefined || field === undefined
-    ? undefined
-    : `would no longer match ${textsAt(was, field).join(', ')}`;
+  if (was === undefined || is === undefined) {
+    return undefined;
+  }
+  // What is under `detail` tells queues apart, which is a note.
+  const asked = Object.keys(isObject(is) ? is : {}).find(
+    (name) => name !== 'detail' && stepInto(was, name) === undefined,
+  );
+  return field !== undefined
+    ? `would no longer match ${textsAt(was, field).join(', ')}`
+    : asked === undefined
+      ? undefined
+      : `would match only events of a ${asked}`;
 };
 
 const disabled: Rule['find'] = (subject) => {
   const [before, after] = [at(subject.before, 'state'), at(subject.after, 'state')];
   return goesOn(subject) && before !== 'DISABLED' && after === 'DISABLED' ? 'would be disabled' : undefined;
 };
-
-/** A replacement has a time without it, in which the bus drops what comes. */
-const gap: Rule['find'] = ({ action }) =>
-  action === 'replace' ? 'would be replaced, and gone meanwhile' : undefined;
 
 const elsewhere: Rule['find'] = (subject) => {
   const [before, after] = [at(subject.before, 'arn'), at(subject.after, 'arn')];
@@ -71,24 +81,71 @@ const elsewhere: Rule['find'] = (subject) => {
       : undefined;
 };
 
-/** @returns hours between two rotations; undefined for a cron expression */
+/** @returns the most hours between two rotations; undefined for an expression that is none of Secrets Manager's */
 const rotationHours = (side: unknown): number | undefined => {
   const rules = at(side, 'rotation_rules');
-  const [, number, unit] =
-    /^rate\((\d+) (hour|day)s?\)$/.exec(String(at(rules, 'schedule_expression'))) ?? [];
   const days = at(rules, 'automatically_after_days');
-  return number !== undefined
-    ? Number(number) * (unit === 'day' ? 24 : 1)
-    : typeof days === 'number' && days > 0
-      ? days * 24
-      : undefined;
+  return (
+    rotationTimes(String(at(rules, 'schedule_expression')))?.longestHours ??
+    (typeof days === 'number' && days > 0 ? days * 24 : undefined)
+  );
 };
 
 const slower: Rule['find'] = (subject) => {
   const [before, after] = [rotationHours(subject.before), rotationHours(subject.after)];
   return goesOn(subject) && after !== undefined && after > LONGEST_TOKEN_HOURS && after !== before
-    ? `would rotate every ${after} hours only`
+    ? `would leave ${Number.isFinite(after) ? `${after} hours` : 'months'} between two rotations`
     : undefined;
+};
+
+/** What is denied to everybody, or to a service, that was not. */
+const shutOut: Rule['find'] = ({ before, after, type }) => {
+  const name = type === 'aws_iam_role' ? 'assume_role_policy' : 'policy';
+  const text = at(after, name);
+  if (typeof text !== 'string') {
+    return undefined;
+  }
+  const [was, is] = [at(before, name), text].map(statementsOf);
+  const denied = is?.find(
+    (statement) =>
+      !statement.allows &&
+      statement.conditions.length === 0 &&
+      statement.principals.includes('*') &&
+      !was?.some((old) => isDeepStrictEqual(old, statement)),
+  );
+  const lost = was
+    ?.filter(({ allows }) => allows)
+    .flatMap(({ principals, actions }) =>
+      principals
+        // Others come and go; without its own account, nobody can ever change a key again.
+        .filter((principal) => /^Service:|:root$/.test(principal))
+        .map((principal) => ({ principal, actions })),
+    )
+    .find(
+      ({ principal, actions }) =>
+        !eachMatches(
+          (is ?? [])
+            .filter(
+              ({ allows, principals }) =>
+                allows && (principals.includes(principal) || principals.includes('*')),
+            )
+            .flatMap((statement) => statement.actions),
+          actions,
+        ),
+    );
+  return denied !== undefined
+    ? `would deny everybody ${denied.actions.slice(0, 3).join(', ')}`
+    : lost === undefined
+      ? undefined
+      : `would no longer let ${lost.principal.replace(/^\w+:/, '')} do all of ${lost.actions.slice(0, 3).join(', ')}`;
+};
+
+/** The queue that takes what cannot be processed. */
+const otherDeadLetters: Rule['find'] = ({ before, after }) => {
+  const [was, is] = [before, after].map((side) =>
+    stepInto(json(at(side, 'redrive_policy')), 'deadLetterTargetArn'),
+  );
+  return was !== undefined && is !== undefined && was !== is ? `would send what fails to ${is}` : undefined;
 };
 
 const stopped: Rule['find'] = (subject) =>
@@ -129,8 +186,8 @@ export const DELIVERY_RULES: readonly Rule[] = [
       isAboutAws(subject)
         ? undefined
         : firstOf(
-            destroyed,
-            gap,
+            gone,
+            taken('would no longer look at events', 'event_pattern'),
             disabled,
             turnedOff('would be disabled', 'is_enabled'),
             otherEvents,
@@ -140,11 +197,10 @@ export const DELIVERY_RULES: readonly Rule[] = [
     ['aws_cloudwatch_event_target'],
     'an event target is destroyed, replaced, sends elsewhere, or loses its transformer or dead-letter queue',
     'events on their way to the queue; without the transformer the queue gets callers’ numbers, without the dead-letter queue what cannot be delivered is dropped',
-    destroyed,
-    gap,
+    gone,
     elsewhere,
     taken('would lose its input transformer', 'input_transformer'),
-    taken('would lose its dead-letter queue', 'dead_letter_config'),
+    taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
   ),
   cut(
     ['aws_scheduler_schedule'],
@@ -155,23 +211,42 @@ export const DELIVERY_RULES: readonly Rule[] = [
   ),
   cut(
     ['aws_sqs_queue_policy'],
-    "a queue's policy is destroyed",
+    "a queue's policy is destroyed or replaced",
     'the right of the event rules to send, so every event',
-    destroyed,
+    gone,
   ),
+  {
+    id: 'shut-out',
+    verdict: 'stop',
+    types: [
+      'aws_sqs_queue',
+      'aws_sqs_queue_policy',
+      'aws_kms_key',
+      'aws_kms_key_policy',
+      'aws_s3_bucket_policy',
+      'aws_secretsmanager_secret_policy',
+      'aws_iam_role',
+    ],
+    when: "a policy of a queue, key, bucket or secret, or a role's trust, lets in a service or its own account no longer, or denies everybody without a condition",
+    loss: 'what they do there: sending events, writing logs, running the functions',
+    find: shutOut,
+  },
   cut(
     ['aws_sqs_queue', 'aws_sqs_queue_redrive_policy'],
-    "a queue's redrive policy goes away",
+    "a queue's redrive policy goes away or names another queue",
     'messages that crash the function: SQS drops them after 14 days',
     taken('would lose its redrive policy', 'redrive_policy'),
+    otherDeadLetters,
     (subject) => (subject.type === 'aws_sqs_queue_redrive_policy' ? destroyed(subject) : undefined),
   ),
   cut(
     ['aws_lambda_event_source_mapping'],
-    'the event source mapping is destroyed, disabled, filters messages, or takes no partial batch failures',
+    'the event source mapping is destroyed, disabled, between another queue and function, filters messages, or takes no partial batch failures',
     'the way from the queue to the function; messages wait 14 days at most',
     destroyed,
     turnedOff('would be disabled', 'enabled'),
+    changed('would read another queue', 'event_source_arn'),
+    changed('would call another function', 'function_name'),
     filtered,
     taken('would delete failed messages: it reports no batch item failures', 'function_response_types'),
   ),
@@ -190,10 +265,12 @@ export const DELIVERY_RULES: readonly Rule[] = [
   ),
   cut(
     ['aws_secretsmanager_secret_rotation'],
-    'the rotation is destroyed, disabled, or slower than a token can live',
+    'the rotation is destroyed, replaced, disabled, by another function, or slower than a token can live',
     'the token, which lives 48 hours at most, and with it the moving of voicemail',
-    destroyed,
+    gone,
     turnedOff('would be disabled', 'rotation_enabled'),
+    taken('would lose its schedule', 'rotation_rules'),
+    changed('would call another function', 'rotation_lambda_arn'),
     slower,
   ),
   cut(

@@ -1,4 +1,4 @@
-import { at, destroyed, firstOf, goesOn, hasUnknown, isSet, type Rule } from './rule';
+import { at, firstOf, goesOn, gone, hasUnknown, isSet, type Rule } from './rule';
 
 const inWords = (key: unknown): string => (typeof key === 'string' ? key : 'what only the apply will know');
 
@@ -57,7 +57,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     'bucket-encryption',
     'the bucket',
     ['aws_s3_bucket_server_side_encryption_configuration'],
-    firstOf(destroyed, weakerAlgorithm, otherKey(...DEFAULT, 'kms_master_key_id')),
+    firstOf(gone, weakerAlgorithm, otherKey(...DEFAULT, 'kms_master_key_id')),
   ),
   rule('queue-encryption', 'a queue', ['aws_sqs_queue'], firstOf(otherKey('kms_master_key_id'), sqsOff)),
   rule('secret-encryption', 'the secret', ['aws_secretsmanager_secret'], otherKey('kms_key_id')),

@@ -7,7 +7,7 @@ import {
   type Statement,
   statementsOf,
 } from './policy-document';
-import { at, blocks, destroyed, firstOf, type Rule, type Subject, turnedOff } from './rule';
+import { at, blocks, firstOf, gone, hasUnknown, isSet, type Rule, type Subject, turnedOff } from './rule';
 
 /** Keys of conditions that can hold a caller to what is the deployment's own. */
 const HOLDING_KEYS =
@@ -17,7 +17,9 @@ const HOLDING_OPERATORS = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase
 /** Rights that know no resources, or no more than a network: `*` is the only way to give them. */
 const HARMLESS_ON_ALL =
   /^(?:xray:Put\w+|cloudwatch:PutMetricData|ec2:(?:Describe\w+|\w+NetworkInterface|\w+PrivateIpAddresses))$/i;
-const FULL_RIGHTS = /(?:Administrator|PowerUser|Full)Access$/;
+/** Variables that send requests elsewhere. The module sets none of them. */
+const ELSEWHERE = /^(?:GENESYS_\w+_ORIGINS?|AWS_ENDPOINT_URL\w*|NODE_TLS_REJECT_UNAUTHORIZED)$/;
+const FULL_RIGHTS = /:aws:policy\/.*(?:Administrator|PowerUser|Full|ReadOnly|ReadWrite)(?:Access)?$/;
 
 /** Where each type keeps its policies. */
 const policiesOf = (side: unknown): readonly unknown[] => [
@@ -28,32 +30,40 @@ const policiesOf = (side: unknown): readonly unknown[] => [
 
 /** Whether an account is the deployment's own. Where the plan does not tell, it is whoever the policy names today. */
 const ownAccount = (account: string, { facts, before }: Subject): boolean =>
-  facts.ownAccounts.size > 0
+  /^\d{12}$/.test(account) &&
+  (facts.ownAccounts.size > 0
     ? facts.ownAccounts.has(account)
-    : policiesOf(before).some((policy) => String(policy).includes(account));
+    : policiesOf(before).some((policy) => String(policy).includes(account)));
+
+/** Whether the plan tells an account apart from the deployment's own. */
+const canTell = ({ facts, before }: Subject): boolean =>
+  facts.ownAccounts.size > 0 || policiesOf(before).some((policy) => /\d{12}/.test(String(policy)));
+
+/** Whether one value of a condition holds its callers to the deployment's own: an account, network, or resource of it. */
+const isOwn = (key: string, value: string, subject: Subject): boolean => {
+  if (/(?:account|owner)$/.test(key)) {
+    return ownAccount(value, subject);
+  }
+  if (!key.endsWith('arn')) {
+    return /^vpce?-\w+$/.test(value);
+  }
+  // The ARN of a bucket names no account; then it has to name the bucket.
+  const [, account, resource] = /^arn:[\w-]+:[\w-]+:[^:]*:(\d{12})?:(.+)$/.exec(value) ?? [];
+  return (
+    resource !== undefined && (account === undefined ? !/^[*?]/.test(resource) : ownAccount(account, subject))
+  );
+};
 
 const holdsToOwn = ({ operator, key, values }: Condition, subject: Subject): boolean =>
   HOLDING_KEYS.test(key) &&
   HOLDING_OPERATORS.test(operator) &&
   values.length > 0 &&
-  values.every((value) => {
-    const account = accountOf(value);
-    return (
-      !value.startsWith('*') &&
-      !isEverything(value) &&
-      (account === undefined || ownAccount(account, subject))
-    );
-  });
+  values.every((value) => isOwn(key, value, subject));
 
 const namesForeign = ({ values }: Condition, subject: Subject): boolean =>
   values.some((value) => {
     const account = accountOf(value);
-    return (
-      account !== undefined &&
-      account !== '*' &&
-      subject.facts.ownAccounts.size > 0 &&
-      !ownAccount(account, subject)
-    );
+    return account !== undefined && account !== '*' && canTell(subject) && !ownAccount(account, subject);
   });
 
 /** A service that was held to the deployment's own by conditions, and no longer is. */
@@ -98,13 +108,22 @@ const strangerOf = (
     return ownAccount(account, subject) || keyToItsAccount ? undefined : `account ${account}`;
   }
   if (kind === 'Service') {
+    // That a service may take a role is what its trust says; elsewhere it acts for whoever asks it.
+    const forAnybody =
+      subject.type !== 'aws_iam_role' && subject.before !== null && statement.conditions.length === 0;
     return heldNoLonger(statement, old, principal)
       ? `${name} without the conditions of today`
       : statement.conditions.some((condition) => namesForeign(condition, subject))
         ? `${name} for another account`
-        : undefined;
+        : forAnybody
+          ? `${name} for whoever asks it`
+          : undefined;
   }
-  return kind === 'Federated' && statement.conditions.length > 0 ? undefined : name;
+  // Others of one identity provider differ in their subject alone.
+  const heldBySubject = statement.conditions.some(
+    ({ key, values }) => key.endsWith(':sub') && values.every((value) => !/^[*?]/.test(value)),
+  );
+  return kind === 'Federated' && heldBySubject ? undefined : name;
 };
 
 const allowed = (policies: readonly unknown[]): readonly Statement[] =>
@@ -129,7 +148,7 @@ const rightsOnAll: Rule['find'] = ({ before, after }) => {
     (statement) =>
       statement.principals.length === 0 &&
       !old.some((before) => letAlready(before, statement, '')) &&
-      (statement.actions.some((action) => action.includes('*')) ||
+      (statement.actions.some((action) => /[*?]/.test(action)) ||
         (statement.resources.some(isEverything) &&
           !statement.actions.every((action) => HARMLESS_ON_ALL.test(action)))),
   );
@@ -169,19 +188,28 @@ const openToCallers: Rule['find'] = ({ before, after, ...rest }) => {
   const subject = { before, after, ...rest };
   const is = (name: string, value: unknown): boolean =>
     at(after, name) === value && at(before, name) !== value;
-  const named = ['principal', 'grantee_principal', 'account_id'].flatMap((name) => {
-    const value = at(after, name);
-    return typeof value === 'string' && at(before, name) !== value ? [value] : [];
-  });
+  const named = [
+    ...['principal', 'grantee_principal', 'account_id'].map((name) => [at(after, name), at(before, name)]),
+    ...blocks(after, 'rule').map((rule) => [at(rule, 'destination', 'account'), undefined]),
+  ].flatMap(([value, old]) => (typeof value === 'string' && value !== old ? [value] : []));
   const foreign = named.find((name) => {
     const account = accountOf(name);
     return name === '*' || (account !== undefined && account !== '*' && !ownAccount(account, subject));
   });
-  return is('authorization_type', 'NONE')
-    ? 'would answer everybody'
-    : foreign === undefined
-      ? undefined
-      : `would let in ${foreign}`;
+  const held = ['source_arn', 'source_account'].find(
+    (name) =>
+      isSet(at(before, name)) &&
+      isObject(after) &&
+      !isSet(at(after, name)) &&
+      !hasUnknown(at(rest.unknown, name)),
+  );
+  return held !== undefined
+    ? `would no longer ask for a ${held}`
+    : is('authorization_type', 'NONE')
+      ? 'would answer everybody'
+      : foreign === undefined
+        ? undefined
+        : `would let in ${foreign}`;
 };
 
 const ROLE_POLICIES = [
@@ -189,6 +217,7 @@ const ROLE_POLICIES = [
   'aws_iam_policy',
   'aws_iam_role_policy',
   'aws_iam_role_policy_attachment',
+  'aws_iam_policy_attachment',
 ];
 const RESOURCE_POLICIES = [
   'aws_s3_bucket',
@@ -213,7 +242,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     types: ['aws_s3_bucket_public_access_block', 'aws_s3_account_public_access_block'],
     when: 'the public access block is destroyed or weakened',
     loss: 'the refusal of every policy and ACL that would make voicemail public',
-    find: firstOf(destroyed, ...PUBLIC_ACCESS_BLOCK.map((name) => turnedOff(`would turn ${name} off`, name))),
+    find: firstOf(gone, ...PUBLIC_ACCESS_BLOCK.map((name) => turnedOff(`would turn ${name} off`, name))),
   },
   {
     id: 'ownership',
@@ -221,7 +250,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     types: ['aws_s3_bucket_ownership_controls'],
     when: 'the ownership controls are destroyed, or ACLs count again',
     loss: 'the rule that ACLs count for nothing and every object is yours',
-    find: firstOf(destroyed, ({ before, after }) =>
+    find: firstOf(gone, ({ before, after }) =>
       at(before, 'rule', 'object_ownership') === 'BucketOwnerEnforced' &&
       at(after, 'rule', 'object_ownership') !== 'BucketOwnerEnforced' &&
       isObject(after)
@@ -251,7 +280,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     types: ['aws_s3_bucket_policy', 'aws_secretsmanager_secret_policy'],
     when: 'the policy of the bucket or secret is destroyed, or a secret takes public policies',
     loss: 'its refusals: of calls without TLS, of other keys, of other readers',
-    find: firstOf(destroyed, turnedOff('would take a public policy', 'block_public_policy')),
+    find: firstOf(gone, turnedOff('would take a public policy', 'block_public_policy')),
   },
   {
     id: 'role-trust',
@@ -277,9 +306,24 @@ export const EXPOSURE_RULES: readonly Rule[] = [
       'aws_lambda_function_url',
       'aws_kms_grant',
       'aws_cloudwatch_event_permission',
+      'aws_s3_bucket_replication_configuration',
     ],
-    when: 'a permission, URL or grant lets in everybody or another account',
+    when: 'a permission, URL, grant or replication lets in everybody or another account, or a permission loses its source',
     loss: 'the rule that only this deployment calls it',
     find: openToCallers,
+  },
+  {
+    id: 'other-host',
+    verdict: 'stop',
+    types: ['aws_lambda_function'],
+    when: 'a function gets a variable of local runs, such as `GENESYS_LOGIN_ORIGIN` or `AWS_ENDPOINT_URL`',
+    loss: 'the token and the voicemails, which go to the host that it names',
+    find: ({ before, after }) => {
+      const [was, is] = [before, after].map((side) => at(side, 'environment', 'variables'));
+      const found = Object.keys(isObject(is) ? is : {}).find(
+        (name) => ELSEWHERE.test(name) && stepInto(is, name) !== stepInto(was, name),
+      );
+      return found === undefined ? undefined : `would get ${found}`;
+    },
   },
 ];

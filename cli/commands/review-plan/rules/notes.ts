@@ -1,7 +1,17 @@
 import { isAboutAws } from './delivery';
-import { statementsOf } from './policy-document';
-import { PRECIOUS_TYPES } from './precious';
-import { at, destroyed, firstOf, goesOn, hasUnknown, type Rule, shortened, taken, turnedOff } from './rule';
+import { eachMatches, statementsOf } from './policy-document';
+import {
+  at,
+  changed,
+  destroyed,
+  firstOf,
+  goesOn,
+  hasUnknown,
+  type Rule,
+  shortened,
+  taken,
+  turnedOff,
+} from './rule';
 
 const replaced: Rule['find'] = ({ action }) => (action === 'replace' ? 'would be replaced' : undefined);
 
@@ -31,6 +41,15 @@ const fewerRefusals: Rule['find'] = ({ before, after }) => {
     : undefined;
 };
 
+const fewerRights: Rule['find'] = ({ before, after }) => {
+  const actions = (side: unknown): readonly string[] =>
+    statementsOf(at(side, 'policy')).flatMap((statement) => (statement.allows ? statement.actions : []));
+  const lost = actions(before).find((action) => !eachMatches(actions(after), [action]));
+  return typeof at(after, 'policy') === 'string' && lost !== undefined
+    ? `would no longer allow ${lost}`
+    : undefined;
+};
+
 const POLICY_TYPES = [
   'aws_s3_bucket_policy',
   'aws_kms_key',
@@ -45,13 +64,29 @@ export const NOTES: readonly Rule[] = [
   note(
     'alarm',
     ['aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'],
-    'an alarm is destroyed, or tells nobody any more',
+    'an alarm is destroyed, tells nobody or somebody else, or goes off at something else',
     'the news of what it watches',
     firstOf(
       destroyed,
       turnedOff('would tell nobody', 'actions_enabled'),
       taken('would tell nobody', 'alarm_actions'),
+      changed('would tell somebody else', 'alarm_actions'),
+      ...[
+        'alarm_rule',
+        'threshold',
+        'period',
+        'evaluation_periods',
+        'comparison_operator',
+        'treat_missing_data',
+      ].map((name) => changed('would go off at something else', name)),
     ),
+  ),
+  note(
+    'subscription',
+    ['aws_sns_topic', 'aws_sns_topic_subscription'],
+    'a topic, or a subscription to one, is destroyed',
+    'the news that it carries',
+    destroyed,
   ),
   note(
     'alarm-rule',
@@ -110,8 +145,8 @@ export const NOTES: readonly Rule[] = [
   ),
   note(
     'forgotten',
-    PRECIOUS_TYPES,
-    'Terraform forgets what cannot be made again (a `removed` block)',
+    [],
+    'Terraform forgets a resource (a `removed` block)',
     'nothing yet (it stays in the cloud, but no plan and no prevent_destroy guards it any more)',
     ({ action }) => (action === 'forget' ? 'would be forgotten' : undefined),
   ),
@@ -132,14 +167,32 @@ export const NOTES: readonly Rule[] = [
   note(
     'pattern',
     ['aws_cloudwatch_event_rule'],
-    'the pattern of an event rule changes',
-    'voicemail of queues that it no longer names',
+    'the pattern or the schedule of an event rule changes',
+    'voicemail of queues that it no longer names, or longer looks for lost voicemail',
     (subject) => {
       const [before, after] = [subject.before, subject.after].map((side) => at(side, 'event_pattern'));
       return goesOn(subject) && typeof before === 'string' && before !== after
         ? 'would match other events'
-        : undefined;
+        : changed('would start at other times', 'schedule_expression')(subject);
     },
+  ),
+  note(
+    'role',
+    ['aws_iam_role', 'aws_iam_policy', 'aws_iam_role_policy'],
+    'a role is replaced or loses its boundary, or a policy gives fewer rights',
+    'nothing, where the functions can do without; messages wait in the queue meanwhile',
+    firstOf(
+      (subject) => (subject.type === 'aws_iam_role' ? replaced(subject) : undefined),
+      taken('would lose its permissions boundary', 'permissions_boundary'),
+      fewerRights,
+    ),
+  ),
+  note(
+    'function-role',
+    ['aws_lambda_function'],
+    'a function gets another role',
+    'nothing (where the role has the same rights)',
+    changed('would run as another role', 'role'),
   ),
   note('refusals', POLICY_TYPES, 'a policy loses or changes a refusal', 'what it refused', fewerRefusals),
   note(

@@ -75,7 +75,8 @@ export const matches = (pattern: string, text: string): boolean =>
     'i',
   ).test(text);
 
-const eachMatches = (patterns: readonly string[], texts: readonly string[]): boolean =>
+/** Whether each text is taken by one of the patterns. */
+export const eachMatches = (patterns: readonly string[], texts: readonly string[]): boolean =>
   texts.every((text) => patterns.some((pattern) => matches(pattern, text)));
 
 /** Whether an old statement let one principal do at least what a new one lets it do. */
@@ -99,4 +100,7 @@ export const accountOf = (name: string): string | undefined =>
 
 /** Whether a resource stands for all of a service, or for everything. */
 export const isEverything = (resource: string): boolean =>
-  resource === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*(?:[/:]\*)?$/.test(resource);
+  resource === '*' ||
+  /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*(?:[/:]\*)?$/.test(resource) ||
+  // All secrets, all keys; the objects of a bucket, whose name stands there, are not all.
+  /^arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:[a-z-]+[:/]\*(?:[/:]\*)?$/.test(resource);

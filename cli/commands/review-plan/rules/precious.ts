@@ -1,23 +1,28 @@
 import { at, firstOf, type Rule, turnedOff } from './rule';
 
-/** A resource that cannot be made again: its type, its name for people, and what is lost with it. */
-const PRECIOUS: readonly (readonly [type: string, what: string, loss: string])[] = [
-  ['aws_s3_bucket', 'bucket', 'every voicemail in it'],
-  [
-    'aws_secretsmanager_secret',
-    'secret',
-    'the Genesys token pair in it, so that a person has to authorize anew',
-  ],
-  ['aws_kms_key', 'KMS key', 'everything that is encrypted with it, for ever'],
-  ['aws_kms_replica_key', 'KMS key', 'everything that is encrypted with it, for ever'],
-  ['aws_kms_external_key', 'KMS key', 'everything that is encrypted with it, for ever'],
-  ['aws_kms_replica_external_key', 'KMS key', 'everything that is encrypted with it, for ever'],
-  ['aws_cloudwatch_event_bus', 'event bus', 'events, which Genesys drops without a trace while it is gone'],
-  ['aws_sqs_queue', 'queue', 'the voicemails whose messages wait in it'],
+const KEY_TYPES = [
+  'aws_kms_key',
+  'aws_kms_replica_key',
+  'aws_kms_external_key',
+  'aws_kms_replica_external_key',
 ];
 
-/** The types of {@link PRECIOUS}. */
-export const PRECIOUS_TYPES: readonly string[] = PRECIOUS.map(([type]) => type);
+/** Resources that cannot be made again: their types, their name for people with its article, and what is lost with one. */
+const PRECIOUS: readonly (readonly [types: readonly string[], what: string, loss: string])[] = [
+  [['aws_s3_bucket'], 'a bucket', 'every voicemail in it'],
+  [
+    ['aws_secretsmanager_secret'],
+    'a secret',
+    'the Genesys token pair in it, so that a person has to authorize anew',
+  ],
+  [KEY_TYPES, 'a KMS key', 'everything that is encrypted with it, for ever'],
+  [
+    ['aws_cloudwatch_event_bus'],
+    'an event bus',
+    'events, which Genesys drops without a trace while it is gone',
+  ],
+  [['aws_sqs_queue'], 'a queue', 'the voicemails whose messages wait in it'],
+];
 
 const lost: Rule['find'] = ({ action, deposed, deletedOutside }) => {
   if (action === 'destroy') {
@@ -33,16 +38,14 @@ const lost: Rule['find'] = ({ action, deposed, deletedOutside }) => {
     : undefined;
 };
 
-const KEY_TYPES = PRECIOUS_TYPES.filter((type) => type.startsWith('aws_kms_'));
-
 /** Rules about resources that hold voicemail, the token, or the key to both. */
 export const PRECIOUS_RULES: readonly Rule[] = [
   ...PRECIOUS.map(
-    ([type, what, loss]): Rule => ({
-      id: `${what.replaceAll(' ', '-').toLowerCase()}-lost`,
+    ([types, what, loss]): Rule => ({
+      id: `${what.replace(/^an? /, '').replaceAll(' ', '-').toLowerCase()}-lost`,
       verdict: 'stop',
-      types: [type],
-      when: `a ${what} is destroyed, replaced, or made anew after somebody deleted it outside`,
+      types,
+      when: `${what} is destroyed, replaced, or made anew after somebody deleted it outside`,
       loss,
       find: lost,
     }),

@@ -1,11 +1,24 @@
-import { at, blocks, destroyed, firstOf, hasUnknown, type Rule, type Subject, shortened } from './rule';
+import { stepInto } from '../sensitive';
+import {
+  at,
+  blocks,
+  destroyed,
+  firstOf,
+  gone,
+  hasUnknown,
+  isSet,
+  type Rule,
+  type Subject,
+  shortened,
+  turnedOff,
+} from './rule';
 
 /** Filter of a lifecycle rule. It covers another one that is about some of the same objects. */
 interface Scope {
   readonly prefix: string;
   readonly tags: readonly string[];
-  /** Limits of size, as text. */
-  readonly sizes: string;
+  /** Bytes between which an object is. */
+  readonly sizes: readonly [least: number, most: number];
 }
 
 /** One way in which an enabled lifecycle rule deletes objects. */
@@ -34,20 +47,23 @@ const scopeOf = (rule: unknown): Scope => {
     ...blocks(place, 'tag').map((tag) => `${textAt(tag, 'key')}=${textAt(tag, 'value')}`),
     ...Object.entries(at(place, 'tags') ?? {}).map(([key, value]) => `${key}=${value}`),
   ]);
-  const sizes = places.flatMap((place) =>
-    ['object_size_greater_than', 'object_size_less_than'].map((name) => numberAt(place, name) ?? ''),
-  );
+  const sizes = (name: string): readonly number[] =>
+    places.flatMap((place) => numberAt(place, name) ?? []).filter((size) => size > 0);
   return {
     prefix: places.map((place) => textAt(place, 'prefix')).find((prefix) => prefix !== '') ?? '',
     tags: [...new Set(tags)].sort(),
-    sizes: sizes.join(),
+    sizes: [
+      Math.max(0, ...sizes('object_size_greater_than')),
+      Math.min(Number.POSITIVE_INFINITY, ...sizes('object_size_less_than')),
+    ],
   };
 };
 
 const covers = (wide: Scope, narrow: Scope): boolean =>
   narrow.prefix.startsWith(wide.prefix) &&
   wide.tags.every((tag) => narrow.tags.includes(tag)) &&
-  (wide.sizes.replaceAll(',', '') === '' || wide.sizes === narrow.sizes);
+  wide.sizes[0] <= narrow.sizes[0] &&
+  wide.sizes[1] >= narrow.sizes[1];
 
 /** The day of a date, below zero: whatever the date, it comes once and for all, so any number of days is later. */
 const dayOf = (date: string): number | undefined => {
@@ -55,38 +71,38 @@ const dayOf = (date: string): number | undefined => {
   return Number.isNaN(day) ? undefined : day - 1_000_000;
 };
 
+/** The rules of a lifecycle configuration, or of a bucket that holds its own, as older configurations have them. */
+const lifecycleRules = (side: unknown): readonly unknown[] => [
+  ...blocks(side, 'rule'),
+  ...blocks(side, 'lifecycle_rule'),
+];
+
 const expiriesOf = (configuration: unknown, unknown: unknown): readonly Expiry[] => {
-  const unknownRules = blocks(unknown, 'rule');
-  return blocks(configuration, 'rule').flatMap((rule, index): readonly Expiry[] => {
-    if (at(rule, 'status') === 'Disabled') {
+  const unknownRules = lifecycleRules(unknown);
+  return lifecycleRules(configuration).flatMap((rule, index): readonly Expiry[] => {
+    if (at(rule, 'status') === 'Disabled' || at(rule, 'enabled') === false) {
       return [];
     }
     const scope = scopeOf(rule);
-    const current = at(rule, 'expiration');
-    const noncurrent = at(rule, 'noncurrent_version_expiration');
-    const [unknownCurrent, unknownNoncurrent] = [
-      at(unknownRules[index], 'expiration'),
-      at(unknownRules[index], 'noncurrent_version_expiration'),
-    ].map(hasUnknown);
-    const until = numberAt(current, 'days') ?? dayOf(textAt(current, 'date'));
-    const kept = numberAt(noncurrent, 'newer_noncurrent_versions') ?? 0;
+    const expiry = (block: string, names: readonly string[]): number | undefined | 'none' => {
+      const days = names.map((name) => numberAt(at(rule, block), name)).find((found) => found !== undefined);
+      return days !== undefined
+        ? days
+        : names.some((name) => hasUnknown(at(unknownRules[index], block, name)))
+          ? undefined
+          : 'none';
+    };
+    const marker = at(rule, 'expiration', 'expired_object_delete_marker') === true;
+    const date = dayOf(textAt(at(rule, 'expiration'), 'date'));
+    const until = date ?? (marker ? 'none' : expiry('expiration', ['days', 'date']));
+    const kept = numberAt(at(rule, 'noncurrent_version_expiration'), 'newer_noncurrent_versions') ?? 0;
+    const older = expiry('noncurrent_version_expiration', ['noncurrent_days', 'days']);
     return [
       // A rule that only removes delete markers has zero days.
-      ...(until !== undefined && until !== 0
-        ? [{ kind: 'current' as const, scope, days: until, kept: 0 }]
-        : unknownCurrent === true
-          ? [{ kind: 'current' as const, scope, days: undefined, kept: 0 }]
-          : []),
-      ...(numberAt(noncurrent, 'noncurrent_days') !== undefined || kept > 0 || unknownNoncurrent === true
-        ? [
-            {
-              kind: 'noncurrent' as const,
-              scope,
-              days: unknownNoncurrent === true ? undefined : (numberAt(noncurrent, 'noncurrent_days') ?? 0),
-              kept,
-            },
-          ]
-        : []),
+      ...(until === 'none' || until === 0 ? [] : [{ kind: 'current' as const, scope, days: until, kept: 0 }]),
+      ...(older === 'none' && kept === 0
+        ? []
+        : [{ kind: 'noncurrent' as const, scope, days: older === 'none' ? 0 : older, kept }]),
     ];
   });
 };
@@ -95,9 +111,15 @@ const inTime = (days: number): string =>
   days < 0 ? 'on a date' : Number.isFinite(days) ? `after ${days} ${days === 1 ? 'day' : 'days'}` : 'never';
 
 const lessRetention: Rule['find'] = ({ action, before, after, unknown, facts }: Subject) => {
-  // On a bucket of the same plan there is nothing that a new rule could delete.
-  if (action === 'destroy' || (before === null && !facts.existingBuckets.has(textAt(after, 'bucket')))) {
+  // On a bucket of the same plan, as one is whose name is not known yet, there is nothing that a new rule could delete.
+  const isNew =
+    hasUnknown(at(unknown, 'bucket')) ||
+    (facts.makesBucket && !facts.existingBuckets.has(at(after, 'bucket')));
+  if (action === 'destroy' || (before === null && isNew)) {
     return undefined;
+  }
+  if (stepInto(unknown, 'rule') === true) {
+    return 'would delete what only the apply will know';
   }
   const was = expiriesOf(before, undefined);
   for (const { kind, scope, days: until, kept } of expiriesOf(after, unknown)) {
@@ -119,12 +141,15 @@ const lessRetention: Rule['find'] = ({ action, before, after, unknown, facts }: 
   return undefined;
 };
 
-const versioningOff: Rule['find'] = ({ before, after }) => {
-  const [was, is] = [before, after].map((side) => at(side, 'versioning_configuration', 'status'));
-  return was === 'Enabled' && is !== undefined && is !== 'Enabled'
-    ? `would go from Enabled to ${is}`
-    : undefined;
-};
+const versioningOff =
+  (name: string): Rule['find'] =>
+  ({ before, after, unknown }) => {
+    const path = ['versioning_configuration', name];
+    const [was, is] = [before, after].map((side) => at(side, ...path));
+    return was === 'Enabled' && is !== 'Enabled' && (isSet(is) || hasUnknown(at(unknown, ...path)))
+      ? `would take ${name} from Enabled to ${isSet(is) ? is : 'what only the apply will know'}`
+      : undefined;
+  };
 
 const lockWeaker: Rule['find'] = (subject) => {
   const [was, is] = [subject.before, subject.after].map((side) => {
@@ -144,7 +169,7 @@ export const RETENTION_RULES: readonly Rule[] = [
   {
     id: 'retention',
     verdict: 'stop',
-    types: ['aws_s3_bucket_lifecycle_configuration'],
+    types: ['aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket'],
     when: 'a lifecycle rule deletes earlier than now, more than now, or anew on a bucket that is there',
     loss: 'everything older, within a day',
     find: lessRetention,
@@ -152,10 +177,13 @@ export const RETENTION_RULES: readonly Rule[] = [
   {
     id: 'versioning',
     verdict: 'stop',
-    types: ['aws_s3_bucket_versioning'],
-    when: 'versioning is suspended or no longer managed',
+    types: ['aws_s3_bucket_versioning', 'aws_s3_bucket'],
+    when: 'versioning is suspended, loses its MFA, or is replaced or no longer managed',
     loss: 'the way back from a deletion or an overwriting',
-    find: firstOf(destroyed, versioningOff),
+    find: (subject) =>
+      subject.type === 'aws_s3_bucket'
+        ? turnedOff('would suspend versioning', 'versioning', 'enabled')(subject)
+        : firstOf(gone, versioningOff('status'), versioningOff('mfa_delete'))(subject),
   },
   {
     id: 'object-lock',

@@ -6,7 +6,9 @@ export interface PlanFacts {
   /** The AWS accounts that are the deployment's own; empty where the plan does not tell. */
   readonly ownAccounts: ReadonlySet<string>;
   /** The names of the buckets that are there already, so that a new rule meets what they hold. */
-  readonly existingBuckets: ReadonlySet<string>;
+  readonly existingBuckets: ReadonlySet<unknown>;
+  /** Whether the plan makes a bucket, in which a new rule meets nothing. */
+  readonly makesBucket: boolean;
 }
 
 /** One resource of a plan, as a rule sees it. */
@@ -31,7 +33,7 @@ export interface Rule {
   readonly id: string;
   /** A `stop` needs an approval that names the address; a `note` is for the reviewer to read. */
   readonly verdict: 'stop' | 'note';
-  /** The types of the AWS provider that it looks at. Whose resource it is does not matter. */
+  /** The types of the AWS provider that it looks at; none for all. Whose resource it is does not matter. */
   readonly types: readonly string[];
   /** Whether it looks at data sources, too. */
   readonly alsoData?: true;
@@ -69,6 +71,10 @@ export const goesOn = ({ before, after }: Subject): boolean => isObject(before) 
 export const destroyed = ({ action, deposed }: Subject): string | undefined =>
   action === 'destroy' && !deposed ? 'would be destroyed' : undefined;
 
+/** `would be destroyed`, or replaced: a guard that is gone for a moment guards nothing in it. */
+export const gone = (subject: Subject): string | undefined =>
+  subject.action === 'replace' ? 'would be replaced, and gone meanwhile' : destroyed(subject);
+
 /** The first answer of several looks. */
 export const firstOf =
   (...looks: readonly Rule['find'][]): Rule['find'] =>
@@ -103,6 +109,14 @@ export const taken =
     !hasUnknown(at(subject.unknown, ...path))
       ? words
       : undefined;
+
+/** A setting that is there becomes another one, as far as the plan knows. */
+export const changed =
+  (words: string, ...path: readonly string[]): Rule['find'] =>
+  ({ before, after }) => {
+    const [was, is] = [at(before, ...path), at(after, ...path)];
+    return isSet(was) && isSet(is) && JSON.stringify(was) !== JSON.stringify(is) ? words : undefined;
+  };
 
 /** How AWS reads a number that is not there, and a zero. */
 export interface NumberMeaning {
