@@ -293,6 +293,25 @@ test('a redelivery of a finished voicemail neither downloads nor writes', async 
   expect(world.genesys.counters().disconnects).toEqual({ [conversationId]: 1 });
 });
 
+test.each([-1, 0, 1])(
+  'a voicemail that is gone at Genesys is found in the archive %i days from its event',
+  async (days) => {
+    const world = await startWorld({ variables: { DELETE_AFTER_STORE: 'true' } });
+    const { event, messageId } = world.leaveVoicemail();
+    world.deliver(event);
+    await world.drain();
+    world.send({
+      schemaVersion: 1,
+      kind: 'voicemail',
+      voicemailId: messageId,
+      queueId: world.queueId,
+      eventTimeMs: world.clock.now() + days * 24 * 60 * 60_000,
+    });
+    await world.poll();
+    expect(world.outcomes).toEqual(['stored', 'already-stored']);
+  },
+);
+
 test('a voicemail that was erased does not come back when its event does', async () => {
   const world = await startWorld();
   const { event, messageId } = world.leaveVoicemail({ createdAtMs: Date.now() - 2 * 60 * 60 * 1000 });

@@ -224,6 +224,48 @@ test.each(['newest-first', 'oldest-first'] as const)(
   },
 );
 
+test('a voicemail that was deleted at Genesys is not sent', async () => {
+  const world = await startWorld();
+  world.leaveVoicemail();
+  world.genesys.injectFault({
+    operation: 'GET /api/v2/voicemail/queues/{queueId}/messages',
+    times: 10,
+    fault: {
+      effect: 'applied',
+      answer: {
+        kind: 'altered',
+        alter: (answer) => ({
+          ...answer,
+          body: Buffer.from(answer.body.toString().replaceAll('"deleted":false', '"deleted":true')),
+        }),
+      },
+    },
+  });
+  world.clock.advance(2 * HOUR_MS);
+  await world.invoke(RECONCILE);
+  expect(world.requests(LISTING)).toBe(1);
+  expect(world.events).toEqual([]);
+});
+
+test('a reconcile message whose work fails for a day is given up, and what it left is found by the next', async () => {
+  const world = await startWorld();
+  const { messageId } = world.leaveVoicemail();
+  await world.putSecret(1, '{}');
+  world.clock.advance(2 * HOUR_MS);
+  world.send(RECONCILE);
+  for (let hour = 0; hour < 26; hour += 1) {
+    await world.poll();
+    world.clock.advance(HOUR_MS);
+  }
+  expect(world.events).toEqual([]);
+  expect(world.failures).toEqual([]);
+  await world.replaceToken();
+  world.clock.advance(60_000);
+  world.send(RECONCILE);
+  await world.drain();
+  expect(world.keysEndingIn(`${messageId}.webm`)).toHaveLength(1);
+});
+
 test('without queues and groups reconcile does nothing', async () => {
   const world = await startWorld({ namesMailboxes: false });
   world.leaveVoicemail();

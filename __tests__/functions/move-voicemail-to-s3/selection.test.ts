@@ -57,6 +57,23 @@ test('a voicemail that the token may not read fails its message where it is the 
   expect(world.failures).toMatchObject([{ failureClass: 'FORBIDDEN' }]);
 });
 
+test('as long as the trouble of one of several voicemails can pass, the message is not failed for that of another', async () => {
+  const world = await startWorld({ variables: { MAXIMUM_AUDIO_BYTES: '1000' } });
+  const { own } = leaveTwo(world, { queueId: world.queueId });
+  world.genesys.injectFault({
+    resource: `/api/v2/voicemail/messages/${own.messageId}`,
+    fault: { effect: 'none', answer: { kind: 'error', status: 503 } },
+    times: 3,
+  });
+  // The first one is too large once it can be read, the second one fails for a while.
+  world.deliver(own.event);
+  await world.poll();
+  expect(world.failures).toEqual([]);
+  expect(world.events).toHaveLength(1);
+  await world.drain();
+  expect(world.failures).toMatchObject([{ failureClass: 'TOO_LARGE' }]);
+});
+
 test('where the token may read none of several voicemails, the message fails: one of them may be the queue’s own', async () => {
   const world = await startWorld();
   const { own } = leaveTwo(world, { queueId: world.queueId });

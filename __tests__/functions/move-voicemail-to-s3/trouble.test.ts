@@ -1,4 +1,4 @@
-import { closeWorlds, refuse, startWorld } from './mover-world';
+import { closeWorlds, type MoverWorld, refuse, startWorld } from './mover-world';
 
 afterEach(closeWorlds);
 
@@ -37,6 +37,36 @@ test('trouble that lasts sends the message back with a visibility that doubles, 
   world.genesys.clearFaults();
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
+});
+
+const ageTold = (world: MoverWorld): readonly unknown[] =>
+  world.logLines.flatMap((line) => line['OldestGivenBackAgeSeconds'] ?? []);
+
+test('the age of a message that is given back is told, and grows; one that only waits for its voicemail does not count', async () => {
+  const world = await startWorld();
+  world.deliver(world.leaveVoicemail({ appearsAfterMs: 30 * 60_000 }).event);
+  await world.poll();
+  expect(ageTold(world)).toEqual([]);
+  world.genesys.injectFault({ operation: MESSAGE, fault: refuse(503) });
+  world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100 } } }).event);
+  await world.poll();
+  world.clock.advance(3600_000);
+  await world.poll();
+  const ages = ageTold(world).flat().map(Number);
+  expect(ages[0]).toBeLessThan(60);
+  expect(ages.at(-1)).toBeGreaterThanOrEqual(3600);
+});
+
+test('AWS that refuses everything is told by the same metric', async () => {
+  const world = await startWorld();
+  world.injectAwsFault({ operation: 'PutObject', times: 1000, fault: refuse(403, 'AccessDenied') });
+  world.deliver(world.leaveVoicemail().event);
+  for (let hour = 0; hour < 3; hour += 1) {
+    await world.poll();
+    world.clock.advance(3600_000);
+  }
+  expect(ageTold(world).flat().map(Number).at(-1)).toBeGreaterThanOrEqual(7200);
+  expect(world.failures).toEqual([]);
 });
 
 test('Retry-After becomes the least visibility, and nothing more is asked until then', async () => {

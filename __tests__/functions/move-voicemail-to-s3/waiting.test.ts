@@ -89,6 +89,58 @@ test('an upload that has not begun is not there yet, until the wait is over', as
   expect(world.failures).toMatchObject([{ body, failureClass: 'UPLOAD_FAILED_AT_SOURCE' }]);
 });
 
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+test.each([
+  ['in seconds', (nowMs: number) => Math.floor(nowMs / 1000)],
+  ['zero', () => 0],
+  ['a day slow', (nowMs: number) => nowMs - DAY_MS],
+  ['a day fast', (nowMs: number) => nowMs + DAY_MS],
+])('an event whose time is %s waits for its voicemail as long as any other', async (_name, timeOf) => {
+  const world = await startWorld();
+  const { event } = world.leaveVoicemail({ appearsAfterMs: 50 * MINUTE_MS });
+  world.deliver(event, { eventTimeMs: String(timeOf(world.clock.now())) });
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test('an event from a clock that is a day fast finds the voicemail that only the listing knows', async () => {
+  const world = await startWorld({
+    behaviour: { conversationLookup: 'forbidden', listingOrder: 'newest-first', requestsPerMinute: 3000 },
+  });
+  const nowMs = world.clock.now();
+  const { event } = world.leaveVoicemail();
+  for (let left = 0; left < 3_000; left += 1) {
+    const createdAtMs = nowMs + (left + 10) * MINUTE_MS;
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 80 } }, createdAtMs });
+  }
+  world.deliver(event, { eventTimeMs: String(nowMs + DAY_MS) });
+  await world.poll();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test('after hours of errors the first look that works does not say absent, and what it says is pending may still come', async () => {
+  const world = await startWorld();
+  world.genesys.injectFault({ operation: LOOKUP.slice(4), fault: refuse(503) });
+  const pending = world.leaveVoicemail({ appearsAfterMs: 130 * MINUTE_MS });
+  const { event } = world.genesys.abandonVoicemail({ queueId: world.queueId });
+  world.deliver(pending.event);
+  world.deliver(event);
+  const startMs = world.clock.now();
+  while (world.clock.now() - startMs < 120 * MINUTE_MS) {
+    world.clock.advance(5 * MINUTE_MS);
+    await world.poll();
+  }
+  expect(world.outcomes).toEqual([]);
+  world.genesys.clearFaults();
+  world.clock.advance(60 * MINUTE_MS);
+  world.genesys.changeUpload(pending.messageId, { appearsAfterMs: 10 * MINUTE_MS });
+  await world.poll();
+  expect(world.outcomes).toEqual([]);
+  await world.drain();
+  expect([...world.outcomes].sort()).toEqual(['absent', 'stored']);
+});
+
 test('the refusal of one conversation does not turn the others to the listing', async () => {
   const world = await startWorld();
   const refused = world.leaveVoicemail();

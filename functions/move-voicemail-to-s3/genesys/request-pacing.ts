@@ -6,6 +6,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 /** Requests in a row that a container may send without learning the count: one call with its quick retries. */
 export const UNANSWERED_REQUESTS = 3;
 
+/** Genesys counts by the minute; a reset that is farther away is an odd header's. */
+const LONGEST_WINDOW_MS = 10 * MINUTE_MS;
+
 /** Versions that are remembered: a new one comes with each rotation of each token, and only the newest are used. */
 const REMEMBERED_VERSIONS = 20;
 
@@ -61,7 +64,7 @@ export class RequestPacing {
       left,
       isSpent: left <= 0,
       // Genesys does not say whether it rounds the seconds up or down; a second too long is the cheaper mistake.
-      resumesAtMs: nowMs + (rateLimit.resetSeconds + 1) * SECOND_MS,
+      resumesAtMs: nowMs + Math.min((rateLimit.resetSeconds + 1) * SECOND_MS, LONGEST_WINDOW_MS),
     });
   }
 

@@ -158,7 +158,7 @@ export const moveConversation = async (
       'the mailbox is too long to be looked through, and is not listed by time; the reconcile finds what was left there',
     );
   }
-  confirmAbsence(invocation, conversationId, delivery);
+  confirmAbsence(invocation, conversationId, delivery, found.isPending);
   const reason = found.isPending ? 'still being uploaded when the wait was over' : 'no voicemail was found';
   return [...outcomes, report(invocation, 'absent', { ...fields, reason })];
 };

@@ -5,18 +5,27 @@ import type { Delivery } from '../message/delivery';
 const MINUTE_MS = 60_000;
 /** Most milliseconds by which looks that agree have to lie apart. */
 const LONGEST_APART_MS = 15 * MINUTE_MS;
-/** How much longer a container without a memory of earlier looks waits, at least. */
-const LEAST_PATIENCE_MS = 60 * MINUTE_MS;
+/**
+ * Milliseconds after the waiting time at which one look is enough. Looks are remembered by the container, which may have been a
+ * new one each time; an outage that lasts shorter must not make one look of none.
+ */
+const LONG_OVER_MS = 12 * 60 * MINUTE_MS;
 /** For how long trouble that may be chance must have lasted, whatever turned the message away so often. */
 const UNCERTAIN_MS = 12 * 60 * MINUTE_MS;
 
+const apartMsOf = ({ settings }: Invocation): number =>
+  Math.min(LONGEST_APART_MS, Math.max(MINUTE_MS, settings.VOICEMAIL_WAIT_MS / 4));
+
 /** @returns milliseconds after which a further look can confirm this one; 0 where this one confirms an earlier one */
-const confirmedInMs = ({ settings, vainLooks }: Invocation, id: string, { waitEndsMs }: Delivery): number => {
+const confirmedInMs = (
+  { vainLooks }: Invocation,
+  id: string,
+  { waitEndsMs }: Delivery,
+  apartMs: number,
+): number => {
   const nowMs = Date.now();
-  const apartMs = Math.min(LONGEST_APART_MS, Math.max(MINUTE_MS, settings.VOICEMAIL_WAIT_MS / 4));
   const sinceMs = vainLooks.note(id, nowMs);
-  const isLate = nowMs >= waitEndsMs + Math.max(settings.VOICEMAIL_WAIT_MS, LEAST_PATIENCE_MS);
-  return sinceMs >= apartMs || isLate ? 0 : apartMs - sinceMs;
+  return sinceMs >= apartMs || nowMs >= waitEndsMs + LONG_OVER_MS ? 0 : apartMs - sinceMs;
 };
 
 /**
@@ -24,11 +33,20 @@ const confirmedInMs = ({ settings, vainLooks }: Invocation, id: string, { waitEn
  * time, say that there is nothing.
  *
  * @param id what was looked for
+ * @param isPending whether Genesys says that it is on its way: then the looks have to lie a whole waiting time apart
  * @throws NotYetError until then
  */
-export const confirmAbsence = (invocation: Invocation, id: string, delivery: Delivery): void => {
+export const confirmAbsence = (
+  invocation: Invocation,
+  id: string,
+  delivery: Delivery,
+  isPending = false,
+): void => {
   const { isWaitOver, waitEndsMs } = delivery;
-  const atLeastMs = confirmedInMs(invocation, id, delivery);
+  const apartMs = apartMsOf(invocation);
+  const pendingMs = Math.max(apartMs, invocation.settings.VOICEMAIL_WAIT_MS);
+  const leftMs = confirmedInMs(invocation, id, delivery, isPending ? pendingMs : apartMs);
+  const atLeastMs = Math.min(leftMs, apartMs);
   if (!isWaitOver || atLeastMs > 0) {
     throw new NotYetError('the voicemail is not there yet', {
       waitEndsMs,
@@ -54,7 +72,7 @@ export const inTheEnd = (
     return trouble;
   }
   const { isWaitOver, receiveCount, firstReceivedMs } = delivery;
-  const confirmedMs = confirmedInMs(invocation, `trouble of ${id}`, delivery);
+  const confirmedMs = confirmedInMs(invocation, `trouble of ${id}`, delivery, apartMsOf(invocation));
   const isUncertain = trouble.patience >= PATIENCE.uncertain;
   const hasLasted = !isUncertain || Date.now() - firstReceivedMs >= UNCERTAIN_MS;
   return isWaitOver && confirmedMs === 0 && hasLasted && receiveCount >= trouble.patience

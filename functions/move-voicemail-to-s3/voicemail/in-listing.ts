@@ -92,7 +92,7 @@ const pageAt = async (
  * @param aboutMs when the voicemail was left, in epoch milliseconds
  */
 export const inListing = async (
-  genesys: GenesysVoicemail,
+  genesys: Pick<GenesysVoicemail, 'page'>,
   owner: VoicemailOwner,
   conversationId: string,
   aboutMs: number,
