@@ -101,6 +101,14 @@ export interface ProcessTerminal extends Terminal {
 export const processTerminal = (): ProcessTerminal => {
   const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true;
   const live: LiveProgress[] = [];
+  const settle = async (): Promise<void> => {
+    await Promise.all(live.splice(0).map((progress) => progress.settle()));
+  };
+  /** Asks once nothing is drawn any more: the last picture of a progress would stand in the middle of the question. */
+  const ask = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
+    await settle();
+    return prompt(question);
+  };
   return {
     isInteractive,
     // https://no-color.org
@@ -141,12 +149,10 @@ export const processTerminal = (): ProcessTerminal => {
       live.push(progress);
       return progress;
     },
-    settle: async () => {
-      await Promise.all(live.map((progress) => progress.settle()));
-    },
-    askHidden: (question) => prompt(({ password }) => password({ message: question, mask: false }, CONTEXT)),
+    settle,
+    askHidden: (question) => ask(({ password }) => password({ message: question, mask: false }, CONTEXT)),
     ask: (question, byDefault, check) =>
-      prompt(({ input }) =>
+      ask(({ input }) =>
         input(
           {
             message: question,
@@ -158,7 +164,7 @@ export const processTerminal = (): ProcessTerminal => {
         ),
       ).then((answer) => answer.trim()),
     choose: (question, choices, byDefault) =>
-      prompt(({ select }) =>
+      ask(({ select }) =>
         select(
           {
             message: question,
@@ -170,10 +176,10 @@ export const processTerminal = (): ProcessTerminal => {
         ),
       ),
     chooseSeveral: (question, choices) =>
-      prompt(({ checkbox }) =>
+      ask(({ checkbox }) =>
         checkbox({ message: question, choices: [...choices], pageSize: 15, required: true }, CONTEXT),
       ),
-    confirm: (question) => prompt(({ confirm }) => confirm({ message: question, default: true }, CONTEXT)),
+    confirm: (question) => ask(({ confirm }) => confirm({ message: question, default: true }, CONTEXT)),
     readInput: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) {

@@ -12,12 +12,14 @@ import { redriveCommand } from './commands/redrive/command';
 import { reviewPlanCommand } from './commands/review-plan';
 
 import { authorizeCommand } from './commands/set-up-commands';
+import { synthCommand } from './commands/synth';
 import { releaseVersion } from './deployment/release';
 
 /** The command line. */
 export const createProgram = (surroundings: Surroundings): Command =>
   [
     initCommand,
+    synthCommand,
     authorizeCommand,
     doctorCommand,
     healCommand,

@@ -12,6 +12,15 @@ const manifest = v.object({ version: v.string() });
 export const releaseVersion = (): string =>
   v.parse(manifest, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))).version;
 
+/**
+ * What a person types to run the commands. Outside of a checkout the package's own name with its version: the bare one of
+ * the program would be asked of npm, where nobody owns it.
+ */
+export const commandName = (): string =>
+  existsSync(join(ROOT, 'cli/main.ts'))
+    ? 'npx genesys-voicemail'
+    : `npx genesys-voicemail-to-s3@${releaseVersion()}`;
+
 /** A function by the name of its zip. */
 export type FunctionZip = 'move-voicemail-to-s3' | 'refresh-auth-token';
 

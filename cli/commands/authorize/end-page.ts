@@ -37,4 +37,4 @@ export const renderEndPage = ({ isGood, title, text }: EndPage): string =>
   `<body><main><h1>${escapeHtml(title)}</h1>${sentencesOf(text)
     .map((sentence) => `<p>${escapeHtml(sentence)}</p>`)
     .join('')}` +
-  '<p><small>genesys-voicemail authorize</small></p></main></body></html>';
+  '<p><small>genesys-voicemail</small></p></main></body></html>';

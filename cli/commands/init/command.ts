@@ -56,6 +56,7 @@ export const initCommand = ({ terminal, environment, finish }: Surroundings): Co
       `
 Examples:
   genesys-voicemail init
+  genesys-voicemail init --keep-login login.json
   genesys-voicemail init --name test --queue "Customer Care" --queue Sales --retention-days 90
   genesys-voicemail init --yes --name production --queue Sales --retention-days 365 --tokens-from-stdin <pair.json`,
     )

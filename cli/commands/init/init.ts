@@ -4,8 +4,9 @@ import { genesysOrigins } from '../../../functions/shared/genesys-http';
 import { GENESYS_REGIONS, parseGenesysRegion } from '../../../functions/shared/genesys-region';
 import { DeploymentInvalidError } from '../../../modules/deployment/errors';
 import { synthesize } from '../../../modules/deployment/synthesize';
+import { commandName } from '../../deployment/release';
 import { EXIT_CODE, OperatorError } from '../../errors';
-import type { CommandResult, Terminal } from '../../terminal';
+import type { Choice, CommandResult, Terminal } from '../../terminal';
 import { type AuthorizedPair, logIn, readClientCredentials, readPair, redirectUriOf } from '../authorize';
 import { type CallerPlace, findEventSources, findPlace, organizationOf } from './aws-side';
 import { GenesysSide, INIT_SCOPES, NEEDED_PERMISSION, type Queue } from './genesys-side';
@@ -37,6 +38,8 @@ export interface InitOptions {
   readonly pollMs?: number;
 }
 
+const SCHEMA = 'schema/deployment.schema.json';
+
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 const checkName = (folder: string) => (name: string) => {
@@ -46,6 +49,15 @@ const checkName = (folder: string) => (name: string) => {
   return existsSync(join(folder, `${name}.json`))
     ? `names ${join(folder, `${name}.json`)}, which exists already; choose another, or delete the file`
     : undefined;
+};
+
+/** An organization is mostly where its events go; only beside a region that Genesys has not is there a choice. */
+const regionsBeside = (wanted: string): readonly Choice[] => {
+  const beside = GENESYS_REGIONS.filter(({ awsRegion }) => awsRegion === wanted);
+  return (beside.length > 0 ? beside : GENESYS_REGIONS).map(({ awsRegion, domain }) => ({
+    name: `${domain} (${awsRegion})`,
+    value: domain,
+  }));
 };
 
 const checkDays = (answer: string): string | undefined =>
@@ -107,7 +119,10 @@ const pickQueues = async (
       ? wanted
       : await questions.severalOf(
           { flag: '--queue', text: 'Voicemail of which queues?' },
-          queues.map(({ id, name }) => ({ name, value: id })),
+          queues.map(({ id, name }) => ({
+            name: queues.some((other) => other.id !== id && other.name === name) ? `${name} (${id})` : name,
+            value: id,
+          })),
         );
   return picked.map((one) => {
     const found = queues.filter(({ id, name }) => id === one.toLowerCase() || name === one);
@@ -177,16 +192,17 @@ const NEEDS = [
   '',
 ].join('\n');
 
-/** The next steps, as commands to copy. */
-const nextCommands = (name: string, folder: string, keptLogin: string | undefined): readonly string[] => [
-  `terraform -chdir=cdktf.out/stacks/${name} init`,
-  `terraform -chdir=cdktf.out/stacks/${name} apply`,
-  `terraform -chdir=cdktf.out/stacks/${name} output -json > outputs.json`,
-  keptLogin === undefined
-    ? 'genesys-voicemail authorize'
-    : `genesys-voicemail authorize --tokens-from-stdin < ${keptLogin} && rm ${keptLogin}`,
-  ...(folder === 'deployments' ? [] : [`# the deployment is in ${folder}: DEPLOYMENTS_DIR=${folder}`]),
-];
+/** The next steps, as two commands to copy. */
+const nextCommands = (name: string, keptLogin: string | undefined): readonly string[] => {
+  const terraform = `terraform -chdir=cdktf.out/stacks/${name}`;
+  const authorize = `${commandName()} authorize`;
+  return [
+    `${terraform} init && ${terraform} apply && ${terraform} output -json > outputs.json`,
+    keptLogin === undefined
+      ? authorize
+      : `${authorize} --tokens-from-stdin < ${keptLogin} && rm ${keptLogin}`,
+  ];
+};
 
 /**
  * Makes a deployment file in one guided run: account and region from AWS, the event source from EventBridge, the queues by
@@ -224,10 +240,12 @@ export const init = async (
       flag: '--genesys-region',
       text: 'In which region is your Genesys Cloud organization?',
       given: options.genesysRegion,
-      byDefault: GENESYS_REGIONS.find(({ awsRegion }) => awsRegion === place.awsRegion)?.domain,
     },
-    GENESYS_REGIONS.map(({ awsRegion, domain }) => ({ name: `${domain} (${awsRegion})`, value: domain })),
+    regionsBeside(place.awsRegion),
   );
+  if (options.genesysRegion === undefined) {
+    terminal.say(`Genesys region ${genesysRegion}; for another, --genesys-region`);
+  }
   const origins = genesysOrigins({
     GENESYS_REGION: parseGenesysRegion(genesysRegion),
     GENESYS_API_ORIGIN: environment['GENESYS_API_ORIGIN'],
@@ -256,7 +274,8 @@ export const init = async (
       throw new OperatorError('Stopped', 'stopped; nothing was written', EXIT_CODE.interrupted);
     }
     const deployment = {
-      $schema: 'schema/deployment.schema.json',
+      // A checkout has it beside its deployments, for editors.
+      ...(existsSync(join(options.folder, SCHEMA)) ? { $schema: SCHEMA } : {}),
       awsRegion: place.awsRegion,
       awsAccountId: place.awsAccountId,
       genesysRegion,
@@ -265,14 +284,11 @@ export const init = async (
       ...(await askForKeeping(questions, options, place, name)),
     };
     terminal.say(`\n${JSON.stringify(deployment, undefined, 2)}\n`);
-    if (!(await questions.agreed(`Write this to ${join(options.folder, `${name}.json`)}?`))) {
-      throw new OperatorError('Stopped', 'stopped; nothing was written', EXIT_CODE.interrupted);
-    }
     const path = writeDeployment(options, name, deployment);
     if (options.keepLogin !== undefined) {
       writeFileSync(options.keepLogin, `${JSON.stringify(pair)}\n`, { flag: 'wx', mode: 0o600 });
     }
-    const next = nextCommands(name, options.folder, options.keepLogin);
+    const next = nextCommands(name, options.keepLogin);
     return {
       text: [
         `Written: ${path}, and the stack that it makes. Next:`,

@@ -147,7 +147,7 @@ export class LocalRun {
    */
   keep(): readonly string[] {
     const { deployment } = this.#options;
-    const { aws, operatorCredentials, outputs, mapping } = this.stack;
+    const { aws, genesys, operatorCredentials, outputs, mapping } = this.stack;
     const outputsPath = this.folder.write(
       'outputs.json',
       JSON.stringify({ [deployment]: outputs }, undefined, 2),
@@ -159,6 +159,9 @@ export class LocalRun {
       AWS_SECRET_ACCESS_KEY: operatorCredentials.secretAccessKey,
       AWS_SESSION_TOKEN: operatorCredentials.sessionToken,
       GENESYS_VOICEMAIL_OUTPUTS: outputsPath,
+      // For init, which finds no function that would tell it.
+      GENESYS_API_ORIGIN: genesys.origins.api,
+      GENESYS_LOGIN_ORIGIN: genesys.origins.login,
     };
     const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
     this.folder.write('environment.sh', lines.join(''));

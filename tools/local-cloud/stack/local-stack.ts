@@ -48,6 +48,8 @@ export interface LocalStackOptions {
     GenesysCloudOptions,
     'faults' | 'ports' | 'behaviour' | 'accessTokenLifetimeSeconds'
   >;
+  /** A simulator that runs already, of the organization that the stack's event source names. @default - one of its own */
+  readonly runningGenesys?: GenesysCloud;
   /**
    * Variables that the functions get beside those that the stack declares: the time limits that a fault run shortens.
    *
@@ -153,17 +155,21 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     eventBridge.addPartnerBus(bus);
 
     const declaredFunctions = functionResources(resources);
-    const genesys = await startGenesysCloud({
-      ...options.genesys,
-      clock,
-      region: genesysRegionOf(declaredFunctions),
-      integration: {
-        eventSourceName: resources.only('aws_cloudwatch_event_bus', schemas.busSchema).name,
-        awsAccountId: aws.accountId,
-        awsAccountRegion: aws.region,
-      },
-    });
-    closers.push(() => genesys.close());
+    const genesys =
+      options.runningGenesys ??
+      (await startGenesysCloud({
+        ...options.genesys,
+        clock,
+        region: genesysRegionOf(declaredFunctions),
+        integration: {
+          eventSourceName: resources.only('aws_cloudwatch_event_bus', schemas.busSchema).name,
+          awsAccountId: aws.accountId,
+          awsAccountRegion: aws.region,
+        },
+      }));
+    if (options.runningGenesys === undefined) {
+      closers.push(() => genesys.close());
+    }
 
     const codeFolder = mkdtempSync(join(tmpdir(), 'genesys-voicemail-'));
     const removeCode = (): void => rmSync(codeFolder, { recursive: true, force: true });

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import type { Surroundings } from '../command';
+import { EXIT_CODE, OperatorError } from '../errors';
+
+/** `synth`, which needs no AWS, no Terraform and no network. */
+export const synthCommand = ({ terminal, finish }: Surroundings): Command =>
+  new Command('synth')
+    .description(
+      'Writes the Terraform stack of each deployment file to cdktf.out/stacks, as "npm run synth" does in a checkout.',
+    )
+    .option('--folder <path>', 'where the deployment files are', 'deployments')
+    .option('--json', 'print one JSON object as the last line of standard output')
+    .addHelpText('after', '\nExample:\n  genesys-voicemail synth')
+    .action(async ({ folder, json }: { readonly folder: string; readonly json?: true }) => {
+      const { synthesize } = await import('../../modules/deployment/synthesize');
+      const { DeploymentInvalidError } = await import('../../modules/deployment/errors');
+      try {
+        const { stacks, warnings } = synthesize({ deploymentsFolder: folder, outputFolder: 'cdktf.out' });
+        for (const warning of warnings) {
+          terminal.say(`warning: ${warning}`);
+        }
+        const next = stacks.map((stack) => `terraform -chdir=cdktf.out/stacks/${stack} apply`);
+        finish(
+          {
+            text: `Synthesized ${stacks.join(', ')}. Next: ${next.join('\n')}`,
+            json: { ok: true, stacks, warnings },
+            exitCode: EXIT_CODE.done,
+          },
+          json === true,
+        );
+      } catch (error) {
+        throw error instanceof DeploymentInvalidError
+          ? new OperatorError('DeploymentInvalid', error.message, EXIT_CODE.usage)
+          : error;
+      }
+    });
