@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
-import { fingerprintOf, STAGE, type TokenSecret } from '../../shared/token-secret';
+import { STAGE, type TokenSecret } from '../../shared/token-secret';
 import { METRIC } from '../contract/metrics';
 import { hasCode, ReauthorizationRequiredError, RotationRefusedError } from '../errors';
 import type { Rotation } from '../rotation';
@@ -9,10 +9,10 @@ import { readPending, usablePair } from './read-versions';
 import type { NewVersion } from './secret-store';
 
 /** A version that holds another value can never take this one; anything else may pass, a refused permission included. */
-const holdsAnotherValue = (error: unknown): boolean => hasCode(error, 'ResourceExistsException');
+export const holdsAnotherValue = (error: unknown): boolean => hasCode(error, 'ResourceExistsException');
 
 /** Writes until it works or the time is up. The same version id with the same text is safe to send again. */
-const insist = async (rotation: Rotation, version: NewVersion, withinMs: number): Promise<void> => {
+export const insist = async (rotation: Rotation, version: NewVersion, withinMs: number): Promise<void> => {
   const { store, time, metrics, log } = rotation;
   let failures = 0;
   try {
@@ -29,50 +29,6 @@ const insist = async (rotation: Rotation, version: NewVersion, withinMs: number)
       metrics.addMetric(METRIC.writeRetries, MetricUnit.Count, failures);
     }
   }
-};
-
-/** Bytes by which a granted pair may be longer than the one that it replaces. */
-const GROWTH_BYTES = 1024;
-
-/** A version id, always the same one for the same texts. */
-const versionIdOf = (...texts: readonly string[]): string => {
-  const hex = createHash('sha256').update(texts.join('/')).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    '-',
-  );
-};
-
-/**
- * Writes that a refresh token is about to be spent, as a version without any secret under a label of its own.
- *
- * What would keep the pair from being written keeps this from being written as well, before anything is lost: the right,
- * the key, the quotas of versions and labels, the size, a replica, a secret that is marked for deletion. And it tells a
- * later attempt that the token may have been sent. Repeats of one rotation write the same version.
- *
- * @throws SecretsManagerError where it cannot be written; nothing is spent then.
- */
-export const announceGrant = async (rotation: Rotation, pair: TokenSecret): Promise<void> => {
-  const refreshTokenSha256 = fingerprintOf(pair.refreshToken);
-  const bytes = Buffer.byteLength(JSON.stringify(pair)) + GROWTH_BYTES;
-  const intent = { about: 'a refresh token is about to be spent', refreshTokenSha256, padding: '' };
-  const padding = ' '.repeat(Math.max(0, bytes - Buffer.byteLength(JSON.stringify(intent))));
-  await insist(
-    rotation,
-    {
-      versionId: versionIdOf(rotation.versionId, refreshTokenSha256),
-      text: JSON.stringify({ ...intent, padding }),
-      stages: [STAGE.intent],
-    },
-    rotation.time.leftBeforeGrantMs(),
-  );
-};
-
-/** When an earlier attempt announced to spend this pair's refresh token, as ISO 8601; `undefined` where none did. */
-export const announcedAt = async ({ store }: Rotation, pair: TokenSecret): Promise<string | undefined> => {
-  const intent = await store.read({ stage: STAGE.intent });
-  return intent?.text()?.includes(fingerprintOf(pair.refreshToken)) === true
-    ? new Date(intent.createdMs).toISOString()
-    : undefined;
 };
 
 const isSamePair = (one: TokenSecret, other: TokenSecret): boolean =>

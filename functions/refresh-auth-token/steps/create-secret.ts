@@ -2,10 +2,15 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
 import { fingerprintOf, NotAuthorizedYetError, STAGE, type TokenSecret } from '../../shared/token-secret';
 import { METRIC } from '../contract/metrics';
-import { ReauthorizationRequiredError, RotationSupersededError } from '../errors';
+import {
+  ReauthorizationRequiredError,
+  RotationSupersededError,
+  TemporarilyUnavailableError,
+} from '../errors';
 import { redeem } from '../genesys/grant';
 import { lookAtTokenInUse } from '../genesys/prove-token';
 import type { Rotation, RotationStep } from '../rotation';
+import { announceGrant, readAnnouncement } from '../secret/announce-grant';
 import {
   type PairToStartFrom,
   pairOf,
@@ -15,8 +20,10 @@ import {
   requirePair,
   usablePair,
 } from '../secret/read-versions';
+import type { StoredVersion } from '../secret/secret-store';
 import { spentBy, withGrant, withTokensOf } from '../secret/token-pair';
-import { announcedAt, announceGrant, type PairOrigin, writePair } from '../secret/write-pair';
+import { type PairOrigin, writePair } from '../secret/write-pair';
+import type { Repetition } from '../time-budget';
 import { promote, requirePromotion } from './continuation';
 
 /**
@@ -39,7 +46,7 @@ const putInUse = async (rotation: Rotation, pair: TokenSecret, origin: PairOrigi
 };
 
 /** Left meanwhile by another run or a person: a value in this very version, or a newer pair at the labels. */
-type NewerPair = 'already-created' | TokenSecret;
+type NewerPair = { readonly held: StoredVersion } | { readonly pair: TokenSecret };
 
 const isTried = (tried: readonly TokenSecret[], { refreshToken }: TokenSecret): boolean =>
   tried.some((pair) => pair.refreshToken === refreshToken);
@@ -49,33 +56,73 @@ const lookForNewerPair = async (
   rotation: Rotation,
   tried: readonly TokenSecret[],
 ): Promise<NewerPair | undefined> => {
-  if ((await rotation.store.read({ versionId: rotation.versionId })) !== undefined) {
-    return 'already-created';
+  const held = await rotation.store.read({ versionId: rotation.versionId });
+  if (held !== undefined) {
+    return { held };
   }
   const { newest } = await readPairToStartFrom(rotation);
-  return isTried(tried, newest) ? undefined : newest;
+  return isTried(tried, newest) ? undefined : { pair: newest };
 };
 
-/** Looks again and again. @throws ReauthorizationRequiredError where no newer pair comes. */
-const waitForNewerPair = (
+/** Looks again and again; `undefined` where no newer pair comes. */
+const waitForNewerPair = async (
   rotation: Rotation,
   tried: readonly TokenSecret[],
-  { retries, withinMs, why }: { readonly retries?: number; readonly withinMs: number; readonly why: string },
-): Promise<NewerPair> =>
-  rotation.time.repeat(
-    async () => {
-      const newer = await lookForNewerPair(rotation, tried);
-      if (newer === undefined) {
-        throw new ReauthorizationRequiredError('refresh-token-refused', why);
-      }
-      return newer;
-    },
-    {
-      withinMs,
-      isWorthIt: (error) => error instanceof ReauthorizationRequiredError,
-      ...(retries === undefined ? {} : { retries }),
-    },
+  limit: Pick<Repetition, 'retries' | 'withinMs'>,
+): Promise<NewerPair | undefined> => {
+  const none = new Error('no newer pair');
+  try {
+    return await rotation.time.repeat(
+      async () => {
+        const newer = await lookForNewerPair(rotation, tried);
+        if (newer === undefined) {
+          throw none;
+        }
+        return newer;
+      },
+      { ...limit, isWorthIt: (error) => error === none },
+    );
+  } catch (error) {
+    if (error !== none) {
+      throw error;
+    }
+    return undefined;
+  }
+};
+
+/** Looks this often for what a run that is over may have been granted; each look repeats what lags behind a write. */
+const LOOKS_AFTER_ANNOUNCEMENT = 3;
+
+/**
+ * Waits for the pair of the run that announced to spend the same refresh token, as long as that run may be alive: a server
+ * may answer the second presentation of a token by ending the whole login (RFC 9700, section 4.14.2).
+ *
+ * @throws TemporarilyUnavailableError where the other run may outlive this one.
+ */
+const waitForAnnouncedPair = async (
+  rotation: Rotation,
+  tried: readonly TokenSecret[],
+  announcement: StoredVersion,
+): Promise<NewerPair | undefined> => {
+  const { log, settings, time } = rotation;
+  const announced = new Date(announcement.createdMs).toISOString();
+  log.warn('another run may have spent the refresh token; a newer pair is looked for first', { announced });
+  const aliveMs = announcement.createdMs + settings.NEWER_PAIR_WAIT_MS - Date.now();
+  const leftMs = time.leftBeforeGrantMs();
+  const newer = await waitForNewerPair(
+    rotation,
+    tried,
+    aliveMs > 0
+      ? { withinMs: Math.min(aliveMs, leftMs) }
+      : { retries: LOOKS_AFTER_ANNOUNCEMENT - 1, withinMs: leftMs },
   );
+  if (newer === undefined && aliveMs > leftMs) {
+    throw new TemporarilyUnavailableError(
+      `another run has announced to spend the refresh token at ${announced}, and may still be at work`,
+    );
+  }
+  return newer;
+};
 
 /**
  * A pair at another label that Genesys may still take: an old value that was put back over it hides it. One whose refresh
@@ -102,82 +149,75 @@ const findOtherPair = async (
   return other === undefined || own === undefined ? other : withTokensOf(own, other);
 };
 
-/** Looks this often for what an earlier attempt may have been granted; each look repeats what lags behind a write. */
-const LOOKS_AFTER_ANNOUNCEMENT = 3;
-
-const fillPending = async (rotation: Rotation): Promise<void> => {
-  const { log, settings, time } = rotation;
+/**
+ * Spends a refresh token, and puts the new pair in use.
+ *
+ * @returns the version, where another run has written it meanwhile and this one has nothing to add.
+ */
+const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefined> => {
+  const { log, metrics, settings, time } = rotation;
   const start = await readPairToStartFrom(rotation);
   recordTokenAge(rotation, start.current.createdMs, start.newest);
   await lookAtTokenInUse(rotation, start.newest.accessToken);
   time.requireForGrant();
 
   const tried: TokenSecret[] = [];
-  let refusedWith = '';
-  const finish = async (newer: NewerPair): Promise<void> => {
-    if (newer !== 'already-created') {
-      await putInUse(rotation, newer, 'adopted');
-    }
+  let refusal = '';
+  const adopt = async (newer: NewerPair): Promise<StoredVersion | undefined> => {
     log.info('the refresh token was spent by another run, whose newer pair is adopted');
-  };
-
-  const announced = await announcedAt(rotation, start.newest);
-  if (announced !== undefined) {
-    log.warn('an earlier attempt may have spent the refresh token; a newer pair is looked for first', {
-      announced,
-    });
-    const newer = await waitForNewerPair(rotation, [start.newest], {
-      retries: LOOKS_AFTER_ANNOUNCEMENT - 1,
-      withinMs: time.leftBeforeGrantMs(),
-      why: 'no newer pair',
-    }).catch((error: unknown) => {
-      if (!(error instanceof ReauthorizationRequiredError)) {
-        throw error;
-      }
-      return undefined;
-    });
-    if (newer !== undefined) {
-      await finish(newer);
-      return;
+    if ('held' in newer) {
+      return newer.held;
     }
-  }
+    await putInUse(rotation, newer.pair, 'adopted');
+    return undefined;
+  };
 
   for (
     let pair: TokenSecret | undefined = start.newest;
     pair !== undefined;
     pair = await findOtherPair(rotation, start, tried)
   ) {
-    time.requireForGrant();
-    await announceGrant(rotation, pair);
+    let announcement = await readAnnouncement(rotation, pair);
+    let isAnnounced = false;
+    while (!isAnnounced) {
+      if (announcement !== undefined) {
+        const newer = await waitForAnnouncedPair(rotation, [...tried, pair], announcement);
+        if (newer !== undefined) {
+          return adopt(newer);
+        }
+      }
+      time.requireForGrant();
+      const other = await announceGrant(rotation, pair, announcement);
+      isAnnounced = other === undefined;
+      announcement = other ?? announcement;
+    }
     const grant = await redeem(rotation, pair);
     if (typeof grant !== 'string') {
       // Nothing may come between the answer and the write.
       await putInUse(rotation, withGrant(pair, grant, pairOf(start.current), tried), 'granted');
       log.info('a new pair was granted and is in use');
       if (tried.length > 0) {
-        rotation.metrics.addMetric(METRIC.refusedPairReplaced, MetricUnit.Count, 1);
+        metrics.addMetric(METRIC.refusedPairReplaced, MetricUnit.Count, 1);
       }
-      return;
+      return undefined;
     }
     tried.push(pair);
-    refusedWith = grant;
+    const history =
+      announcement === undefined
+        ? ''
+        : `; it was sent once before, at ${new Date(announcement.createdMs).toISOString()}, without an answer that arrived`;
+    refusal ||= `Genesys Cloud refused the refresh token (${grant}) and no newer pair was found: it was spent or revoked${history}`;
     const newer = await lookForNewerPair(rotation, tried);
     if (newer !== undefined) {
-      await finish(newer);
-      return;
+      return adopt(newer);
     }
   }
 
-  const history =
-    announced === undefined
-      ? ''
-      : `; it was sent once before, at ${announced}, without an answer that arrived`;
-  await finish(
-    await waitForNewerPair(rotation, tried, {
-      withinMs: settings.NEWER_PAIR_WAIT_MS,
-      why: `Genesys Cloud refused the refresh token (${refusedWith}) and no newer pair was found: it was spent or revoked${history}`,
-    }),
-  );
+  const newer = await waitForNewerPair(rotation, tried, { withinMs: settings.NEWER_PAIR_WAIT_MS });
+  if (newer === undefined) {
+    throw new ReauthorizationRequiredError('refresh-token-refused', refusal);
+  }
+  return adopt(newer);
 };
 
 /** Nothing can be rotated yet. Left where it is, the label would keep Secrets Manager at this version. */
@@ -200,13 +240,11 @@ const leaveNoLabel = async ({ store, versionId, log }: Rotation): Promise<void> 
  */
 export const createSecret: RotationStep = async (rotation) => {
   try {
-    const pending = await readPending(rotation);
-    if (pending === undefined) {
-      await fillPending(rotation);
-      return;
+    const held = (await readPending(rotation)) ?? (await fillPending(rotation));
+    if (held !== undefined) {
+      await requirePromotion(rotation, await requirePair(rotation, held));
+      rotation.log.info('the pair was already created by another run');
     }
-    await requirePromotion(rotation, await requirePair(rotation, pending));
-    rotation.log.info('the pair was already created by an earlier attempt');
   } catch (error) {
     if (error instanceof NotAuthorizedYetError) {
       await leaveNoLabel(rotation);
