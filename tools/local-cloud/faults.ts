@@ -56,8 +56,8 @@ export interface Fault {
 
 /** Decides, call by call, what goes wrong. */
 export interface FaultSource {
-  /** Called once for each call, before it takes effect. */
-  decide(call: OutsideCall): Fault | undefined;
+  /** Called once for each call, before it takes effect; a call waits for a promise. */
+  decide(call: OutsideCall): Fault | undefined | Promise<Fault | undefined>;
   /** Called when the call has ended, whatever its end. `status` is 0 where no answer was sent. */
   ended?(call: OutsideCall, status: number): void;
 }

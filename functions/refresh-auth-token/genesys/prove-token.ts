@@ -21,11 +21,11 @@ const tokenInfo = v.object({ authorizedScope: v.nullish(v.array(v.string())) });
 /** The token's scopes; `undefined` where Genesys does not tell them. */
 const scopesIn = (answer: GenesysAnswer): readonly string[] | undefined => {
   const { status, errorCode } = answer;
-  if (status === 200) {
+  if (status >= 200 && status < 300) {
     const parsed = v.safeParse(tokenInfo, answer.body);
     if (!parsed.success) {
       throw new TemporarilyUnavailableError(
-        'GET /api/v2/tokens/me answered HTTP 200 with a body that cannot be read',
+        `GET /api/v2/tokens/me answered HTTP ${status} with a body that cannot be read`,
       );
     }
     return parsed.output.authorizedScope ?? undefined;

@@ -5,6 +5,8 @@ import { judge, type Verdict } from './judge';
 
 /** A call that a further fault can strike. */
 export interface Target extends CallSite {
+  /** Whether it belongs to the rotation that shows that nothing is stuck, which starts as usual. */
+  readonly isNext: boolean;
   /** 1 for the first call of the history. */
   readonly number: number;
 }
@@ -24,11 +26,13 @@ export interface CaseResult extends Verdict {
   readonly lastCallOfFailedAttempt: number | undefined;
 }
 
-/** The entries up to the end of the rotation that the faults struck, or of all where the next one begins otherwise than usual. */
-const entriesToStrike = ({ entries }: History): History['entries'] => {
-  const end = entries.findIndex((entry) => entry.type === 'attempt-end' && entry.outcome === 'succeeded');
-  const next = entries[end];
-  return next?.type === 'attempt-end' && next.isAsUsual ? entries.slice(0, end) : entries;
+/** Where the rotations of the tokens end, and the one that shows that nothing is stuck starts as usual; `undefined` if not. */
+const startOfNext = ({ tokens, entries }: History): number | undefined => {
+  const ends = [...entries.entries()].filter(
+    ([, entry]) => entry.type === 'attempt-end' && entry.outcome === 'succeeded',
+  );
+  const areUsual = ends.every(([, entry]) => entry.type === 'attempt-end' && entry.isAsUsual);
+  return areUsual ? ends[tokens - 1]?.[0] : undefined;
 };
 
 const isCall = (entry: History['entries'][number]): entry is Call => entry.type === 'call';
@@ -40,6 +44,7 @@ export const evaluate = (one: Case, history: History): CaseResult => {
     fault === undefined ? [] : [{ system, operation, kind: fault }],
   );
   const verdict = judge(history);
+  const next = startOfNext(history);
   const lastFault = one.faults.at(-1)?.call ?? 0;
   const failedAt = history.entries.findIndex(
     (entry) => entry.type === 'attempt-end' && entry.outcome === 'failed',
@@ -50,10 +55,18 @@ export const evaluate = (one: Case, history: History): CaseResult => {
     failures: struck.length === one.faults.length ? verdict.failures : [...verdict.failures, 'misbehaviour'],
     id: caseId(one),
     struck,
-    targets: entriesToStrike(history)
-      .filter(isCall)
-      .filter(({ number }) => number > lastFault)
-      .map(({ number, system, operation }) => ({ number, system, operation })),
+    targets: [...history.entries.entries()].flatMap(([index, entry]) =>
+      isCall(entry) && entry.number > lastFault
+        ? [
+            {
+              number: entry.number,
+              system: entry.system,
+              operation: entry.operation,
+              isNext: next !== undefined && index > next,
+            },
+          ]
+        : [],
+    ),
     lastCallOfFailedAttempt:
       failedAt === -1 ? undefined : history.entries.slice(0, failedAt).findLast(isCall)?.number,
   };

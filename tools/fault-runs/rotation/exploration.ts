@@ -1,24 +1,34 @@
 import { createHash } from 'node:crypto';
-import { type Case, caseId, parseCaseId, RESPONSES } from './case/case-id';
-import { kindsFor } from './case/fault-kinds';
+import { type Case, caseId, parseCaseId, RESPONSES, TOKEN_COUNTS, type TokenCount } from './case/case-id';
+import { isStale, kindsFor } from './case/fault-kinds';
 import type { CaseResult, Target } from './evaluate';
 import type { RunCases } from './run-cases';
 
 /**
- * Which cases are run. Every scope begins with the case without a fault and every single fault under every response.
+ * Which cases are run. Every scope begins with the case without a fault and every single fault under every response, with
+ * one token and with two.
  *
  * - `singles`: no more than that.
  * - `sample`: besides, `count` pairs, drawn from all.
- * - `pairs`: besides, every pair under Secrets Manager's own repeats, and `peopleCount` pairs drawn from those under the
- *   responses of people.
+ * - `pairs`: besides, every pair with one token under Secrets Manager's own repeats, and `peopleCount` pairs drawn from the
+ *   others: two tokens, or the responses of people.
  */
-export type Scope =
+export type Scope = {
+  /** @default - one token, and two */
+  readonly tokens?: TokenCount | undefined;
+} & (
   | { readonly kind: 'singles' }
   | { readonly kind: 'sample'; readonly count: number; readonly seed: number }
-  | { readonly kind: 'pairs'; readonly peopleCount: number; readonly seed: number };
+  | { readonly kind: 'pairs'; readonly peopleCount: number; readonly seed: number }
+);
 
 /** Without any fault: shows which calls there are. */
-const FAULTLESS: Case = { response: 'retry', faults: [] };
+const faultlessCases = (only: TokenCount | undefined): readonly Case[] =>
+  TOKEN_COUNTS.filter((tokens) => only === undefined || only === tokens).map((tokens) => ({
+    tokens,
+    response: 'retry',
+    faults: [],
+  }));
 
 const lastFaultOf = ({ faults }: Case): number => faults.at(-1)?.call ?? 0;
 
@@ -34,18 +44,19 @@ const withOtherResponses = ({ id, lastCallOfFailedAttempt }: CaseResult): readon
  * The cases with one more fault than this one.
  *
  * The calls that the further fault can strike are those of the run with the earlier one: every call up to the end of the
- * rotation, repeats by Secrets Manager included. The next rotation is struck only where it begins with labels that a
- * rotation without faults does not leave; otherwise it is what the first rotation was.
+ * rotation, repeats by Secrets Manager included. The next rotation is struck where it begins with labels that a rotation
+ * without faults does not leave; otherwise it is what the first rotation was, but for a single stale read: what that sees
+ * was written by an earlier rotation.
  */
 const withOneMoreFault = ({ id, targets, lastCallOfFailedAttempt = 0 }: CaseResult): readonly Case[] => {
   const one = parseCaseId(id);
   // Before the response it makes no difference which one it will be.
   const isNew = ({ number }: Target) => one.response === 'retry' || number > lastCallOfFailedAttempt;
-  return targets
-    .filter(isNew)
-    .flatMap((target) =>
-      kindsFor(target).map((kind) => ({ ...one, faults: [...one.faults, { call: target.number, kind }] })),
-    );
+  return targets.filter(isNew).flatMap((target) =>
+    kindsFor(target)
+      .filter((kind) => !target.isNext || (one.faults.length === 0 && isStale(kind)))
+      .map((kind) => ({ ...one, faults: [...one.faults, { call: target.number, kind }] })),
+  );
 };
 
 /** Draws cases: the same ones for the same seed, whatever their order. */
@@ -71,7 +82,7 @@ export const explore = async (
     say(`${what}: ${cases.length} cases`);
     return run(cases);
   };
-  const faultless = await runAs('no fault', [FAULTLESS]);
+  const faultless = await runAs('no fault', faultlessCases(scope.tokens));
   const retried = await runAs('every single fault', faultless.flatMap(withOneMoreFault));
   const answered = await runAs('the same, with what people do about it', retried.flatMap(withOtherResponses));
   const singles = [...faultless, ...retried, ...answered];
@@ -83,14 +94,14 @@ export const explore = async (
     const drawn = draw(pairs, scope.count, scope.seed);
     return [...singles, ...(await runAs(`a sample of ${pairs.length} pairs, seed ${scope.seed}`, drawn))];
   }
-  const isRetried = ({ response }: Case): boolean => response === 'retry';
+  const isRetried = ({ tokens, response }: Case): boolean => tokens === 1 && response === 'retry';
   const pairsRetried = await runAs('every pair of faults', pairs.filter(isRetried));
   const pairsAnswered = [
     ...pairs.filter((pair) => !isRetried(pair)),
     ...pairsRetried.flatMap(withOtherResponses),
   ];
   const drawn = await runAs(
-    `pairs with what people do about them, drawn from ${pairsAnswered.length}, seed ${scope.seed}`,
+    `pairs with two tokens or with what people do about them, drawn from ${pairsAnswered.length}, seed ${scope.seed}`,
     draw(pairsAnswered, scope.peopleCount, scope.seed),
   );
   return [...singles, ...pairsRetried, ...drawn];

@@ -1,6 +1,6 @@
-import { isKill, isKnownToHaveNoEffect } from './case/fault-kinds';
+import { isAnswered, isKill, isKnownToHaveNoEffect } from './case/fault-kinds';
 import type { History, HistoryEntry, Presentation } from './case/history';
-import { NEEDED_FOR_GRANT } from './case/settings';
+import { LIMITS } from './case/settings';
 
 /** Promises that hold in every case, by the name that a failure is reported under. */
 export const CHECKS = {
@@ -13,6 +13,7 @@ export const CHECKS = {
   'pair-lost': 'no label leads to an unspent refresh token, although that could have been avoided',
   'silent-loss': 'the pair was lost, and nobody was told',
   'false-alarm': 'a person was told to authorize again, although a pair was still reachable',
+  'no-live-token': 'with two tokens and no process killed, none was live as AWSCURRENT',
   'dead-promotion': 'AWSCURRENT was put on a pair that was spent already',
   'person-overridden':
     'AWSCURRENT was put on a pair older than the one that a person had written, which was live',
@@ -32,6 +33,8 @@ export const UNAVOIDABLE = {
   'killed-before-grant-answer':
     'the process was killed after Genesys had redeemed the refresh token, before the answer arrived',
   'killed-before-write': "the process was killed between Genesys' answer and the write",
+  'killed-before-promotion':
+    'with two tokens, each was lost or its process killed before AWSCURRENT had moved',
 } as const;
 
 /** The name of an unavoidable loss. */
@@ -62,12 +65,15 @@ const wasKilledIn = (history: History, invocation: number): boolean =>
     ({ invocation: other, fault }) => other === invocation && fault !== undefined && isKill(fault),
   );
 
+const isKilledAnywhere = (history: History): boolean =>
+  entriesOf(history, 'call').some(({ fault }) => fault !== undefined && isKill(fault));
+
 const isStored = ({ stored }: History, { issued }: Presentation): boolean =>
   issued.some((token) => stored.has(token));
 
 const knowledgeOf = (history: History, presentation: Presentation): Knowledge => {
   const { fault, invocation } = presentation.call;
-  if (fault !== undefined) {
+  if (fault !== undefined && !isAnswered(fault)) {
     return isKill(fault) ? 'killed' : isKnownToHaveNoEffect(fault) ? 'not-processed' : 'ambiguous';
   }
   if (presentation.issued.length === 0) {
@@ -114,7 +120,7 @@ const causeOfLoss = (history: History, presentation: Presentation): UnavoidableN
     case 'ambiguous':
       return 'grant-answer-lost';
     case 'killed':
-      return fault === undefined ? 'killed-before-write' : 'killed-before-grant-answer';
+      return fault === undefined || isAnswered(fault) ? 'killed-before-write' : 'killed-before-grant-answer';
     default:
       return undefined;
   }
@@ -133,7 +139,9 @@ const judgeLoss = (
   const isMendedUnasked = history.entries
     .slice(lostAt)
     .some((entry) => entry.type === 'act' && entry.login !== undefined);
-  const alarms = ends.filter(({ errorType }) => errorType === 'ReauthorizationRequiredError');
+  const alarms = entriesOf(history, 'invocation').filter(
+    ({ end }) => !end.ok && end.errorType === 'ReauthorizationRequiredError',
+  );
   const failures: CheckName[] = [];
   if (isLost && cause === undefined) {
     failures.push('pair-lost');
@@ -145,20 +153,29 @@ const judgeLoss = (
   if (alarms.some(({ isPairReachable }) => isPairReachable)) {
     failures.push('false-alarm');
   }
-  return { failures, unavoidable: isLost ? cause : undefined };
+  if (ends.some(({ hasLiveToken }) => !hasLiveToken)) {
+    const killed = history.tokens > 1 && isKilledAnywhere(history) ? 'killed-before-promotion' : undefined;
+    const unavoidable = isLost ? cause : killed;
+    if (history.tokens > 1 && unavoidable === undefined) {
+      failures.push('no-live-token');
+    }
+    return { failures, unavoidable };
+  }
+  return { failures, unavoidable: undefined };
 };
 
 const judgePromotions = ({ entries }: History): readonly CheckName[] => {
   const failures: CheckName[] = [];
-  let login: string | undefined;
+  const logins = new Map<number, string>();
   for (const entry of entries) {
-    if (entry.type === 'act') {
-      login = entry.login ?? login;
+    if (entry.type === 'act' && entry.login !== undefined) {
+      logins.set(entry.secret, entry.login);
     }
     if (entry.type === 'promotion') {
       if (!entry.isLive) {
         failures.push('dead-promotion');
       }
+      const login = logins.get(entry.secret);
       if (login !== undefined && entry.login !== login && entry.isNewestLoginLive) {
         failures.push('person-overridden');
       }
@@ -171,7 +188,7 @@ const judgePromotions = ({ entries }: History): readonly CheckName[] => {
 export const judge = (history: History): Verdict => {
   const { redeemedTwice, ambiguousReplays, isTooOften } = judgeReplays(history);
   const { failures: losses, unavoidable } = judgeLoss(history);
-  const needed = NEEDED_FOR_GRANT.genesysTimeoutMs + NEEDED_FOR_GRANT.writeBudgetMs;
+  const needed = LIMITS.GENESYS_TIMEOUT_MS + LIMITS.WRITE_BUDGET_MS;
   const failed: readonly (readonly [boolean, CheckName])[] = [
     [redeemedTwice > 0, 'redeemed-twice'],
     [isTooOften, 'replayed-too-often'],

@@ -12,7 +12,9 @@ void runMutantCommand({
   mutants: MUTANTS,
   tryOut: async (mutant, { progress }) => {
     const code = await bundleForVirtualTime('refresh-auth-token', mutant);
-    const results = await withCaseWorkers(code, (run) => explore({ kind: 'singles' }, run, progress));
+    const results = await withCaseWorkers(code, (run) =>
+      explore({ kind: 'singles', tokens: 1 }, run, progress),
+    );
     const failed = results.filter(({ failures }) => failures.length > 0);
     const checks = [...new Set(failed.flatMap(({ failures }) => failures))].sort();
     return failed.length === 0 ? [] : [`${failed.length} of ${results.length} cases fail`, ...checks];

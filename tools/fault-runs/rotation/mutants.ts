@@ -43,8 +43,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: `${FOLDER}/steps/create-secret.ts`,
-        find: 'if (pending === undefined) {',
-        replace: "if (pending?.versionId !== '') {",
+        find: '(await readPending(rotation)) ?? (await fillPending(rotation))',
+        replace: 'await fillPending(rotation)',
       },
     ],
   },
@@ -67,6 +67,44 @@ export const MUTANTS: readonly Mutant[] = [
         file: `${FOLDER}/secret/token-pair.ts`,
         find: 'latest !== undefined && descendsFrom(latest, current)',
         replace: 'latest !== undefined',
+      },
+    ],
+  },
+  {
+    name: 'short-grant',
+    effect: 'the answer to a grant is waited for no longer than other answers of Genesys',
+    patches: [
+      {
+        file: `${FOLDER}/genesys/grant.ts`,
+        find: 'timeoutMs: time.grantTimeoutMs(),',
+        replace: 'timeoutMs: settings.GENESYS_TIMEOUT_MS,',
+      },
+    ],
+  },
+  {
+    name: 'no-wait-for-another-run',
+    effect: 'a run that has announced the grant counts as over at once',
+    patches: [
+      {
+        file: `${FOLDER}/steps/create-secret.ts`,
+        find: 'announcement.createdMs + settings.NEWER_PAIR_WAIT_MS - Date.now()',
+        replace: '0',
+      },
+    ],
+  },
+  {
+    name: 'announcement-for-all',
+    effect: 'two runs of one rotation announce the grant in the same words, so that both go on',
+    patches: [{ file: `${FOLDER}/secret/announce-grant.ts`, find: 'run: randomUUID()', replace: "run: ''" }],
+  },
+  {
+    name: 'odd-success-refused',
+    effect: 'a whole pair with HTTP 201 is no pair',
+    patches: [
+      {
+        file: `${FOLDER}/genesys/grant.ts`,
+        find: 'if (status >= 200 && status < 300) {',
+        replace: 'if (status === 200) {',
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { table } from '../command';
+import { parseCaseId } from './case/case-id';
 import { FAULT_KINDS } from './case/fault-kinds';
 import type { CaseResult } from './evaluate';
 import { CHECKS, type CheckName, UNAVOIDABLE, type UnavoidableName } from './judge';
@@ -14,14 +15,17 @@ export interface Report {
   readonly redeemedTwice: number;
   /** Attempts in which a refresh token was presented again after an ambiguous answer or a kill. */
   readonly ambiguousReplays: number;
-  /** Cases that lost the pair where nothing could have kept it. */
+  /** Cases that were left without a live token where nothing could have kept one. */
   readonly unavoidable: number;
+  /** Of these, cases with two tokens. */
+  readonly unavoidableWithTwoTokens: number;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Sums the cases up. */
 export const summarize = (results: readonly CaseResult[]): Report => {
+  const lost = results.filter(({ unavoidable }) => unavoidable !== undefined);
   const failures = results.filter((result) => result.failures.length > 0).length;
   return {
     ok: failures === 0,
@@ -29,7 +33,8 @@ export const summarize = (results: readonly CaseResult[]): Report => {
     failures,
     redeemedTwice: sum(results.map((result) => result.redeemedTwice)),
     ambiguousReplays: sum(results.map((result) => result.ambiguousReplays)),
-    unavoidable: results.filter(({ unavoidable }) => unavoidable !== undefined).length,
+    unavoidable: lost.length,
+    unavoidableWithTwoTokens: lost.filter(({ id }) => parseCaseId(id).tokens === 2).length,
   };
 };
 
@@ -72,12 +77,13 @@ const unavoidableLines = (results: readonly CaseResult[]): readonly string[] => 
 
 /** The exploration in lines for people. */
 export const describe = (results: readonly CaseResult[]): readonly string[] => {
-  const { cases, failures, redeemedTwice, ambiguousReplays, unavoidable } = summarize(results);
+  const { cases, failures, redeemedTwice, ambiguousReplays, unavoidable, unavoidableWithTwoTokens } =
+    summarize(results);
   return [
     ...faultTable(results),
     '',
     `${cases} cases, ${failures} failed; ${redeemedTwice} redeemed twice, ${ambiguousReplays} ambiguous replays`,
-    `${unavoidable} lost the pair where nothing could have kept it${unavoidable === 0 ? '' : ':'}`,
+    `${unavoidable} were left without a live token where nothing could have kept one, ${unavoidableWithTwoTokens} of them with two tokens${unavoidable === 0 ? '' : ':'}`,
     ...unavoidableLines(results),
     ...failureLines(results),
   ];

@@ -7,6 +7,7 @@ import timersPromises from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { FunctionCode, Surroundings } from './function-code';
 import { ContainerMisbehavedError, OutgoingHttp, type ParallelRequests } from './outgoing-http';
+import { Pace } from './pace';
 import type { CancelTimer, VirtualTime } from './virtual-time';
 
 /** How an invocation ended. */
@@ -18,6 +19,8 @@ export type InvocationEnd =
 export interface ContainerOptions {
   readonly code: FunctionCode;
   readonly time: VirtualTime;
+  /** Shared by containers that work at once. @default one of its own */
+  readonly pace?: Pace;
   readonly environment: Readonly<Record<string, string>>;
   /** @default refused */
   readonly parallelRequests?: ParallelRequests;
@@ -34,12 +37,6 @@ export interface InvocationOptions {
   /** Takes everything that the function prints. */
   readonly print: (text: string) => void;
 }
-
-/** Turns of the event loop without any doing after which the function is taken to wait for a timer. */
-const QUIET_TURNS = 12;
-
-/** Milliseconds of real time after which an answer that has to come by itself is given up: a defect of the local run. */
-const PATIENCE_MS = 60_000;
 
 const requireFromHere = createRequire(__filename);
 
@@ -58,6 +55,7 @@ const virtualDate = (time: VirtualTime): DateConstructor =>
 export class Container {
   readonly #options: ContainerOptions;
   readonly #http: OutgoingHttp;
+  readonly #pace: Pace;
   readonly #module: { exports: object } = { exports: {} };
   /** The timers that are set, and how each is taken back. */
   readonly #timers = new Map<unknown, CancelTimer>();
@@ -71,6 +69,8 @@ export class Container {
       (error) => this.#invocation?.misbehaved(error),
       options.parallelRequests ?? 'refused',
     );
+    this.#pace = options.pace ?? new Pace(options.time);
+    this.#pace.join(this.#http);
     options.code.start(this.#surroundings());
   }
 
@@ -78,9 +78,19 @@ export class Container {
     return this.#killedBy === undefined;
   }
 
-  /** The call that is under way will never be answered. */
+  /** Whether a call of it is under way. */
+  get isCalling(): boolean {
+    return this.#http.isBusy;
+  }
+
+  /** The call that is under way will not be answered, or not before {@link answerCall}. */
   hangCall(): void {
     this.#http.hang();
+  }
+
+  /** The call that hangs is about to be answered. */
+  answerCall(): void {
+    this.#http.answer();
   }
 
   /** Ends the process: its memory is gone, what it waits for never comes, and no call of it gets out any more. */
@@ -97,6 +107,7 @@ export class Container {
   dispose(): void {
     this.kill('Disposed');
     this.#http.destroy();
+    this.#pace.leave(this.#http);
     // Node copies every one that is enabled for each promise, so that those of dead containers would slow down all others.
     for (const storage of this.#storages) {
       storage.disable();
@@ -114,7 +125,7 @@ export class Container {
     this.#handle(event, { getRemainingTimeInMillis: () => deadlineMs - time.now() }).then((reached) => {
       end = reached;
     });
-    await this.#letTimePass(() => end !== undefined || this.#killedBy !== undefined);
+    await this.#pace.until(() => end !== undefined || this.#killedBy !== undefined);
     cancelDeadline();
     return this.#killedBy ?? end ?? { ok: true, payload: undefined };
   }
@@ -132,27 +143,6 @@ export class Container {
       return error instanceof Error
         ? { ok: false, errorType: error.name, errorMessage: error.message }
         : { ok: false, errorType: typeof error, errorMessage: String(error) };
-    }
-  }
-
-  async #letTimePass(isOver: () => boolean): Promise<void> {
-    let quietTurns = 0;
-    let busySinceMs = performance.now();
-    while (!isOver()) {
-      await new Promise(setImmediate);
-      if (this.#http.isBusy) {
-        quietTurns = 0;
-        if (performance.now() - busySinceMs > PATIENCE_MS) {
-          throw new ContainerMisbehavedError('a call got no answer, although no fault says so');
-        }
-        continue;
-      }
-      busySinceMs = performance.now();
-      quietTurns += 1;
-      if (quietTurns > QUIET_TURNS && !isOver()) {
-        quietTurns = 0;
-        this.#options.time.runNextTimer();
-      }
     }
   }
 

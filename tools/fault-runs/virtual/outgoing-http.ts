@@ -64,9 +64,14 @@ export class OutgoingHttp {
     return first !== undefined && first !== this.#hanging;
   }
 
-  /** The request that is under way will never be answered. */
+  /** The request that is under way will not be answered, or not before {@link answer}. */
   hang(): void {
     this.#hanging = this.#first();
+  }
+
+  /** The request that hangs is about to be answered. */
+  answer(): void {
+    this.#hanging = undefined;
   }
 
   /** From now on nothing gets out. */

@@ -100,7 +100,7 @@ export class FrontDoor {
     let ending: Ending;
     try {
       const admitted = await this.#admit(request, call);
-      fault = this.#options.faults.decide(this.#outsideCall(call));
+      fault = await this.#options.faults.decide(this.#outsideCall(call));
       ending = await carryOut(admitted, fault);
     } catch (error) {
       ending = this.#refusal(error, call);

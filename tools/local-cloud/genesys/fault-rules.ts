@@ -67,7 +67,7 @@ export class FaultRules implements FaultSource {
     return [...this.#rules].map(([id, { rule, struck }]) => ({ id, rule, struck }));
   }
 
-  decide(call: OutsideCall): Fault | undefined {
+  decide(call: OutsideCall): ReturnType<FaultSource['decide']> {
     // Every source sees every call, so that one source's counting does not depend on the other's rules.
     const elsewhere = this.#fallback.decide(call);
     let own: Fault | undefined;

@@ -4,6 +4,7 @@ import type {
   Call,
   History,
   HistoryEntry,
+  Invocation,
   Presentation,
 } from '../../../../tools/fault-runs/rotation/case/history';
 import { judge } from '../../../../tools/fault-runs/rotation/judge';
@@ -28,19 +29,31 @@ const presentation = (
   attempt: number < 10 ? 1 : 2,
   token,
   issued,
-  leftMs: 23_000,
+  leftMs: 46_000,
 });
 
-const attemptEnd = (isPairReachable: boolean, errorType?: string): AttemptEnd => ({
+const attemptEnd = (isPairReachable: boolean, hasLiveToken = isPairReachable): AttemptEnd => ({
   type: 'attempt-end',
   attempt: 1,
-  outcome: errorType === undefined ? 'succeeded' : 'failed',
-  errorType,
+  outcome: 'failed',
+  errorType: 'Error',
   isPairReachable,
+  hasLiveToken,
   isAsUsual: true,
 });
 
+const invocation = (errorType: string, isPairReachable = false): Invocation => ({
+  type: 'invocation',
+  index: 1,
+  attempt: 1,
+  versionId: 'v',
+  step: 'createSecret',
+  end: { ok: false, errorType, errorMessage: '' },
+  isPairReachable,
+});
+
 const history = (entries: readonly HistoryEntry[], differences: Partial<History> = {}): History => ({
+  tokens: 1,
   entries,
   stored: new Set(['first']),
   end: 'rotated',
@@ -52,7 +65,7 @@ const history = (entries: readonly HistoryEntry[], differences: Partial<History>
 
 const GRANTED = presentation(1, 'first', ['second']);
 const KILLED_AT_WRITE = call(2, 'PutSecretValue', 'killed-before');
-const ALARM = attemptEnd(false, 'ReauthorizationRequiredError');
+const ALARM = [invocation('ReauthorizationRequiredError'), attemptEnd(false)];
 
 test('a rotation as it should be fails no check', () => {
   const verdict = judge(
@@ -62,7 +75,7 @@ test('a rotation as it should be fails no check', () => {
 });
 
 test('a refresh token that is presented again after a good answer was redeemed twice', () => {
-  const { failures, redeemedTwice } = judge(history([GRANTED, presentation(11, 'first', []), ALARM]));
+  const { failures, redeemedTwice } = judge(history([GRANTED, presentation(11, 'first', []), ...ALARM]));
   expect(redeemedTwice).toBe(1);
   expect(failures).toContain('redeemed-twice');
 });
@@ -109,13 +122,7 @@ test('a second replay in the same attempt is too many', () => {
 
 test('a process killed between the answer and the write loses the pair unavoidably, and its replay is ambiguous', () => {
   const verdict = judge(
-    history([
-      GRANTED,
-      KILLED_AT_WRITE,
-      attemptEnd(false, 'Runtime.ExitError'),
-      presentation(11, 'first', []),
-      ALARM,
-    ]),
+    history([GRANTED, KILLED_AT_WRITE, attemptEnd(false), presentation(11, 'first', []), ...ALARM]),
   );
   expect(verdict).toEqual({
     failures: [],
@@ -131,65 +138,83 @@ test.each([
   ['hang-after', 'grant-answer-lost'],
   ['killed-after', 'killed-before-grant-answer'],
 ] as const)('a grant that ends in %s loses the pair unavoidably: %s', (fault, name) => {
-  const { failures, unavoidable } = judge(history([presentation(1, 'first', ['second'], fault), ALARM]));
+  const { failures, unavoidable } = judge(history([presentation(1, 'first', ['second'], fault), ...ALARM]));
   expect(failures).toEqual([]);
   expect(unavoidable).toBe(name);
 });
 
 test('a pair that was granted, answered and not written without a kill was lost for nothing', () => {
   const { failures, unavoidable } = judge(
-    history([GRANTED, call(2, 'PutSecretValue', 'error-before'), ALARM]),
+    history([GRANTED, call(2, 'PutSecretValue', 'error-before'), ...ALARM]),
   );
   expect(failures).toEqual(['pair-lost']);
   expect(unavoidable).toBeUndefined();
 });
 
 test('a kill in another invocation than the grant excuses nothing', () => {
-  const { failures } = judge(history([GRANTED, call(11, 'GetSecretValue', 'killed-before'), ALARM]));
+  const { failures } = judge(history([GRANTED, call(11, 'GetSecretValue', 'killed-before'), ...ALARM]));
   expect(failures).toEqual(['pair-lost']);
 });
 
 test('a loss that nobody is told of fails, unless a person logs in by themselves or an alarm tells of the older login', () => {
-  const lost = [GRANTED, KILLED_AT_WRITE, attemptEnd(false, 'Runtime.ExitError')];
-  const login = { type: 'act', what: 'a person logs in again', login: 'login 2' } as const;
+  const lost = [GRANTED, KILLED_AT_WRITE, attemptEnd(false)];
+  const login = { type: 'act', what: 'a person logs in again', secret: 1, login: 'login 2' } as const;
   expect(judge(history(lost)).failures).toEqual(['silent-loss']);
   expect(judge(history([...lost, login])).failures).toEqual([]);
   expect(judge(history(lost, { isReplacementTold: true })).failures).toEqual([]);
 });
 
 test('an alarm while a pair is reachable is a false one', () => {
-  const { failures } = judge(history([attemptEnd(true, 'ReauthorizationRequiredError')]));
+  const { failures } = judge(history([invocation('ReauthorizationRequiredError', true)]));
   expect(failures).toEqual(['false-alarm']);
 });
+
+test('with two tokens a lost pair leaves no voicemail behind, unless the other one is not live either', () => {
+  const lost = [GRANTED, KILLED_AT_WRITE, invocation('ReauthorizationRequiredError')];
+  const two = (end: AttemptEnd, entries: readonly HistoryEntry[] = lost) =>
+    judge(history([...entries, end], { tokens: 2 }));
+  expect(two(attemptEnd(false, true))).toMatchObject({ failures: [], unavoidable: undefined });
+  expect(two(attemptEnd(false, false))).toMatchObject({ failures: [], unavoidable: 'killed-before-write' });
+  expect(two(attemptEnd(true, false))).toMatchObject({
+    failures: [],
+    unavoidable: 'killed-before-promotion',
+  });
+  expect(two(attemptEnd(true, false), [call(2, 'GetSecretValue')]).failures).toEqual(['no-live-token']);
+});
+
+test.each(['slow', 'odd-success', 'overlap'] as const)(
+  'a presentation that is answered (%s) was granted, so that another one of its token is one too many',
+  (fault) => {
+    const { redeemedTwice } = judge(
+      history([presentation(1, 'first', ['second'], fault), presentation(11, 'first', []), ...ALARM]),
+    );
+    expect(redeemedTwice).toBe(1);
+  },
+);
 
 test('a promotion of a spent pair, and one over the pair of a person, fail', () => {
   const promotion = {
     type: 'promotion',
+    secret: 1,
     versionId: 'v',
     isLive: true,
     login: 'login 1',
     isNewestLoginLive: true,
   } as const;
-  const login = { type: 'act', what: 'a person logs in again', login: 'login 2' } as const;
+  const login = { type: 'act', what: 'a person logs in again', secret: 1, login: 'login 2' } as const;
   expect(judge(history([{ ...promotion, isLive: false }])).failures).toEqual(['dead-promotion']);
   expect(judge(history([promotion, login])).failures).toEqual([]);
   expect(judge(history([login, promotion])).failures).toEqual(['person-overridden']);
   expect(judge(history([login, { ...promotion, isNewestLoginLive: false }])).failures).toEqual([]);
+  expect(judge(history([login, { ...promotion, secret: 2 }])).failures).toEqual([]);
 });
 
 test('a grant with too little time left, a leak, a stuck secret, a missed deadline and a misbehaviour each fail', () => {
-  expect(judge(history([{ ...GRANTED, leftMs: 21_999 }], { stored: new Set(['second']) })).failures).toEqual([
+  expect(judge(history([{ ...GRANTED, leftMs: 44_999 }], { stored: new Set(['second']) })).failures).toEqual([
     'spent-without-time',
   ]);
   expect(judge(history([], { leaks: ['the rotation token'] })).failures).toEqual(['secret-in-output']);
   expect(judge(history([], { end: 'stuck' })).failures).toEqual(['stuck']);
   expect(judge(history([], { misbehaviour: 'two calls at once' })).failures).toEqual(['misbehaviour']);
-  const timedOut = { ok: false, errorType: 'Sandbox.Timedout', errorMessage: '' } as const;
-  expect(
-    judge(
-      history([
-        { type: 'invocation', index: 1, attempt: 1, versionId: 'v', step: 'createSecret', end: timedOut },
-      ]),
-    ).failures,
-  ).toEqual(['beyond-deadline']);
+  expect(judge(history([invocation('Sandbox.Timedout')])).failures).toEqual(['beyond-deadline']);
 });

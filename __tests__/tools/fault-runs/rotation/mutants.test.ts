@@ -31,7 +31,7 @@ const TELLING: Readonly<Record<string, Telling>> = {
   },
   'no-time-budget': {
     operation: 'POST /oauth/token',
-    kind: 'throttled-long',
+    kind: 'hang-before',
     response: 'retry',
     check: 'spent-without-time',
   },
@@ -45,6 +45,32 @@ const TELLING: Readonly<Record<string, Telling>> = {
     response: 'reseed',
     check: 'stuck',
   },
+  'short-grant': {
+    operation: 'POST /oauth/token',
+    kind: 'slow',
+    response: 'retry',
+    check: 'redeemed-twice',
+  },
+  // The first run is at its write when the second one begins.
+  'no-wait-for-another-run': {
+    operation: 'PutSecretValue',
+    nth: 2,
+    kind: 'overlap',
+    response: 'retry',
+    check: 'redeemed-twice',
+  },
+  'announcement-for-all': {
+    operation: 'PutSecretValue',
+    kind: 'overlap',
+    response: 'retry',
+    check: 'redeemed-twice',
+  },
+  'odd-success-refused': {
+    operation: 'POST /oauth/token',
+    kind: 'odd-success',
+    response: 'retry',
+    check: 'redeemed-twice',
+  },
 };
 
 const withWorker = async <Result>(
@@ -57,10 +83,10 @@ const withWorker = async <Result>(
 
 /** The checks that fail without a fault, and those that fail with the telling one. */
 const failuresOf = async (run: RunCases, { operation, nth = 1, kind, response }: Telling) => {
-  const [faultless] = await run([{ response, faults: [] }]);
+  const [faultless] = await run([{ tokens: 1, response, faults: [] }]);
   const calls = faultless?.targets.filter((target) => target.operation === operation) ?? [];
   const call = calls[nth - 1]?.number ?? 0;
-  const [told] = await run([{ response, faults: [{ call, kind }] }]);
+  const [told] = await run([{ tokens: 1, response, faults: [{ call, kind }] }]);
   return { faultless: faultless?.failures, told: told?.failures };
 };
 

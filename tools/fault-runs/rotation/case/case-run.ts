@@ -2,23 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { METRIC } from '../../../../functions/refresh-auth-token/contract/metrics';
 import type { RotationAttempt, RotationEvent } from '../../../local-cloud/aws/secrets-manager';
 import { AwsError } from '../../../local-cloud/aws/service';
-import type { Fault, FaultSource, OutsideCall } from '../../../local-cloud/faults';
-import { type FirstPair, tokenHash } from '../../../local-cloud/genesys';
+import type { FaultSource, OutsideCall } from '../../../local-cloud/faults';
 import type { InvocationEnd } from '../../virtual/container';
 import { FunctionOutput } from '../../virtual/output';
 import type { VirtualTime } from '../../virtual/virtual-time';
 import type { Case, Response } from './case-id';
 import type { Containers } from './containers';
-import { faultOf, isKill, TOKEN_REQUEST } from './fault-kinds';
+import { faultOf, isKill, isStale, OVERLAP_MS, TOKEN_REQUEST } from './fault-kinds';
 import { FunctionHost } from './function-host';
 import type { Call, History, HistoryEntry } from './history';
-import { Person, refreshTokenIn, SecretView } from './secret';
 import type { Services } from './services';
 import { FUNCTION_ARN, MOST_ATTEMPTS, RETRY_DELAY_MS } from './settings';
 import { TokenLedger } from './token-ledger';
+import { TokenSecret } from './token-secret';
 
-/** From these labels a pair can still be reached. */
-const LABELS = ['AWSCURRENT', 'AWSPENDING', 'LATEST_GRANT'];
 /** Error of the function when only a new login helps. */
 const TERMINAL_ERROR = 'ReauthorizationRequiredError';
 
@@ -29,46 +26,49 @@ export interface CaseRunParts {
   readonly containers: Containers;
 }
 
-/** One case: rotations of one secret under the case's faults, until one without faults has succeeded. */
+/** One case: rotations of each token's secret under the case's faults, until one without faults has succeeded. */
 export class CaseRun implements FaultSource {
   readonly #case: Case;
   readonly #parts: CaseRunParts;
-  readonly #secretArn: string;
-  readonly #secret: SecretView;
-  readonly #person: Person;
   readonly #ledger: TokenLedger;
-  readonly #host: FunctionHost;
+  readonly #secrets: readonly TokenSecret[];
+  /** The second one works only where two runs overlap. */
+  readonly #hosts: readonly [FunctionHost, FunctionHost];
   readonly #output = new FunctionOutput();
-  readonly #firstPair: FirstPair;
-  /** Stands in the secret under a key that the function does not know. */
-  readonly #canary = randomBytes(24).toString('hex');
   readonly #entries: HistoryEntry[] = [];
   readonly #stored = new Set<string>();
   #calls = 0;
   #invocations = 0;
   #attempts = 0;
-  #logins = 0;
+  /** The run that overlaps. */
+  #other: Promise<unknown> | undefined;
   /** The call whose effect has not been looked at yet. */
   #lastCall: { readonly call: Call; readonly leftMs: number } | undefined;
-  /** The version that was AWSCURRENT when it was last looked at. */
-  #current: string | undefined;
+  /** The secret that is rotated. */
+  #secret: TokenSecret;
 
   private constructor(one: Case, parts: CaseRunParts) {
-    const { aws, genesys } = parts.services;
+    const { services } = parts;
     this.#case = one;
     this.#parts = parts;
-    this.#secretArn = aws.secretsManager.createSecret({ Name: `token-${randomUUID()}` }).arn;
-    this.#secret = new SecretView(aws, this.#secretArn);
-    this.#person = new Person(aws, this.#secretArn);
-    this.#ledger = new TokenLedger(genesys);
-    this.#firstPair = genesys.grantFirstPair();
-    const { clientId, clientSecret } = this.#firstPair;
-    this.#output.addSecret('the value of an unknown key', this.#canary);
-    this.#output.addSecret(
-      'the basic credential',
-      Buffer.from(`${clientId}:${clientSecret}`).toString('base64'),
-    );
-    this.#host = new FunctionHost({ ...parts, output: this.#output });
+    this.#ledger = new TokenLedger(services.genesys);
+    const canary = randomBytes(24).toString('hex');
+    this.#output.addSecret('the value of an unknown key', canary);
+    const shared = { services, ledger: this.#ledger, canary };
+    this.#secret = new TokenSecret(1, shared);
+    this.#secrets = [
+      this.#secret,
+      ...Array.from({ length: one.tokens - 1 }, (_, index) => new TokenSecret(index + 2, shared)),
+    ];
+    for (const { firstPair } of this.#secrets) {
+      const { clientId, clientSecret } = firstPair;
+      this.#output.addSecret(
+        'the basic credential',
+        Buffer.from(`${clientId}:${clientSecret}`).toString('base64'),
+      );
+    }
+    const host = { ...parts, output: this.#output };
+    this.#hosts = [new FunctionHost({ ...host, slot: 0 }), new FunctionHost({ ...host, slot: 1 })];
   }
 
   /** Runs a case. */
@@ -81,55 +81,99 @@ export class CaseRun implements FaultSource {
       parts.services.useFaults(undefined);
       parts.containers.disposeKilled();
       parts.time.clearTimers();
-      await run.#person.deleteSecret();
+      await Promise.all(run.#secrets.map(({ person }) => person.deleteSecret()));
     }
   }
 
-  decide(outside: OutsideCall): Fault | undefined {
+  decide(outside: OutsideCall): ReturnType<FaultSource['decide']> {
     this.#observe();
     this.#calls += 1;
     const { system, operation } = outside;
     const number = this.#calls;
     const kind = this.#case.faults.find((planned) => planned.call === number)?.kind;
+    const host = this.#hosts.find(({ isCalling }) => isCalling) ?? this.#hosts[0];
     const call: Call = {
       type: 'call',
       number,
-      invocation: this.#invocations,
+      invocation: host.invocation,
       system,
       operation,
       fault: kind,
     };
-    this.#lastCall = { call, leftMs: this.#host.leftMs };
     this.#entries.push(call);
+    if (kind === 'overlap' || kind === 'slow') {
+      return this.#delay(call, host, kind);
+    }
+    this.#noteCall(call, host.leftMs);
     if (kind === undefined) {
       return undefined;
     }
+    if (isStale(kind)) {
+      const { secretsManager } = this.#parts.services.aws;
+      secretsManager.serveStaleReads(1, kind === 'stale' ? undefined : this.#secret.beforeMove);
+    }
     const fault = faultOf(kind, outside);
-    if (fault.answer.kind === 'hang') {
-      this.#host.hangCall();
+    if (fault?.answer.kind === 'hang') {
+      host.hangCall();
     }
     if (isKill(kind)) {
-      this.#host.killAtCall();
+      host.killAtCall();
     }
     return fault;
   }
 
+  /** Lets the call take effect a while later, and where the runs overlap another container begin the same step meanwhile. */
+  async #delay(call: Call, host: FunctionHost, kind: 'overlap' | 'slow'): Promise<undefined> {
+    const { event, leftMs } = host;
+    const delayMs = kind === 'slow' ? host.longestAnswerMs(call) : OVERLAP_MS;
+    host.hangCall();
+    if (kind === 'overlap' && event !== undefined && this.#other === undefined) {
+      this.#other = this.#invoke(event, this.#hosts[1]);
+    }
+    await new Promise<void>((resolve) => this.#parts.time.setTimer(delayMs, resolve));
+    host.answerCall();
+    this.#observe();
+    this.#noteCall(call, leftMs);
+  }
+
   async #run(): Promise<History> {
     const { aws, genesys } = this.#parts.services;
-    await this.#write(this.#firstPair, ['AWSCURRENT', 'LATEST_GRANT']);
-    aws.secretsManager.useRotationInvoker((_functionArn, event) => this.#invoke(event));
-    const isRotated = (await this.#rotateUntilDone()) && (await this.#rotateOnceMore());
+    for (const secret of this.#secrets) {
+      this.#entries.push(await secret.authorize());
+    }
+    aws.secretsManager.useRotationInvoker(async (_functionArn, event) => {
+      const end = await this.#invoke(event, this.#hosts[0]);
+      await this.#other;
+      this.#other = undefined;
+      return end;
+    });
+    const isRotated = await this.#rotateAll();
     for (const secret of genesys.issuedSecrets()) {
       this.#output.addSecret('a token or client secret of Genesys Cloud', secret);
     }
     return {
+      tokens: this.#case.tokens,
       entries: this.#entries,
       stored: this.#stored,
       end: isRotated ? 'rotated' : 'stuck',
       isReplacementTold: this.#output.includes(METRIC.refusedPairReplaced),
       leaks: this.#output.leaks,
-      misbehaviour: this.#host.misbehaviour,
+      misbehaviour: this.#hosts.find(({ misbehaviour }) => misbehaviour !== undefined)?.misbehaviour,
     };
+  }
+
+  /** Rotates each secret, and the first one once more, which shows that nothing is stuck. */
+  async #rotateAll(): Promise<boolean> {
+    for (const [index, secret] of [...this.#secrets, ...this.#secrets.slice(0, 1)].entries()) {
+      if (index > 0) {
+        this.#entries.push(secret.act('the rotation is over; the next one starts'));
+      }
+      this.#secret = secret;
+      if (!(await this.#rotateUntilDone())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A rotation with its repeats, and what people do about it. Returns whether it came to a good end. */
@@ -139,7 +183,7 @@ export class CaseRun implements FaultSource {
       if (outcome === 'succeeded') {
         return true;
       }
-      if (errorType === TERMINAL_ERROR && !this.#isPairReachable()) {
+      if (errorType === TERMINAL_ERROR && !this.#secret.isPairReachable) {
         await this.#respond('authorize');
       } else if (failures === 0) {
         await this.#respond(this.#case.response);
@@ -148,51 +192,23 @@ export class CaseRun implements FaultSource {
     return false;
   }
 
-  /** A rotation of its own, which shows that nothing is stuck. */
-  async #rotateOnceMore(): Promise<boolean> {
-    this.#noteAct('the rotation is over; the next one starts', undefined);
-    return await this.#rotateUntilDone();
-  }
-
   async #respond(response: Response): Promise<void> {
+    const secret = this.#secret;
     switch (response) {
       case 'retry':
         return;
       case 'release':
-        await this.#person.releasePending();
-        this.#noteAct('an operator takes AWSPENDING away', undefined);
+        await secret.person.releasePending();
+        this.#entries.push(secret.act('an operator takes AWSPENDING away'));
         return;
       case 'authorize':
-        await this.#logIn(['AWSCURRENT', 'LATEST_GRANT']);
-        await this.#person.releasePending();
+        this.#entries.push(await secret.logIn(['AWSCURRENT', 'LATEST_GRANT']));
+        await secret.person.releasePending();
         return;
       case 'reseed':
-        await this.#logIn(['AWSCURRENT']);
+        this.#entries.push(await secret.logIn(['AWSCURRENT']));
         return;
     }
-  }
-
-  async #logIn(stages: readonly string[]): Promise<void> {
-    const { clientId, userId } = this.#firstPair;
-    await this.#write(this.#parts.services.genesys.grantFirstPair({ clientId, userId }), stages);
-  }
-
-  /** A person writes the pair of a login of theirs. */
-  async #write(login: FirstPair, stages: readonly string[]): Promise<void> {
-    const { clientId, clientSecret, accessToken, refreshToken } = login;
-    this.#logins += 1;
-    this.#ledger.addLogin(this.#login, [accessToken, refreshToken]);
-    await this.#person.write(
-      JSON.stringify({ clientId, clientSecret, accessToken, refreshToken, note: this.#canary }),
-      stages,
-    );
-    this.#noteAct(`a person logs in and writes ${stages.join(' and ')}`, this.#login);
-  }
-
-  /** Notes what a person did; a label that they moved is no promotion by the function. */
-  #noteAct(what: string, login: string | undefined): void {
-    this.#current = this.#secret.holderOf('AWSCURRENT')?.versionId;
-    this.#entries.push({ type: 'act', what, login });
   }
 
   /** Secrets Manager's next attempt: at the version that is pending, or at a new one where none is. */
@@ -201,15 +217,16 @@ export class CaseRun implements FaultSource {
     this.#attempts += 1;
     this.#parts.time.advance(this.#attempts === 1 ? 0 : RETRY_DELAY_MS);
     const { outcome, errorType } =
-      (await secretsManager.retryRotation(this.#secretArn)) ?? (await this.#startRotation());
+      (await secretsManager.retryRotation(this.#secret.arn)) ?? (await this.#startRotation());
     this.#observe();
     this.#entries.push({
       type: 'attempt-end',
       attempt: this.#attempts,
       outcome,
       errorType,
-      isPairReachable: this.#isPairReachable(),
-      isAsUsual: this.#secret.isAsUsual,
+      isPairReachable: this.#secret.isPairReachable,
+      hasLiveToken: this.#secrets.some(({ isInUseLive }) => isInUseLive),
+      isAsUsual: this.#secret.view.isAsUsual,
     });
     return errorType === undefined ? { outcome } : { outcome, errorType };
   }
@@ -219,7 +236,7 @@ export class CaseRun implements FaultSource {
     const versionId = randomUUID();
     try {
       secretsManager.rotateSecret({
-        SecretId: this.#secretArn,
+        SecretId: this.#secret.arn,
         ClientRequestToken: versionId,
         RotationLambdaARN: FUNCTION_ARN,
         RotationRules: { ScheduleExpression: 'rate(6 hours)', Duration: '1h' },
@@ -235,22 +252,29 @@ export class CaseRun implements FaultSource {
     return attempt ?? { outcome: 'failed', errorType: 'NotAttempted' };
   }
 
-  async #invoke(event: RotationEvent): Promise<InvocationEnd> {
+  async #invoke(event: RotationEvent, host: FunctionHost): Promise<InvocationEnd> {
     this.#invocations += 1;
-    const end = await this.#host.invoke(event);
+    const index = this.#invocations;
+    const end = await host.invoke(event, index);
     this.#observe();
     this.#entries.push({
       type: 'invocation',
-      index: this.#invocations,
+      index,
       attempt: this.#attempts,
       versionId: event.ClientRequestToken,
       step: event.Step,
       end,
+      isPairReachable: this.#secret.isPairReachable,
     });
     return end;
   }
 
-  /** Notes what the last call did outside. One call is under way at a time, so that whatever has changed is its doing. */
+  #noteCall(call: Call, leftMs: number): void {
+    this.#lastCall = { call, leftMs };
+    this.#secret.lookBeforeCall();
+  }
+
+  /** Notes what the last call did outside. One call takes effect at a time, so that whatever has changed is its doing. */
   #observe(): void {
     if (this.#lastCall === undefined) {
       return;
@@ -258,7 +282,13 @@ export class CaseRun implements FaultSource {
     const { call, leftMs } = this.#lastCall;
     this.#lastCall = undefined;
     if (call.system === 'aws') {
-      this.#observeSecret();
+      for (const token of this.#secret.stored) {
+        this.#stored.add(token);
+      }
+      const promotion = this.#secret.observe();
+      if (promotion !== undefined) {
+        this.#entries.push(promotion);
+      }
     } else if (call.operation === TOKEN_REQUEST) {
       const { presented: token, issued } = this.#ledger.observe();
       if (token !== undefined) {
@@ -272,52 +302,5 @@ export class CaseRun implements FaultSource {
         });
       }
     }
-  }
-
-  #observeSecret(): void {
-    for (const version of this.#secret.versions) {
-      const refreshToken = refreshTokenIn(version);
-      if (refreshToken !== undefined) {
-        this.#stored.add(tokenHash(refreshToken));
-      }
-    }
-    const current = this.#secret.holderOf('AWSCURRENT');
-    if (current !== undefined && current.versionId !== this.#current) {
-      this.#current = current.versionId;
-      const refreshToken = refreshTokenIn(current) ?? '';
-      this.#entries.push({
-        type: 'promotion',
-        versionId: current.versionId,
-        isLive: this.#ledger.isLive(refreshToken),
-        login: this.#ledger.loginOf(refreshToken),
-        isNewestLoginLive: this.#hasLivePair(LABELS, this.#login),
-      });
-    }
-  }
-
-  /**
-   * A pair of an earlier login counts only as AWSCURRENT: the person has replaced it, so it must not come back unless
-   * theirs is dead.
-   */
-  #isPairReachable(): boolean {
-    return this.#hasLivePair(LABELS, this.#login) || this.#hasLivePair(['AWSCURRENT'], undefined);
-  }
-
-  /** Whether one of the labels leads to an unspent refresh token of a login, or of any. */
-  #hasLivePair(labels: readonly string[], login: string | undefined): boolean {
-    return labels.some((label) => {
-      const holder = this.#secret.holderOf(label);
-      const refreshToken = holder === undefined ? undefined : refreshTokenIn(holder);
-      return (
-        refreshToken !== undefined &&
-        (login === undefined || this.#ledger.loginOf(refreshToken) === login) &&
-        this.#ledger.isLive(refreshToken)
-      );
-    });
-  }
-
-  /** The name of the newest login. */
-  get #login(): string {
-    return `login ${this.#logins}`;
   }
 }

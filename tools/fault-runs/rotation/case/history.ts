@@ -20,6 +20,8 @@ export interface Invocation {
   readonly versionId: string;
   readonly step: string;
   readonly end: InvocationEnd;
+  /** As in {@link AttemptEnd}. */
+  readonly isPairReachable: boolean;
 }
 
 /** A presentation of a refresh token, and what came of it. */
@@ -38,6 +40,8 @@ export interface Presentation {
 /** AWSCURRENT went to another version by the function's doing. */
 export interface Promotion {
   readonly type: 'promotion';
+  /** Which token's secret: 1 for the first. */
+  readonly secret: number;
   readonly versionId: string;
   /** Whether the refresh token was unspent at that moment. */
   readonly isLive: boolean;
@@ -55,6 +59,8 @@ export interface AttemptEnd {
   readonly errorType: string | undefined;
   /** Whether one of the labels leads to a pair of the newest login whose refresh token is unspent. */
   readonly isPairReachable: boolean;
+  /** Whether AWSCURRENT of some token's secret holds an access token that Genesys takes. */
+  readonly hasLiveToken: boolean;
   /** Whether the labels are as after a rotation without faults. */
   readonly isAsUsual: boolean;
 }
@@ -63,6 +69,8 @@ export interface AttemptEnd {
 export interface Act {
   readonly type: 'act';
   readonly what: string;
+  /** Which token's secret: 1 for the first. */
+  readonly secret: number;
   /** The login whose pair the person wrote; `undefined` where they wrote none. */
   readonly login: string | undefined;
 }
@@ -72,6 +80,8 @@ export type HistoryEntry = Call | Invocation | Presentation | Promotion | Attemp
 
 /** Everything that happened in a case, and what was left in the end. */
 export interface History {
+  /** How many tokens the deployment has. */
+  readonly tokens: number;
   readonly entries: readonly HistoryEntry[];
   /** Names of the refresh tokens that were ever stored in the secret. */
   readonly stored: ReadonlySet<string>;

@@ -1,5 +1,5 @@
 import { type LocalAws, startLocalAws } from '../../../local-cloud/aws';
-import type { Fault, FaultSource, OutsideCall } from '../../../local-cloud/faults';
+import type { FaultSource, OutsideCall } from '../../../local-cloud/faults';
 import { type GenesysCloud, startGenesysCloud } from '../../../local-cloud/genesys';
 import type { VirtualTime } from '../../virtual/virtual-time';
 import { ACCOUNT_ID, REGION, RETRY_DELAY_MS } from './settings';
@@ -8,7 +8,7 @@ import { ACCOUNT_ID, REGION, RETRY_DELAY_MS } from './settings';
 class CurrentFaults implements FaultSource {
   current: FaultSource | undefined;
 
-  decide(call: OutsideCall): Fault | undefined {
+  decide(call: OutsideCall): ReturnType<FaultSource['decide']> {
     return this.current?.decide(call);
   }
 }

@@ -166,9 +166,13 @@ export class SecretsManager extends JsonService {
     return this.#rotations.runDue();
   }
 
-  /** Lets the next `count` calls of DescribeSecret and GetSecretValue see secrets as they were before their last change. */
-  serveStaleReads(count: number): void {
-    this.#store.serveStaleReads(count);
+  /**
+   * Lets the next `count` calls of DescribeSecret and GetSecretValue see secrets as they were before their last change.
+   *
+   * @param view - what those calls see instead, as {@link secret} gave it earlier
+   */
+  serveStaleReads(count: number, view?: Secret): void {
+    this.#store.serveStaleReads(count, view);
   }
 
   /** Removes the versions without a label, as Secrets Manager may at any time. @throws AwsError where there is no such secret. */

@@ -11,6 +11,7 @@ interface Entry {
 export class SecretStore {
   readonly #entries = new Map<string, Entry>();
   #staleReads = 0;
+  #staleView: Secret | undefined;
 
   /** The ARNs of all secrets. */
   get arns(): readonly string[] {
@@ -51,7 +52,7 @@ export class SecretStore {
    */
   findForRead(secretId: string): Secret {
     const secret = this.find(secretId);
-    const previous = this.#entries.get(secret.arn)?.previous;
+    const previous = this.#staleView ?? this.#entries.get(secret.arn)?.previous;
     if (this.#staleReads === 0 || previous === undefined) {
       return secret;
     }
@@ -84,8 +85,9 @@ export class SecretStore {
     }
   }
 
-  /** Lets the next `count` reads see secrets as they were before their last change. */
-  serveStaleReads(count: number): void {
+  /** Lets the next `count` reads see secrets as they were before their last change, or as `view` has one. */
+  serveStaleReads(count: number, view?: Secret): void {
     this.#staleReads = count;
+    this.#staleView = view;
   }
 }

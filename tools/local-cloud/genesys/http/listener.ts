@@ -54,11 +54,11 @@ interface Reception {
   readonly operation: string;
 }
 
-const serve = (
+const serve = async (
   simulation: Simulation,
   { request, reply, manners, operation }: Reception,
   produce: (request: SimulatorRequest) => Answer,
-): void => {
+): Promise<void> => {
   const { clock, counters, faultRules } = simulation;
   const simulatorRequest = toSimulatorRequest(request);
   const call: OutsideCall = {
@@ -75,7 +75,7 @@ const serve = (
 
   counters.request(call.service, operation);
   const arrival = manners.arrived(simulatorRequest);
-  const fault = faultRules.decide(call);
+  const fault = await faultRules.decide(call);
   const answer =
     arrival.refusal?.toAnswer(simulatorRequest) ??
     answerOrRefuse(() => produce(simulatorRequest), simulatorRequest, manners);
@@ -137,9 +137,9 @@ export const createListener = (
     request: FastifyRequest,
     reply: FastifyReply,
     refusal: (manners: ServiceManners) => Refusal,
-  ) => {
+  ): Promise<void> => {
     const refusing = manners[serviceOf(splitUrl(request.raw.url ?? '/').path)];
-    serve(simulation, { request, reply, manners: refusing, operation: `${request.method} *` }, () => {
+    return serve(simulation, { request, reply, manners: refusing, operation: `${request.method} *` }, () => {
       throw refusal(refusing);
     });
   };

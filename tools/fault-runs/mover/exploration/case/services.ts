@@ -1,6 +1,6 @@
 import { type LocalAws, startLocalAws } from '../../../../local-cloud/aws';
 import { createS3, type LocalS3 } from '../../../../local-cloud/aws/s3';
-import type { Fault, FaultSource, OutsideCall } from '../../../../local-cloud/faults';
+import type { FaultSource, OutsideCall } from '../../../../local-cloud/faults';
 import { type GenesysCloud, startGenesysCloud } from '../../../../local-cloud/genesys';
 import { VirtualTime } from '../../../virtual/virtual-time';
 
@@ -26,7 +26,7 @@ export interface Services {
 class CurrentFaults implements FaultSource {
   current: FaultSource | undefined;
 
-  decide(call: OutsideCall): Fault | undefined {
+  decide(call: OutsideCall): ReturnType<FaultSource['decide']> {
     return this.current?.decide(call);
   }
 
