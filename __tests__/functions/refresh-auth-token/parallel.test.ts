@@ -51,7 +51,7 @@ it('five runs of each step at once, in any order, end in one redemption and one 
   );
 });
 
-it('five runs of each step at once end in one redemption and one current version even without a reserved container', async () => {
+it('five runs of each step at once end in one redemption and one current version even without a reserved container, and present its token once', async () => {
   const world = await startWorld({ variables: { NEWER_PAIR_WAIT_MS: '20000' } });
   const versionId = await world.begin();
 
@@ -62,6 +62,7 @@ it('five runs of each step at once end in one redemption and one current version
   }
 
   expect(world.stagesOf(versionId)).toEqual(expect.arrayContaining(['AWSCURRENT', 'LATEST_GRANT']));
+  expect(world.presentations()).toBe(1);
   expect(world.allRedemptions()).toBe(1);
 });
 
