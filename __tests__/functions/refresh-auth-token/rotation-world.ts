@@ -169,13 +169,14 @@ export class RotationWorld extends RunningRotation {
     return versionId;
   }
 
-  /** Writes a binary AWSCURRENT as a person would. */
-  async putBinary(bytes: Uint8Array): Promise<void> {
+  /** Writes a binary version as a person would. */
+  async putBinary(bytes: Uint8Array, stages: readonly string[] = ['AWSCURRENT']): Promise<void> {
     await this.#person.send(
       new PutSecretValueCommand({
         SecretId: this.secretArn,
         ClientRequestToken: randomUUID(),
         SecretBinary: bytes,
+        VersionStages: [...stages],
       }),
     );
   }

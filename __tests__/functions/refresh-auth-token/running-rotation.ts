@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { RefreshAuthTokenVariables } from '../../../functions/refresh-auth-token/contract/environment';
 import type { RotationStep } from '../../../tools/local-cloud/aws/secrets-manager';
-import type { MovableClock } from '../../../tools/local-cloud/clock';
+import { MovableClock } from '../../../tools/local-cloud/clock';
 import {
   type FirstPair,
   type GenesysBehaviour,
@@ -44,6 +44,8 @@ export interface RotationOptions {
   /** Scopes of the OAuth client. @default - every scope */
   readonly scopes?: readonly string[];
   readonly reservedConcurrency?: number;
+  /** Milliseconds by which the function's own clock is ahead of everybody's. @default 0 */
+  readonly clockAheadMs?: number;
 }
 
 /** A Genesys Cloud in which somebody has logged in. */
@@ -111,7 +113,12 @@ export const startRotationParts = async (
   };
   const awsRelay = await Relay.start(origin, (call) => runBefore(call.operation, call));
   const loginRelay = await Relay.start(genesys.origins.login, (call) => runBefore('grant', call));
-  const host = await LambdaHost.start({ clock, environment: { AWS_ENDPOINT_URL: awsRelay.origin } });
+  const functionClock = new MovableClock();
+  functionClock.advance(options.clockAheadMs ?? 0);
+  const host = await LambdaHost.start({
+    clock: options.clockAheadMs === undefined ? clock : functionClock,
+    environment: { AWS_ENDPOINT_URL: awsRelay.origin },
+  });
   const variables: RefreshAuthTokenVariables = {
     GENESYS_REGION: region,
     GENESYS_API_ORIGIN: genesys.origins.api,

@@ -1,0 +1,115 @@
+import type { Fault } from '../../../tools/local-cloud/faults';
+import { useWorld } from './rotation-world';
+
+const startWorld = useWorld();
+
+const textOf = ({ clientId, clientSecret, accessToken, refreshToken }: Record<string, unknown>): string =>
+  JSON.stringify({ clientId, clientSecret, accessToken, refreshToken });
+
+/** An answer of Secrets Manager that comes instead of the right one. */
+const answering = (status: number, contentType: string, body: string): Fault => ({
+  effect: 'none',
+  answer: {
+    kind: 'altered',
+    alter: ({ headers }) => ({
+      status,
+      headers: { ...headers, 'content-type': contentType },
+      body: Buffer.from(body),
+    }),
+  },
+});
+
+describe('a rotation goes on where the secret, or an answer about it, is odd in a way that does no harm', () => {
+  it('begins with a byte order mark', async () => {
+    const world = await startWorld();
+    await world.put(`\uFEFF${textOf({ ...world.firstPair })}`);
+
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.allRedemptions()).toBe(1);
+  });
+
+  it('has newlines behind what a person pasted', async () => {
+    const world = await startWorld();
+    const { clientId, clientSecret, accessToken, refreshToken } = world.firstPair;
+    await world.put(
+      textOf({
+        clientId: `${clientId}\n`,
+        clientSecret: `${clientSecret}\r\n`,
+        accessToken: `${accessToken}\n`,
+        refreshToken: `${refreshToken}\r\n\n`,
+      }),
+    );
+
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.redemptions(refreshToken)).toBe(1);
+  });
+
+  it('holds bytes at LATEST_GRANT', async () => {
+    const world = await startWorld();
+    await world.putBinary(Buffer.from('bytes'), ['LATEST_GRANT']);
+
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.contentAt('LATEST_GRANT')).toEqual(world.contentAt('AWSCURRENT'));
+  });
+
+  it('is read twenty minutes off the right time', async () => {
+    const world = await startWorld({ clockAheadMs: 20 * 60_000 });
+
+    expect((await world.rotate()).outcome).toBe('succeeded');
+    expect(world.allRedemptions()).toBe(1);
+  });
+
+  it('has a pending version that answers without any value', async () => {
+    const world = await startWorld();
+    const versionId = await world.begin();
+    world.faults.inject({
+      operation: 'GetSecretValue',
+      times: 3,
+      fault: answering(200, 'application/x-amz-json-1.1', JSON.stringify({ VersionId: versionId })),
+    });
+
+    expect((await world.step('createSecret', versionId)).outcome).toBe('success');
+    expect(world.presentations()).toBe(1);
+  });
+
+  it.each(['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'])(
+    'is answered for by somebody on the way (%s)',
+    async (operation) => {
+      const world = await startWorld();
+      world.faults.inject({
+        operation,
+        times: 1,
+        fault: answering(403, 'text/html', '<html>Please log in to the network</html>'),
+      });
+
+      expect((await world.rotate()).outcome).toBe('succeeded');
+      expect(world.allRedemptions()).toBe(1);
+    },
+  );
+});
+
+it('a read of AWSCURRENT from before the last login gives no good version up, at the promotion and at the test', async () => {
+  const world = await startWorld();
+  const before = world.aws.secretsManager.secret(world.secretArn);
+  await world.put(world.logIn());
+  const versionId = await world.begin();
+  const staleOnce = (skip: number) => {
+    let reads = 0;
+    world.beforeEach('GetSecretValue', async ({ body }) => {
+      reads += body.includes('AWSCURRENT') ? 1 : 0;
+      if (reads === skip + 1 && body.includes('AWSCURRENT')) {
+        world.aws.secretsManager.serveStaleReads(1, before);
+      }
+    });
+  };
+
+  // The first read of createSecret is the one that the grant starts from.
+  staleOnce(1);
+  await world.steps(versionId, 'createSecret', 'setSecret');
+  expect(world.holderOf('AWSCURRENT')).toBe(versionId);
+  staleOnce(0);
+  await world.steps(versionId, 'testSecret');
+  staleOnce(0);
+  await world.steps(versionId, 'finishSecret');
+  expect(world.stagesOf(versionId)).toContain('AWSPENDING');
+});
