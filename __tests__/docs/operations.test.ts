@@ -60,19 +60,6 @@ test('every kind of rotation failure has a row, in the order of the code, and th
   expect(firstCells(section('Rotation failures'))).toEqual(asCode(FAILURE_KINDS));
 });
 
-test('the items of a month add up to its totals', () => {
-  const items = rows(section('What a month costs'));
-  const totals = items.filter(([name]) => name === '**Total**');
-  expect(totals).toHaveLength(1);
-  for (const column of [2, 3]) {
-    const cents = items
-      .filter(([name]) => name !== '**Total**')
-      .map((cells) => Math.round(Number(cells[column]) * 100));
-    const sum = cents.reduce((total, item) => total + item, 0);
-    expect(`**${(sum / 100).toFixed(2)}**`).toBe(totals[0]?.[column]);
-  }
-});
-
 test('every link to a place on this page leads to a heading', () => {
   const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(
     ([, heading = '']) =>

@@ -30,7 +30,9 @@ const formatted = (path: string, text: string): string =>
 const MAKERS: Readonly<Record<string, (current: string, path: string) => string>> = {
   'docs/assumptions.md': withTables,
   'docs/module.md': withTables,
+  'docs/operations.md': withTables,
   'docs/pipeline.md': withTables,
+  'docs/scale.md': withTables,
   'tools/build/hcl-module/template/README.md': withTables,
   'docs/least-privilege.md': (current) => fillLeastPrivilege(ROOT, current),
   'modules/genesys-voicemail-to-s3/options/props.ts': (_, path) => formatted(path, propsFile()),

@@ -16,6 +16,7 @@ import {
   moduleVariables,
   synthesizeInstance,
 } from '../hcl-module';
+import { billRows, type Declared, fixedItems, monthItems, voicemailItems } from './costs';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -174,6 +175,19 @@ const alarms = (): string => {
   );
 };
 
+const declared = (props: GenesysVoicemailToS3Props): Declared => {
+  const { addresses } = synthesized(props);
+  const count = (type: string): number =>
+    addresses.filter((address) => address.startsWith(`aws_cloudwatch_${type}.`)).length;
+  return {
+    alarms: count('metric_alarm'),
+    compositeAlarms: count('composite_alarm'),
+    dashboards: count('dashboard'),
+  };
+};
+
+const fixedCostItems = () => fixedItems(declared(SMALLEST), declared({ ...SMALLEST, observability: 'lean' }));
+
 /** Every table that is made from code, by the name that a document asks for it. */
 export const TABLES: Readonly<Record<string, () => string>> = {
   options: () => optionsOf(OPTIONS),
@@ -187,4 +201,12 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   alarms,
   assumptions: assumptionsTable,
   'review rules': reviewRules,
+  'fixed costs': () => table(['Item', 'Arithmetic', 'full', 'lean'], billRows(fixedCostItems())),
+  'month costs': () =>
+    table(['Item', 'Arithmetic', '1,000 a month', '100,000 a month'], billRows(monthItems(fixedCostItems()))),
+  'voicemail costs': () =>
+    table(
+      ['Item', 'Of each voicemail', '1,000 voicemails', '1,000 deliveries in vain'],
+      billRows(voicemailItems(), { factor: 1_000, digits: 4 }),
+    ),
 };
