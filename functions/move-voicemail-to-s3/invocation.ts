@@ -18,7 +18,7 @@ import { RequestPacing } from './genesys/request-pacing';
 import { TokenCache } from './genesys/token';
 import { GenesysVoicemail } from './genesys/voicemail';
 import { MessageQueues } from './queues';
-import { Downloads } from './recording/downloads';
+import { Downloads } from './recording/download';
 import { ConversationLookup } from './voicemail/find';
 import { VainLooks } from './voicemail/vain-looks';
 

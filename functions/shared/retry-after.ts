@@ -14,14 +14,18 @@ export const parseRetryAfterMs = (header: string | undefined, nowMs: number): nu
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 };
 
+/** No answer's wish holds anybody for longer, in milliseconds: more is an odd header's. */
+const LONGEST_MS = 60 * 60_000;
+
 /**
- * Milliseconds that an answer asks to wait. A date is held against the answer's own `Date`, so that a wrong local clock does
- * not count; `nowMs` stands in for a missing one.
+ * Milliseconds that an answer asks to wait, an hour at most. A date is held against the answer's own `Date`, so that a wrong
+ * local clock does not count; `nowMs` stands in for a missing one.
  */
 export const retryAfterMsOf = (
   { retryAfter, date }: { readonly retryAfter: string | undefined; readonly date: string | undefined },
   nowMs: number,
 ): number | undefined => {
   const senderMs = Date.parse(date ?? '');
-  return parseRetryAfterMs(retryAfter, Number.isNaN(senderMs) ? nowMs : senderMs);
+  const waitMs = parseRetryAfterMs(retryAfter, Number.isNaN(senderMs) ? nowMs : senderMs);
+  return waitMs === undefined ? undefined : Math.min(waitMs, LONGEST_MS);
 };

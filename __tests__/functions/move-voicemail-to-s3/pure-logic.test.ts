@@ -33,9 +33,9 @@ async function* cut(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Buff
 }
 
 /** Reads a body into a buffer of `size` bytes until it ends. */
-const piecesOf = async (chunks: AsyncIterable<Buffer>, size: number) => {
+const piecesOf = async (chunks: AsyncIterable<Buffer>, size: number, lengthBytes?: number) => {
   const watch = new MediaWatch({ idleTimeoutMs: 30_000, deadline: new Deadline(() => 60_000, 0) });
-  const bounds = { lengthBytes: undefined, maximumBytes: Number.MAX_SAFE_INTEGER };
+  const bounds = { lengthBytes, maximumBytes: Number.MAX_SAFE_INTEGER };
   const body = new MediaBody(Readable.from(chunks), watch, bounds);
   const buffer = Buffer.alloc(size);
   const pieces: { readonly body: Buffer; readonly isLast: boolean }[] = [];
@@ -270,6 +270,13 @@ describe('media hosts', () => {
     );
   });
 
+  test('that are addresses are refused, even where the option names them', () => {
+    for (const url of ['https://10.0.0.1/a', 'https://[fd00::1]/a']) {
+      const hosts = [new URL(url).hostname, '*.0.0.1'];
+      expect(() => allowedMediaUrl(url, { ...policy, hosts })).toThrow('names an IP address');
+    }
+  });
+
   test('a refusal tells who runs the host at most: the rest may be a credential, and a host may echo a number', () => {
     expect(() =>
       allowedMediaUrl('https://15550177.evil.example/secret-path?X-Amz-Signature=abc', policy),
@@ -436,4 +443,13 @@ describe('the pieces of a recording', () => {
       ),
     );
   });
+
+  test.each([9, 11])(
+    'are not %i where ten were announced, even if the connection takes them for whole',
+    async (sent) => {
+      const bytes = Buffer.alloc(sent, 1);
+      await expect(piecesOf(cut(bytes, []), 20, 10)).rejects.toThrow('announced length');
+      expect(await piecesOf(cut(bytes, []), 20, sent)).toHaveLength(1);
+    },
+  );
 });

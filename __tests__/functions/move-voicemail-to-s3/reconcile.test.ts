@@ -50,6 +50,23 @@ test('two reconciles at once store each voicemail once', async () => {
   expect(world.outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(4);
 });
 
+test('a mailbox that another run has is left to it, until its lease ends', async () => {
+  const world = await startWorld();
+  const { messageId } = world.leaveVoicemail();
+  world.clock.advance(2 * HOUR_MS);
+  const leaseEndsMs = world.clock.now() + 5 * 60_000;
+  await world.putObject(
+    `queue_id=${world.queueId}/_reconcile.json`,
+    JSON.stringify({ schemaVersion: 1, leaseEndsMs }),
+  );
+  await world.invoke(RECONCILE);
+  expect(world.requests(LISTING)).toBe(0);
+  world.clock.advanceTo(leaseEndsMs + 1);
+  await world.invoke(RECONCILE);
+  await world.drain();
+  expect(world.keysEndingIn(`${messageId}.webm`)).toHaveLength(1);
+});
+
 test('group voicemail, for which there is no event, is stored under its group', async () => {
   const world = await startWorld();
   const { messageId } = world.leaveVoicemail({ groupId: world.groupId });

@@ -59,13 +59,13 @@ test('a voicemail that the token may not read fails its message where it is the 
 
 test('as long as the trouble of one of several voicemails can pass, the message is not failed for that of another', async () => {
   const world = await startWorld({ variables: { MAXIMUM_AUDIO_BYTES: '1000' } });
-  const { own } = leaveTwo(world, { queueId: world.queueId });
+  const { own, mailbox } = leaveTwo(world, { queueId: world.queueId });
   world.genesys.injectFault({
-    resource: `/api/v2/voicemail/messages/${own.messageId}`,
+    resource: `/api/v2/voicemail/messages/${mailbox.messageId}`,
     fault: { effect: 'none', answer: { kind: 'error', status: 503 } },
     times: 3,
   });
-  // The first one is too large once it can be read, the second one fails for a while.
+  // The first one is too large, the second one fails for a while.
   world.deliver(own.event);
   await world.poll();
   expect(world.failures).toEqual([]);

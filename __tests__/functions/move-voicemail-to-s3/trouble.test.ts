@@ -39,6 +39,21 @@ test('trouble that lasts sends the message back with a visibility that doubles, 
   expect(world.outcomes).toEqual(['stored']);
 });
 
+test('three requests in a row without an answer hold the token for a minute', async () => {
+  const world = await startWorld();
+  world.genesys.injectFault({ operation: MESSAGE, fault: { effect: 'none', answer: { kind: 'reset' } } });
+  world.deliver(world.leaveVoicemail().event);
+  await world.poll();
+  world.genesys.clearFaults();
+  world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100 } } }).event);
+  const asked = world.requests(`api ${MESSAGE}`);
+  await world.poll();
+  expect(world.requests(`api ${MESSAGE}`)).toBe(asked);
+  expect(world.outcomes).toEqual([]);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'stored']);
+});
+
 const ageTold = (world: MoverWorld): readonly unknown[] =>
   world.logLines.flatMap((line) => line['OldestGivenBackAgeSeconds'] ?? []);
 

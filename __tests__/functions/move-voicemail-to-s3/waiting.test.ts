@@ -203,6 +203,8 @@ test('audio that Genesys never hands out is a failure when the wait is over', as
     fault: refuse(404),
   });
   const body = world.deliver(world.leaveVoicemail().event);
+  await world.poll();
+  expect(world.outcomes).toEqual([]);
   await world.drain();
   expect(world.outcomes).toEqual(['failed']);
   expect(world.failures).toMatchObject([{ body, failureClass: 'MEDIA_UNAVAILABLE' }]);

@@ -106,7 +106,7 @@ export const MoveVoicemailToS3Environment = v.object({
    * Containers of this function that may run at the same time: the event source mapping's maximum concurrency. That many
    * requests of Genesys' limit per minute are left free, since each container may send one before it learns the count.
    */
-  MAXIMUM_CONCURRENCY: wholeNumber(10, 1, 1000),
+  MAXIMUM_CONCURRENCY: wholeNumber(5, 1, 1000),
   /** How far reconcile looks back, in milliseconds; less far than objects are kept, or it would bring expired ones back. */
   RECONCILE_LOOK_BACK_MS: wholeNumber(7 * DAY_MS, 1),
   /** Milliseconds after which a request to AWS is given up. */

@@ -9,5 +9,5 @@ export { GenesysApi } from '../genesys/api';
 export { RequestPacing } from '../genesys/request-pacing';
 export { TokenCache } from '../genesys/token';
 export { GenesysVoicemail, type VoicemailMessage } from '../genesys/voicemail';
-export { type ExpectedVoicemail, missingVoicemails, voicemailMessage } from '../reconcile/missing-voicemails';
+export { type ExpectedVoicemail, missingVoicemails, voicemailMessage } from '../reconcile/day-listings';
 export type { VoicemailOwner } from './owner';

@@ -57,39 +57,6 @@ export const QueueMessageSchema = v.pipe(
   v.title('Message of the events queue'),
 );
 
-/** A voicemail may have been left in this conversation. */
-export interface VoicemailEndMessage {
-  readonly kind: 'voicemail-end';
-  readonly conversationId: string;
-  readonly queueId: string | undefined;
-  /** Epoch milliseconds. */
-  readonly eventTimeMs: number | undefined;
-  readonly durationMs: number | undefined;
-}
-
-/** This voicemail is to be moved. */
-export interface VoicemailNamedMessage {
-  readonly kind: 'voicemail';
-  readonly voicemailId: string;
-  readonly conversationId: string | undefined;
-  readonly queueId: string | undefined;
-  readonly groupId: string | undefined;
-  /** When the voicemail was left, in epoch milliseconds. */
-  readonly eventTimeMs: number | undefined;
-  readonly durationMs: number | undefined;
-}
-
-/** The mailboxes are to be compared with the archive. */
-export interface ReconcileMessage {
-  readonly kind: 'reconcile';
-  readonly queueId: string | undefined;
-  readonly groupId: string | undefined;
-  readonly pageNumber: number;
-}
-
-/** A message of the events queue, parsed. */
-export type QueueMessage = VoicemailEndMessage | VoicemailNamedMessage | ReconcileMessage;
-
 /** The `detail-type` of the event, literally: Genesys leaves the placeholder in, the conversation's id is in the detail. */
 export const VOICEMAIL_END_DETAIL_TYPE = 'v2.detail.events.conversation.{id}.voicemail.end';
 
@@ -115,14 +82,14 @@ const asTime = (value: string | number): number | undefined => {
   return keyTime(isDate ? Date.parse(value) : asNumber(value));
 };
 
-const fromEnvelope = (event: unknown): VoicemailEndMessage | undefined => {
+const fromEnvelope = (event: unknown) => {
   const parsed = v.safeParse(envelope, event);
   if (!parsed.success) {
     return undefined;
   }
   const { eventBody } = parsed.output.detail;
   return {
-    kind: 'voicemail-end',
+    kind: 'voicemail-end' as const,
     conversationId: eventBody.conversationId,
     queueId: asText(eventBody.queueId),
     eventTimeMs: asTime(eventBody.eventTime) ?? asTime(parsed.output.time),
@@ -130,16 +97,17 @@ const fromEnvelope = (event: unknown): VoicemailEndMessage | undefined => {
   };
 };
 
-const fromMessage = (message: v.InferOutput<typeof QueueMessageSchema>): QueueMessage => {
+const fromMessage = (message: v.InferOutput<typeof QueueMessageSchema>) => {
   const queueId = asText(message.queueId);
   if (message.kind === 'reconcile') {
-    return { kind: 'reconcile', queueId, groupId: asText(message.groupId), pageNumber: message.pageNumber };
+    return { kind: message.kind, queueId, groupId: asText(message.groupId) };
   }
-  const times = { eventTimeMs: asTime(message.eventTimeMs), durationMs: asNumber(message.durationMs) };
-  return message.kind === 'voicemail-end'
-    ? { kind: 'voicemail-end', conversationId: message.conversationId, queueId, ...times }
+  const { kind, eventTimeMs, durationMs } = message;
+  const times = { eventTimeMs: asTime(eventTimeMs), durationMs: asNumber(durationMs) };
+  return kind === 'voicemail-end'
+    ? { kind, conversationId: message.conversationId, queueId, ...times }
     : {
-        kind: 'voicemail',
+        kind,
         voicemailId: message.voicemailId,
         conversationId: asText(message.conversationId),
         queueId,
@@ -147,6 +115,15 @@ const fromMessage = (message: v.InferOutput<typeof QueueMessageSchema>): QueueMe
         ...times,
       };
 };
+
+/** A message of the events queue, parsed. Times are in milliseconds; what is missing is `undefined`. */
+export type QueueMessage = Readonly<ReturnType<typeof fromMessage>>;
+
+/** The message of one kind. */
+export type QueueMessageOf<Kind extends QueueMessage['kind']> = Extract<
+  QueueMessage,
+  { readonly kind: Kind }
+>;
 
 /**
  * Reads a message of the events queue, or an EventBridge envelope in its place.

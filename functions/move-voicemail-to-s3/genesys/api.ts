@@ -5,7 +5,7 @@ import {
   isAddressRefused,
   requestGenesys,
 } from '../../shared/genesys-http';
-import { parseRetryAfterMs } from '../../shared/retry-after';
+import { retryAfterMsOf } from '../../shared/retry-after';
 import type { Deadline } from '../deadline';
 import { BudgetSpentError, GenesysRefusalError, TemporaryError, VoicemailTroubleError } from '../errors';
 import type { RequestPacing } from './request-pacing';
@@ -36,8 +36,6 @@ export interface GenesysApiOptions {
 const QUICK_RETRIES = 2;
 /** A longer wait is left to the queue, which does not cost anything. */
 const LONGEST_WAIT_MS = 1000;
-/** More is an odd header's: Genesys counts by the minute. */
-const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
@@ -114,31 +112,36 @@ export class GenesysApi {
     const { tokens, deadline, quickRetryPauseMs } = this.#options;
     let token = await tokens.current(deadline);
     const refusedNumbers = new Set<number>();
+    let isAddressAllowed = true;
     for (let retries = 0; ; retries += 1) {
       await this.#pace(token);
-      const answer = await this.#send(call, token);
-      if (!(answer instanceof TemporaryError) && answer.status === 401) {
-        if (isAddressRefused(answer)) {
-          throw tokens.addressRefused();
+      const timeoutMs = deadline.limit(this.#options.timeoutMs);
+      try {
+        const answer = await this.#send(call, token, timeoutMs);
+        if (answer.status !== 401) {
+          tokens.worked(token);
+          return this.#judge(call, token, answer, read);
         }
-        // A rotation may just have replaced the token that this container keeps.
-        const isAgain = refusedNumbers.has(token.number);
-        refusedNumbers.add(token.number);
-        token = await tokens.afterRefusal(token, isAgain, deadline);
+        isAddressAllowed = !isAddressRefused(answer);
+      } catch (error) {
+        if (
+          !(error instanceof TemporaryError) ||
+          retries >= QUICK_RETRIES ||
+          error.atLeastMs > LONGEST_WAIT_MS
+        ) {
+          throw error;
+        }
+        const pauseMs = quickRetryPauseMs * 2 ** (retries - QUICK_RETRIES + 1) * Math.random();
+        await sleep(deadline.limit(error.atLeastMs + pauseMs));
         continue;
       }
-      if (!(answer instanceof TemporaryError)) {
-        tokens.worked(token);
+      if (!isAddressAllowed) {
+        throw tokens.addressRefused();
       }
-      const outcome = answer instanceof TemporaryError ? answer : this.#judge(call, token, answer, read);
-      if (!(outcome instanceof TemporaryError)) {
-        return outcome.result;
-      }
-      if (retries >= QUICK_RETRIES || outcome.atLeastMs > LONGEST_WAIT_MS) {
-        throw outcome;
-      }
-      const pauseMs = quickRetryPauseMs * 2 ** (retries - QUICK_RETRIES + 1) * Math.random();
-      await sleep(deadline.limit(outcome.atLeastMs + pauseMs));
+      // A rotation may just have replaced the token that this container keeps.
+      const isAgain = refusedNumbers.has(token.number);
+      refusedNumbers.add(token.number);
+      token = await tokens.afterRefusal(token, isAgain, deadline);
     }
   }
 
@@ -153,8 +156,9 @@ export class GenesysApi {
     }
   }
 
-  async #send(call: GenesysCall, token: AccessToken): Promise<GenesysAnswer | TemporaryError> {
-    const { origin, pacing, deadline, timeoutMs } = this.#options;
+  /** @throws TemporaryError where no answer comes */
+  async #send(call: GenesysCall, token: AccessToken, timeoutMs: number): Promise<GenesysAnswer> {
+    const { origin, pacing } = this.#options;
     if (call.path.includes('')) {
       // DELETE /voicemail/messages without an id would delete everything that the user has.
       throw new RangeError(`${call.method} /api/v2/${call.path.join('/')} has an empty path segment`);
@@ -171,7 +175,7 @@ export class GenesysApi {
           ...(hasBody ? { 'content-type': 'application/json' } : {}),
         },
         ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
-        timeoutMs: deadline.limit(timeoutMs),
+        timeoutMs,
       });
       pacing.observe(token.versionId, answer.rateLimit, Date.now());
       return answer;
@@ -179,7 +183,7 @@ export class GenesysApi {
       if (error instanceof GenesysUnreachableError) {
         pacing.unanswered(token.versionId, Date.now());
         // A host that cannot be reached is unreachable for every voicemail, not for this one alone.
-        return error.mayHaveArrived
+        throw error.mayHaveArrived
           ? new VoicemailTroubleError(error.message)
           : new TemporaryError(error.message);
       }
@@ -187,33 +191,31 @@ export class GenesysApi {
     }
   }
 
+  /** @throws GenesysRefusalError where Genesys refuses, TemporaryError where another try may help */
   #judge<Result>(
     call: GenesysCall,
     { versionId }: AccessToken,
     answer: GenesysAnswer,
     read: (answer: GenesysAnswer) => Result | undefined,
-  ): { readonly result: Result } | TemporaryError {
+  ): Result {
     if (isSuccess(answer.status)) {
       const result = read(answer);
-      return result === undefined ? unreadable(call, answer) : { result };
+      if (result === undefined) {
+        throw unreadable(call, answer);
+      }
+      return result;
     }
     if (isRefusal(call, answer)) {
       throw refusal(call, answer);
     }
     const nowMs = Date.now();
-    const senderMs = Date.parse(answer.date ?? '');
-    const retryAfterMs = parseRetryAfterMs(answer.retryAfter, Number.isNaN(senderMs) ? nowMs : senderMs);
-    if (answer.status === 429) {
-      this.#options.pacing.refused(
-        versionId,
-        Math.min(retryAfterMs ?? LONGEST_WAIT_MS, LONGEST_RETRY_AFTER_MS),
-        nowMs,
-      );
-    }
-    const atLeastMs = Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
+    const retryAfterMs = retryAfterMsOf(answer, nowMs);
+    const atLeastMs = retryAfterMs ?? 0;
     const message = `${describe(call, answer)}; it is tried again`;
-    return answer.status === 429
-      ? new TemporaryError(message, atLeastMs)
-      : new VoicemailTroubleError(message, { atLeastMs });
+    if (answer.status === 429) {
+      this.#options.pacing.refused(versionId, retryAfterMs ?? LONGEST_WAIT_MS, nowMs);
+      throw new TemporaryError(message, atLeastMs);
+    }
+    throw new VoicemailTroubleError(message, { atLeastMs });
   }
 }

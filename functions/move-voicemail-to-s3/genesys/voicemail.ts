@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { keyTime } from '../contract/object-key';
 import type { VoicemailOwner } from '../contract/owner';
-import { PATIENCE, PermanentFailureError, VoicemailTroubleError } from '../errors';
+import { GenesysRefusalError, PATIENCE, PermanentFailureError, VoicemailTroubleError } from '../errors';
 import { type GenesysApi, type GenesysCall, whereRefused } from './api';
 import { type CallbackConversation, callbackConversation, toConversation } from './conversation';
 import { hint, readableId, text } from './fields';
@@ -171,7 +171,15 @@ export class GenesysVoicemail {
       path: ['voicemail', `${owner.kind}s`, owner.id, 'messages'],
       query: { pageSize: String(PAGE_SIZE), pageNumber: String(pageNumber) },
     };
-    const { entities, pageCount, nextUri } = await this.#api.call(call, parsedBy(messageListing));
+    const { entities, pageCount, nextUri } = await this.#api
+      .call(call, parsedBy(messageListing))
+      .catch((error: unknown) => {
+        // There may be no such mailbox, and a proxy may have said so: more than one answer has to.
+        const isMissing = error instanceof GenesysRefusalError && error.status === 404;
+        throw isMissing
+          ? new VoicemailTroubleError(error.message, { patience: PATIENCE.definite, failureClass: 'REFUSED' })
+          : error;
+      });
     const hasMore = typeof pageCount === 'number' ? pageNumber < pageCount : Boolean(nextUri);
     return {
       messages: entities.flatMap(toListed(owner)),

@@ -1,4 +1,4 @@
-import type { VoicemailEndMessage } from '../contract/queue-message';
+import type { QueueMessageOf } from '../contract/queue-message';
 import { GenesysRefusalError, NotYetError, PermanentFailureError } from '../errors';
 import type { Invocation } from '../invocation';
 import { type Outcome, report } from '../outcome';
@@ -88,7 +88,7 @@ export const actOn = (invocation: Invocation, moved: readonly Moved[]): Promise<
 /** Finds the voicemails of a conversation. */
 const find = (
   { lookup, genesys }: Invocation,
-  { conversationId, eventTimeMs }: VoicemailEndMessage,
+  { conversationId, eventTimeMs }: QueueMessageOf<'voicemail-end'>,
   queueId: string,
   { sentMs, isWaitOver }: Delivery,
 ): Promise<Found> =>
@@ -109,7 +109,7 @@ const find = (
  */
 export const moveConversation = async (
   invocation: Invocation,
-  message: VoicemailEndMessage,
+  message: QueueMessageOf<'voicemail-end'>,
   delivery: Delivery,
 ): Promise<readonly Outcome[]> => {
   const { settings, vainLooks } = invocation;

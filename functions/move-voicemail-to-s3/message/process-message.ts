@@ -1,5 +1,5 @@
 import type { VoicemailOwner } from '../contract/owner';
-import type { QueueMessage, VoicemailNamedMessage } from '../contract/queue-message';
+import type { QueueMessage, QueueMessageOf } from '../contract/queue-message';
 import type { Invocation } from '../invocation';
 import type { Outcome } from '../outcome';
 import { reconcile } from '../reconcile/reconcile';
@@ -7,7 +7,7 @@ import { moveVoicemail } from '../voicemail/move';
 import type { Delivery } from './delivery';
 import { actOn, moveConversation } from './move-conversation';
 
-const ownerOf = ({ queueId, groupId }: VoicemailNamedMessage): VoicemailOwner | undefined => {
+const ownerOf = ({ queueId, groupId }: QueueMessageOf<'voicemail'>): VoicemailOwner | undefined => {
   if (queueId !== undefined) {
     return { kind: 'queue', id: queueId };
   }
@@ -16,7 +16,7 @@ const ownerOf = ({ queueId, groupId }: VoicemailNamedMessage): VoicemailOwner | 
 
 const moveNamed = async (
   invocation: Invocation,
-  message: VoicemailNamedMessage,
+  message: QueueMessageOf<'voicemail'>,
   delivery: Delivery,
 ): Promise<readonly Outcome[]> => {
   const moved = await moveVoicemail(

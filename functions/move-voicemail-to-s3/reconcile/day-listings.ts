@@ -1,5 +1,5 @@
 import type { Archive } from '../archive/archive';
-import { dayPrefix } from '../contract/object-key';
+import { dayPrefix, ownerField } from '../contract/object-key';
 import type { VoicemailOwner } from '../contract/owner';
 import type { VoicemailMessage } from '../genesys/voicemail';
 
@@ -114,3 +114,22 @@ export class DayListings {
 const isSettled = (has: number): boolean =>
   (has & (HAS.tombstone | HAS.failure)) !== 0 ||
   (has & (HAS.sidecar | HAS.audio)) === (HAS.sidecar | HAS.audio);
+
+/** Those of one mailbox's voicemails that the archive lacks; each day that they touch is listed once. */
+export const missingVoicemails = (
+  archive: Pick<Archive, 'list' | 'keyPrefix'>,
+  owner: VoicemailOwner,
+  voicemails: readonly ExpectedVoicemail[],
+): Promise<readonly ExpectedVoicemail[]> => new DayListings(archive, owner).missing(voicemails);
+
+/** The message that asks the function to move one voicemail. */
+export const voicemailMessage =
+  (owner: VoicemailOwner) =>
+  ({ id, conversationId, createdMs }: ExpectedVoicemail) => ({
+    schemaVersion: 1,
+    kind: 'voicemail',
+    voicemailId: id,
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...ownerField(owner),
+    eventTimeMs: createdMs,
+  });

@@ -5,10 +5,9 @@ import type { MessagePage, VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
 import { orderOf } from '../voicemail/in-listing';
 import { isTooShort } from '../voicemail/voicemail-to-move';
-import { DayListings, type ExpectedVoicemail } from './day-listings';
+import { DayListings, type ExpectedVoicemail, voicemailMessage } from './day-listings';
 import { addLateTranscripts, untranscribed } from './late-transcripts';
 import { type MailboxMemory, RememberedMailbox } from './memory';
-import { voicemailMessage } from './missing-voicemails';
 
 /** Result of the run over one mailbox. */
 export interface MailboxRun {

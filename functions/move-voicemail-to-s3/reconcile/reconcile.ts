@@ -3,7 +3,7 @@ import { describeError } from '../../shared/observability';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
 import { ownerField } from '../contract/object-key';
 import type { VoicemailOwner } from '../contract/owner';
-import type { ReconcileMessage } from '../contract/queue-message';
+import type { QueueMessageOf } from '../contract/queue-message';
 import { TemporaryError } from '../errors';
 import type { Invocation } from '../invocation';
 import { type MailboxRun, runMailbox } from './mailbox-run';
@@ -81,7 +81,10 @@ const reportRun = (
  *
  * @throws TemporaryError where it had to stop before the first page was done, so that the message itself is tried again.
  */
-export const reconcile = async (invocation: Invocation, message: ReconcileMessage): Promise<void> => {
+export const reconcile = async (
+  invocation: Invocation,
+  message: QueueMessageOf<'reconcile'>,
+): Promise<void> => {
   const { queues } = invocation;
   const all = mailboxes(invocation);
   const continuedId = message.queueId ?? message.groupId;

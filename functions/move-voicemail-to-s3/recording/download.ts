@@ -1,6 +1,9 @@
-import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { parseRetryAfterMs } from '../../shared/retry-after';
+import { type Agent, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { retryAfterMsOf } from '../../shared/retry-after';
+import type { MoveVoicemailToS3Settings } from '../contract/environment';
+import type { Deadline } from '../deadline';
 import { PermanentFailureError } from '../errors';
 import { allowedMediaUrl, type MediaHostPolicy } from './allowed-hosts';
 import { MediaBody } from './body';
@@ -14,7 +17,7 @@ import {
 import { type MediaPatience, MediaWatch } from './watch';
 
 /** Options of a download. */
-export interface DownloadOptions extends MediaPatience {
+interface DownloadOptions extends MediaPatience {
   readonly hosts: MediaHostPolicy;
   readonly agentOf: (url: URL) => Agent;
   /** Larger recordings are refused. */
@@ -41,9 +44,44 @@ const PACKINGS: ReadonlySet<string> = new Set([
   'dcb',
   'dcz',
 ]);
-/** More is an odd header's. */
-const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 const CONTENT_LENGTH = /^\d{1,15}$/;
+
+/** Ends a connection that is not made within `timeoutMs`. */
+const limitConnecting = <Socket extends Duplex | null | undefined>(
+  socket: Socket,
+  connected: 'connect' | 'secureConnect',
+  timeoutMs: number,
+): Socket => {
+  if (socket) {
+    const timer = setTimeout(() => {
+      socket.destroy(Object.assign(new Error('connecting took too long'), { code: 'ETIMEDOUT' }));
+    }, timeoutMs);
+    const settled = () => clearTimeout(timer);
+    socket.once(connected, settled).once('close', settled);
+  }
+  return socket;
+};
+
+/** Has every connection that an agent makes given up where it is not made in time. */
+const limited = (agent: HttpAgent, connected: 'connect' | 'secureConnect', timeoutMs: number): HttpAgent => {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) =>
+    limitConnecting(connect(options, callback), connected, timeoutMs);
+  return agent;
+};
+
+/**
+ * The connections to media hosts: kept alive, and given up where one is not made within `connectTimeoutMs`.
+ *
+ * @returns the agent for a URL
+ */
+const mediaAgents = (connectTimeoutMs: number): ((url: URL) => HttpAgent) => {
+  const agents = {
+    http: limited(new HttpAgent({ keepAlive: true }), 'connect', connectTimeoutMs),
+    https: limited(new HttpsAgent({ keepAlive: true }), 'secureConnect', connectTimeoutMs),
+  };
+  return (url) => (url.protocol === 'http:' ? agents.http : agents.https);
+};
 
 /**
  * Sends a GET and awaits the head of its answer, which no one has begun to read.
@@ -57,12 +95,7 @@ const get = (url: URL, agent: Agent, signal: AbortSignal): Promise<IncomingMessa
     const headers = { accept: '*/*', 'accept-encoding': 'identity' };
     request(url, { agent, signal, headers }, resolve)
       .on('error', reject)
-      // Node hands an answer that switches protocols (101) to nobody else, and would leave the connection open.
-      .on('upgrade', (_response, socket) => {
-        socket.destroy();
-        reject(new MediaRefusedError('the media host answered 101; the download is tried again'));
-      })
-      // Whatever else Node makes of an answer, a request ends.
+      // Whatever Node makes of an answer, a request ends: it closes one that switches protocols (101), and tells nobody else.
       .on('close', () => reject(new MediaInterruptedError('the media host gave no answer', true)))
       .end();
   });
@@ -81,13 +114,14 @@ const refuse = ({ statusCode = 0, headers }: IncomingMessage): Error => {
     case 410:
       return new MediaMissingError(`${answered}: there is no audio yet`);
     default: {
-      const retryAfterMs = parseRetryAfterMs(headers['retry-after'], Date.now()) ?? 0;
+      const { 'retry-after': retryAfter, date } = headers;
+      const retryAfterMs = retryAfterMsOf({ retryAfter, date }, Date.now()) ?? 0;
       const isPassing = statusCode >= 500 || statusCode === 408 || statusCode === 429;
       return isPassing
         ? new MediaInterruptedError(
             `${answered}; the download is tried again`,
             retryAfterMs <= 1000,
-            Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS),
+            retryAfterMs,
           )
         : new MediaRefusedError(`${answered}; the download is tried again`);
     }
@@ -125,7 +159,7 @@ const inspect = (response: IncomingMessage, maximumBytes: number): number | unde
  * @throws PermanentFailureError where a host is not allowed (`FORBIDDEN_HOST`) or the recording too large (`TOO_LARGE`).
  * @throws MediaUrlExpiredError, MediaMissingError, MediaRefusedError, MediaInterruptedError for what may be different the next time.
  */
-export const downloadMedia = async (signedUrl: string, options: DownloadOptions): Promise<Media> => {
+const downloadMedia = async (signedUrl: string, options: DownloadOptions): Promise<Media> => {
   let url = allowedMediaUrl(signedUrl, options.hosts);
   for (let redirects = 0; ; redirects += 1) {
     const watch = new MediaWatch(options);
@@ -152,3 +186,30 @@ export const downloadMedia = async (signedUrl: string, options: DownloadOptions)
     }
   }
 };
+
+/** Lives as long as the container: connections to media hosts, and the memory that recordings pass through. */
+export class Downloads {
+  /** One recording at a time passes through it. */
+  readonly memory: Buffer;
+  readonly #settings: MoveVoicemailToS3Settings;
+  readonly #agentOf: (url: URL) => Agent;
+
+  constructor(settings: MoveVoicemailToS3Settings, memoryBytes: number) {
+    this.memory = Buffer.allocUnsafeSlow(memoryBytes);
+    this.#settings = settings;
+    this.#agentOf = mediaAgents(settings.MEDIA_CONNECT_TIMEOUT_MS);
+  }
+
+  /** Begins a download, as {@link downloadMedia} does, within the deployment's limits. */
+  begin(signedUrl: string, deadline: Deadline): Promise<Media> {
+    const { GENESYS_MEDIA_ORIGINS, MEDIA_HOSTS, GENESYS_REGION, MEDIA_IDLE_TIMEOUT_MS, MAXIMUM_AUDIO_BYTES } =
+      this.#settings;
+    return downloadMedia(signedUrl, {
+      hosts: { origins: GENESYS_MEDIA_ORIGINS, hosts: MEDIA_HOSTS, region: GENESYS_REGION },
+      agentOf: this.#agentOf,
+      idleTimeoutMs: MEDIA_IDLE_TIMEOUT_MS,
+      maximumBytes: MAXIMUM_AUDIO_BYTES,
+      deadline,
+    });
+  }
+}

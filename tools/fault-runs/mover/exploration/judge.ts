@@ -1,5 +1,5 @@
 import type { CaseHistory } from './case/case-run';
-import { mayFail } from './case/fault-kinds';
+import { isListing, mayFail } from './case/fault-kinds';
 import { contentOf } from './case/proof';
 import { ALARMED_METRICS } from './case/world';
 
@@ -19,6 +19,8 @@ export const CHECKS = {
   unclassified: 'a message in the failures queue has no class',
   'waits-for-ever': 'trouble of this one voicemail never ends as a failure',
   'waits-unnoticed': 'a message still waits, and the newest run published no metric that an alarm stands on',
+  'found-late':
+    "a voicemail whose event was lost was found by the next day's reconcile, and not by the next hour's",
   'left-undone': 'the voicemail is stored, and what the deployment asks for after that was not done',
   'beyond-deadline': 'an invocation did not end by itself before its deadline',
   misbehaviour:
@@ -63,14 +65,32 @@ const concernsOneVoicemail = ({ calls }: CaseHistory): boolean =>
 
 const hasLasting = ({ calls }: CaseHistory): boolean => calls.some(({ fault }) => fault?.isLasting === true);
 
+/** Trouble of everybody, which never fails a voicemail: AWS, the token, the request limit. */
+const isEverybodys = ({ system, service, fault }: CaseHistory['calls'][number]): boolean =>
+  system === 'aws' ||
+  (service === 'api' && /^(?:unauthorized|throttled|throttled-for-years)$/.test(fault?.kind ?? ''));
+
 /** Whether a fault struck after which a classed failure is right. */
 const mayEndAsFailure = (history: CaseHistory): boolean =>
-  hasLasting(history) ||
+  history.calls.some((call) => call.fault?.isLasting === true && !isEverybodys(call)) ||
   history.calls.some(({ fault, ...call }) => fault !== undefined && mayFail(fault.kind, call));
 
-/** Whether Genesys says for good that there is no such voicemail. */
-const isDenied = ({ calls }: CaseHistory): boolean =>
-  calls.some(({ fault }) => fault?.kind === 'not-found' && fault.isLasting);
+/** Whether Genesys says for good that there is no such voicemail; or no such mailbox, where only its listing tells of one. */
+const isDenied = ({ calls, scenario }: CaseHistory): boolean =>
+  calls.some(
+    ({ operation, fault, ...site }) =>
+      fault?.kind === 'not-found' &&
+      fault.isLasting &&
+      (operation === 'GET /api/v2/voicemail/messages/{messageId}' ||
+        (scenario.message === 'reconcile' && isListing({ operation, ...site }))),
+  );
+
+/** Whether a listing was struck that hid the voicemail for a day. */
+const isHidden = ({ calls }: CaseHistory): boolean =>
+  calls.some(
+    ({ fault, ...call }) =>
+      isListing(call) && (fault?.kind === 'other-id' || fault?.kind === 'endless-listing'),
+  );
 
 /**
  * Whether the erasure fell between the look before a store and the look after it. The mover may not delete in the archive, so
@@ -109,12 +129,12 @@ const judgeArchive = (history: CaseHistory): readonly CheckName[] => {
 };
 
 const judgeEnd = (history: CaseHistory, end: Verdict['end']): readonly CheckName[] => {
-  const { scenario, world, journal } = history;
+  const { world, journal } = history;
   const failures: CheckName[] = [];
   if (end === 'gone' && world.voicemail !== undefined && !isDenied(history)) {
     failures.push('lost');
   }
-  if (end === 'failed' && !mayEndAsFailure(history) && !world.isErased) {
+  if (end === 'failed' && !mayEndAsFailure(history) && !(world.isErased && isErasedInStore(history))) {
     failures.push('failed-for-nothing');
   }
   if (end === 'waiting' && !hasLasting(history)) {
@@ -128,20 +148,36 @@ const judgeEnd = (history: CaseHistory, end: Verdict['end']): readonly CheckName
       failures.push('waits-unnoticed');
     }
   }
-  const isAsked = scenario.variables['DELETE_AFTER_STORE'] === 'true';
-  const { deletes, disconnects } = world.genesys.counters();
-  const isDone =
-    (deletes[world.voicemail?.id ?? ''] ?? 0) > 0 &&
-    (disconnects[world.voicemail?.conversationId ?? ''] ?? 0) > 0;
-  if (isAsked && end === 'stored' && !isDone && !mayEndAsFailure(history) && !isToldGone(history)) {
+  if (!history.isFoundInTime && end === 'stored' && !hasLasting(history) && !isHidden(history)) {
+    failures.push('found-late');
+  }
+  if (end === 'stored' && isLeftUndone(history) && !mayEndAsFailure(history)) {
     failures.push('left-undone');
   }
   return failures;
 };
 
-/** Whether Genesys answered once that what was to be acted on is not there, which counts as done. */
-const isToldGone = ({ calls }: CaseHistory): boolean =>
-  calls.some(({ fault }) => fault?.kind === 'not-found');
+/** What the deployment asks for at Genesys, and the calls whose 404 says that it is done already. */
+const ACTIONS = {
+  DELETE_AFTER_STORE: ['DELETE /api/v2/voicemail/messages/{messageId}'],
+  DISCONNECT_AFTER_STORE: [
+    'GET /api/v2/conversations/callbacks/{conversationId}',
+    'PATCH /api/v2/conversations/callbacks/{conversationId}',
+  ],
+} as const;
+
+const isLeftUndone = ({ scenario, world, calls }: CaseHistory): boolean => {
+  const { deletes, disconnects } = world.genesys.counters();
+  const done = {
+    DELETE_AFTER_STORE: deletes[world.voicemail?.id ?? ''] ?? 0,
+    DISCONNECT_AFTER_STORE: disconnects[world.voicemail?.conversationId ?? ''] ?? 0,
+  } as const;
+  const isToldDone = (operations: readonly string[]): boolean =>
+    calls.some(({ operation, fault }) => fault?.kind === 'not-found' && operations.includes(operation));
+  return (['DELETE_AFTER_STORE', 'DISCONNECT_AFTER_STORE'] as const).some(
+    (action) => scenario.variables[action] === 'true' && done[action] === 0 && !isToldDone(ACTIONS[action]),
+  );
+};
 
 /** Everything that came out of a case: logs, messages in both queues, keys, metadata and sidecars. */
 const outputOf = ({ world, journal }: CaseHistory): readonly string[] => {

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly clockErrorMs: number;
   /** Milliseconds from the voicemail to its message. */
   readonly messageAfterMs: number;
+  /** Whether the voicemail of the other queue was left in the same conversation. */
+  readonly hasSharedConversation: boolean;
   /** Whether the voicemail is erased once it is settled, and its message then arrives once more. */
   readonly isErased: boolean;
 }
@@ -34,6 +36,7 @@ const PLAIN: Scenario = {
   appearsAfterMs: 0,
   clockErrorMs: 0,
   messageAfterMs: 0,
+  hasSharedConversation: false,
   isErased: false,
 };
 
@@ -55,6 +58,12 @@ export const SCENARIOS = {
       MARK_READ_AFTER_STORE: 'true',
       DELETE_AFTER_STORE: 'true',
     },
+  },
+  /** A transfer left a voicemail in another queue as well, which is not moved: the callback is not ours to end. */
+  'two-mailboxes': {
+    ...PLAIN,
+    variables: { ...PLAIN.variables, DELETE_AFTER_STORE: 'true' },
+    hasSharedConversation: true,
   },
   transcript: { ...PLAIN, variables: {} },
   /** The event got lost. */
@@ -81,6 +90,7 @@ export const SCENARIO_NAMES = [
   'listing',
   'group',
   'after-store',
+  'two-mailboxes',
   'transcript',
   'reconcile',
   'erase',

@@ -19,8 +19,9 @@ import { World } from './world';
 
 /** Milliseconds that an invocation may take: the module's default. */
 const FUNCTION_TIMEOUT_MS = 300_000;
+const HOUR_MS = 60 * 60_000;
 /** Once a day reconcile looks at everything, and not only at what has come since its last run. */
-const WHOLE_RECONCILE_MS = 25 * 60 * 60_000;
+const WHOLE_RECONCILE_MS = 25 * HOUR_MS;
 /** Invocations after which a message still counts as waiting. */
 const MOST_INVOCATIONS = 36;
 /** Trouble that lasts and concerns all looks the same after so many. */
@@ -47,6 +48,8 @@ export interface CaseHistory {
   readonly unprovenDeletions: number;
   /** How each invocation ended: `ok`, or the type of its error. */
   readonly ends: readonly string[];
+  /** Whether a lost event's voicemail was stored by the hourly reconcile's second run, and not only by the daily one. */
+  readonly isFoundInTime: boolean;
   /** An act that the exploration cannot follow. */
   readonly misbehaviour: string | undefined;
 }
@@ -74,6 +77,7 @@ export class CaseRun implements FaultSource {
   readonly #containers: Container[] = [];
   #outsideTouches = 0;
   #unprovenDeletions = 0;
+  #isFoundInTime = true;
   #misbehaviour: string | undefined;
   /** Runs once AWS has carried out the call that is under way. */
   #whenEnded: (() => void) | undefined;
@@ -104,6 +108,7 @@ export class CaseRun implements FaultSource {
       outsideTouches: this.#outsideTouches,
       unprovenDeletions: this.#unprovenDeletions,
       ends: this.#ends,
+      isFoundInTime: this.#isFoundInTime,
       misbehaviour: this.#misbehaviour,
     };
   }
@@ -206,17 +211,26 @@ export class CaseRun implements FaultSource {
     if (isErased) {
       this.#erase(world);
     }
+    if (message === 'reconcile') {
+      await this.#sendAgain(world, HOUR_MS);
+      this.#isFoundInTime =
+        world.voicemail !== undefined && world.holdingOf(world.voicemail).sidecars.length > 0;
+    }
     if (isErased || message === 'reconcile') {
       // A replay of the message, or the next day's reconcile.
-      this.#time.advance(WHOLE_RECONCILE_MS);
-      this.#send(world);
-      await this.#workUntilSettled(world);
+      await this.#sendAgain(world, WHOLE_RECONCILE_MS);
     }
     this.#journal.noteArchive(world.versions);
     for (const { attributes } of world.aws.sqs.messages(world.failuresQueueArn)) {
       this.#journal.note(`failures queue: ${attributes['failureClass']?.StringValue}`);
     }
     this.#journal.note(`events queue: ${world.aws.sqs.messages(world.eventsQueueArn).length} messages`);
+  }
+
+  async #sendAgain(world: World, afterMs: number): Promise<void> {
+    this.#time.advance(afterMs);
+    this.#send(world);
+    await this.#workUntilSettled(world);
   }
 
   #send({ aws, eventsQueueArn, message }: World): void {

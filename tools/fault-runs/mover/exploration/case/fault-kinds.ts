@@ -47,7 +47,9 @@ const isMedia = ({ service }: CallSite): boolean => service === 'media';
 const isGenesys = ({ system }: CallSite): boolean => system === 'genesys';
 const isAws = ({ system }: CallSite): boolean => system === 'aws';
 const isPut = ({ operation }: CallSite): boolean => operation === 'PutObject';
-const isListing = ({ operation }: CallSite): boolean => /s\/\{(?:queue|group)Id\}\/messages$/.test(operation);
+/** Whether a call lists a mailbox. */
+export const isListing = ({ operation }: CallSite): boolean =>
+  /s\/\{(?:queue|group)Id\}\/messages$/.test(operation);
 
 const before = (answer: Fault['answer']): Fault => ({ effect: 'none', answer });
 const after = (answer: Fault['answer']): Fault => ({ effect: 'applied', answer });
@@ -248,11 +250,7 @@ const DEFINITIONS = {
       })),
     mayLast: true,
   },
-  'other-id': {
-    strikes: isApiRead,
-    fault: ({ withOtherIds }) => altered(asJson(withOtherIds)),
-    mayFail: any,
-  },
+  'other-id': { strikes: isApiRead, fault: ({ withOtherIds }) => altered(asJson(withOtherIds)) },
   'odd-fields': { strikes: isApiRead, fault: () => altered(asJson(oddFields)), mayLast: true },
   /** Says that there is always more, and never names what is looked for. */
   'endless-listing': {
@@ -263,7 +261,6 @@ const DEFINITIONS = {
           JSON.stringify({ ...JSON.parse(withOtherIds(text)), pageCount: 1e6, total: 1e8, nextUri: '/next' }),
         ),
       ),
-    mayFail: any,
     mayLast: true,
   },
   conflict: { strikes: isPut, fault: () => error(409, 'ConditionalRequestConflict'), mayLast: true },

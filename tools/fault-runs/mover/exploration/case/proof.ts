@@ -42,7 +42,9 @@ export const touchesOutside = ({ operation, resource }: OutsideCall, { outside }
   operation !== 'GET /api/v2/voicemail/messages/{messageId}' &&
   operation !== 'GET /api/v2/conversations/callbacks/{conversationId}' &&
   operation !== 'HeadObject' &&
-  (resource.includes(outside.id) || resource.includes(outside.conversationId));
+  (resource.includes(outside.id) ||
+    // To end a callback that is also the other voicemail's is to touch that one.
+    resource.includes(outside.conversationId));
 
 /** Whether a call deletes nothing at Genesys, or only what is proven to lie whole in the archive. */
 export const isDeletionProven = ({ operation }: OutsideCall, world: World): boolean =>

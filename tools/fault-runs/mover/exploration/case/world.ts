@@ -93,9 +93,10 @@ export class World {
     });
 
     const mailbox = scenario.mailbox === 'queue' ? { queueId: queue.id } : { groupId: group.id };
-    this.outside = sourceOf(leave(genesys, { queueId: otherQueue.id }, 2, 0));
     const { voicemail, conversationId } = leaveOrHangUp(genesys, mailbox, scenario);
     this.voicemail = voicemail;
+    const another = scenario.hasSharedConversation ? { conversationId } : {};
+    this.outside = sourceOf(leave(genesys, { queueId: otherQueue.id, ...another }, 2, 0));
     const [year, month, day] = new Date(aws.clock.now()).toISOString().slice(0, 10).split('-');
     this.#stem = `queue_id=${queue.id}/year=${year}/month=${month}/day=${day}/${this.voicemail?.id}`;
     this.message = JSON.stringify({
@@ -153,7 +154,9 @@ export class World {
       [conversationId, 'conversation'],
       [this.voicemail?.id ?? '', 'voicemail'],
       [this.outside.id, 'outside-voicemail'],
-      [this.outside.conversationId, 'outside-conversation'],
+      ...(scenario.hasSharedConversation
+        ? []
+        : [[this.outside.conversationId, 'outside-conversation'] as const]),
       [secret.arn, 'token-secret'],
       [events.arn, 'events-queue'],
       [failures.arn, 'failures-queue'],
@@ -221,7 +224,7 @@ export class World {
   }
 }
 
-type Mailbox = { readonly queueId?: string; readonly groupId?: string };
+type Mailbox = { readonly queueId?: string; readonly groupId?: string; readonly conversationId?: string };
 
 const leave = (
   genesys: GenesysCloud,
