@@ -36,8 +36,8 @@ export interface CommandWords {
 const OUTPUTS_VARIABLE = 'GENESYS_VOICEMAIL_OUTPUTS';
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 wrong usage or outputs, 3 findings of doctor, 4 part done and part not,
-5 AWS credentials, 6 nothing found, 130 stopped with Ctrl-C. With --json, failures answer {"ok", "error", "message", "exitCode"}.`;
+Exit codes: 0 done, 1 failed, 2 wrong usage or outputs, 3 findings of doctor, 4 part done,
+5 AWS credentials, 6 nothing found, 130 Ctrl-C. With --json every failure answers in JSON, too.`;
 
 /** An id of Genesys Cloud. */
 export const uuid = (text: string): string => {
@@ -89,6 +89,14 @@ export const deploymentCommand = (name: string, { summary, details, examples }: 
       ].join('\n'),
     );
 
+/** Takes the credentials of an AWS profile. */
+export const useProfile = (profile: string | undefined): void => {
+  if (profile !== undefined) {
+    // Where the SDK and every message look for it.
+    process.env['AWS_PROFILE'] = profile;
+  }
+};
+
 /**
  * Opens the deployment, says where it is and who works on it, runs the command, and closes what was opened. The SDK is
  * loaded here, so that help is quick.
@@ -107,10 +115,7 @@ export const onDeployment =
     if (options.region !== undefined && options.region !== region) {
       throw usage(`the deployment is in ${region}, not in ${options.region}`);
     }
-    if (options.profile !== undefined) {
-      // Where the SDK and every message look for it.
-      process.env['AWS_PROFILE'] = options.profile;
-    }
+    useProfile(options.profile);
     const aws = createAwsClients({ region });
     try {
       const place = await findPlace(aws, outputs, name);

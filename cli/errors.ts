@@ -107,7 +107,7 @@ export const awsProblem = (what: string, error: unknown): OperatorError => {
 
 /** Leaves out what is only true inside the function: a command that ends tries nothing again. */
 const FUNCTION_WORDS =
-  /[;,] (?:it is tried again|the (?:message|download) (?:is tried again|waits[^;]*)|messages wait(?=;|$))/g;
+  /[;,] (?:so )?(?:it|messages|the (?:message|download)) (?:(?:is|are) tried again|waits?)[^;,]*/g;
 
 /** The message of one of the function's own errors, without what only holds inside the function. */
 export const withoutFunctionWords = (message: string): string => message.replaceAll(FUNCTION_WORDS, '');

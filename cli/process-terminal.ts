@@ -179,7 +179,8 @@ export const processTerminal = (): ProcessTerminal => {
       ask(({ checkbox }) =>
         checkbox({ message: question, choices: [...choices], pageSize: 15, required: true }, CONTEXT),
       ),
-    confirm: (question) => ask(({ confirm }) => confirm({ message: question, default: true }, CONTEXT)),
+    confirm: (question, byDefault = true) =>
+      ask(({ confirm }) => confirm({ message: question, default: byDefault }, CONTEXT)),
     readInput: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) {

@@ -38,8 +38,8 @@ export interface Terminal {
   choose(question: string, choices: readonly Choice[], byDefault?: string): Promise<string>;
   /** Asks for at least one of several, by their names. */
   chooseSeveral(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
-  /** Asks for yes or no. */
-  confirm(question: string): Promise<boolean>;
+  /** Asks for yes or no. @param byDefault - what Enter means, yes unless given */
+  confirm(question: string, byDefault?: boolean): Promise<boolean>;
   /** Everything on standard input. */
   readInput(): Promise<string>;
   /** Opens a URL in the person's browser; false where that is not possible. */

@@ -35,18 +35,26 @@ afterAll(async () => {
 const NO_ENVIRONMENT = {};
 
 /** An OAuth client, a service user and a port for the listener. */
-const prepare = async (client: { readonly scopes?: readonly string[] } = {}) => {
+const prepare = async (
+  client: { readonly scopes?: readonly string[] } = {},
+  permissions?: readonly string[],
+) => {
   const { genesys } = deployment.stack;
   const port = await freePort();
   const { id, secret } = genesys.createOAuthClient({ redirectUris: [redirectUriOf(port)], ...client });
-  const { email, password } = genesys.createUser();
+  const { email, password } = genesys.createUser({ permissions });
   const pages: string[] = [];
   const run = (
-    options: AuthorizeOptions & { readonly person?: Partial<Person>; readonly clientSecret?: string } = {},
+    options: AuthorizeOptions & {
+      readonly person?: Partial<Person>;
+      readonly clientSecret?: string;
+      /** Answers after id and secret. */
+      readonly answers?: readonly string[];
+    } = {},
   ) => {
-    const { person, clientSecret = secret, ...rest } = options;
+    const { person, clientSecret = secret, answers = [], ...rest } = options;
     const terminal = new RecordingTerminal({
-      answers: [id, clientSecret],
+      answers: [id, clientSecret, ...answers],
       browse: async (url) => {
         pages.push(await browse({ email, password, ...person }, url));
       },
@@ -75,6 +83,49 @@ const currentPair = ({ stack, outputs }: LocalDeployment = deployment): Record<s
   const value = versions.find(({ stages }) => stages.includes('AWSCURRENT'))?.value;
   return JSON.parse(value !== undefined && 'SecretString' in value ? String(value.SecretString) : '{}');
 };
+
+const LEAST_SCOPES = ['voicemail:readonly', 'conversations:readonly', 'user-basic-info'];
+
+test('it says who logged in and where, and asks nothing for a token of least rights', async () => {
+  const { genesys, run } = await prepare({ scopes: LEAST_SCOPES });
+  const { ended, terminal } = run();
+  expect((await ended).json).toMatchObject({
+    genesys: { user: 'Voicemail service user', organizationId: expect.any(String) },
+  });
+  await terminal.browsed;
+  expect(terminal.shown).toMatch(/Genesys organization .+ \([0-9a-f-]{36}\), as Voicemail service user/);
+  expect(terminal.shown).not.toContain('! ');
+  expect(genesys.issuedSecrets().filter((secret) => terminal.shown.includes(secret))).toEqual([]);
+});
+
+test.each<[string, readonly string[], readonly string[] | undefined, RegExp]>([
+  [
+    'of an administrator',
+    LEAST_SCOPES,
+    ['voicemail:acdvoicemail:view', 'authorization:grant:add'],
+    /! this user administers the organization \(authorization:grant:add\)/,
+  ],
+  [
+    'with wider scopes than needed',
+    [...LEAST_SCOPES, 'voicemail', 'users'],
+    undefined,
+    /! the OAuth client has wider scopes .*\(voicemail, users;/,
+  ],
+])(
+  'before a token %s is stored it asks, and a no leaves the secret as it was',
+  async (_what, scopes, permissions, said) => {
+    const { run } = await prepare({ scopes }, permissions);
+    const before = versionsOf(deployment);
+    const refused = run({ answers: ['no'] });
+    await expect(refused.ended).rejects.toMatchObject({ code: 'Stopped', exitCode: 130 });
+    await refused.terminal.browsed;
+    expect(refused.terminal.shown).toMatch(said);
+    expect(versionsOf(deployment)).toBe(before);
+    const agreed = run({ answers: ['yes'] });
+    expect((await agreed.ended).exitCode).toBe(0);
+    await agreed.terminal.browsed;
+  },
+);
 
 test('a login in the browser ends with a live pair in the secret, proven by one rotation', async () => {
   const { genesys, clientId, pages, run } = await prepare();

@@ -3,6 +3,7 @@ import { erasePolicy } from '../../cli/commands/erase/command';
 import { type EraseOptions, erase } from '../../cli/commands/erase/erase';
 import { findPolicy } from '../../cli/commands/find/command';
 import { find } from '../../cli/commands/find/find';
+import { queueIdOf } from '../../cli/genesys';
 import { keys, leave, prepare, runBackfill, unusedGrants, withPolicy, work } from './archive-deployment';
 import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
@@ -63,7 +64,10 @@ describe('find', () => {
 
   test('the policy in its help is enough, and no more than it needs', async () => {
     const { deployment, first } = await stored();
-    const { json } = await find(withPolicy(deployment, findPolicy), new RecordingTerminal(), {
+    const asUser = withPolicy(deployment, findPolicy);
+    deployment.stack.genesys.createQueue({ id: '5d0e7b1a-2c3d-4e5f-8a9b-0c1d2e3f4a5b', name: 'Sales' });
+    expect(await queueIdOf(asUser, 'Sales')).toBe('5d0e7b1a-2c3d-4e5f-8a9b-0c1d2e3f4a5b');
+    const { json } = await find(asUser, new RecordingTerminal(), {
       voicemailId: first.messageId,
       linkSeconds: 60,
     });

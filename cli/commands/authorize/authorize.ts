@@ -1,6 +1,7 @@
 import { type GenesysOrigins, genesysOrigins } from '../../../functions/shared/genesys-http';
 import { type Deployment, readRefreshSettings, tokenSecretArn } from '../../deployment';
 import { EXIT_CODE, OperatorError } from '../../errors';
+import { excessOf, identityLine, type Login, loginOf, readIdentity } from '../../genesys';
 import type { CommandResult, Terminal } from '../../terminal';
 import { type BrowserAnswer, CallbackListener, REDIRECT, redirectUriOf } from './callback-listener';
 import {
@@ -61,6 +62,20 @@ const openLogin = async (terminal: Terminal, url: string, noBrowser: boolean): P
   );
 };
 
+/** Asks before a token is stored that may do more than it must; a script is only told. */
+const agreeToExcess = async (terminal: Terminal, excess: readonly string[]): Promise<void> => {
+  for (const reason of excess) {
+    terminal.say(`! ${reason}`);
+  }
+  if (
+    excess.length > 0 &&
+    terminal.isInteractive &&
+    !(await terminal.confirm('Store this token all the same?', false))
+  ) {
+    throw new OperatorError('Stopped', 'stopped; nothing was written', EXIT_CODE.interrupted);
+  }
+};
+
 /** How a person logs in. */
 export interface LoginOptions extends Pick<AuthorizeOptions, 'port' | 'noBrowser' | 'loginTimeoutMs'> {
   /** Shown in the browser once the pair was used. */
@@ -116,9 +131,17 @@ export const authorize = async (
   const settings = await readRefreshSettings(aws.lambda, outputs.refresh_function_arn);
   const origins = genesysOrigins(settings);
   const secretArn = await tokenSecretArn(deployment, options.token ?? 1);
-  const store = async (pair: AuthorizedPair): Promise<StoredPair> => {
+  const store = async (pair: AuthorizedPair): Promise<StoredPair & { readonly genesys?: Login }> => {
     await proveAccessToken(origins, pair.accessToken, settings.REQUIRED_SCOPES);
-    return storePair(aws.secretsManager, secretArn, pair);
+    const identity = await readIdentity(origins, pair.accessToken);
+    if (identity === undefined) {
+      terminal.say('Genesys does not say who logged in: the OAuth client lacks the scope user-basic-info');
+    } else {
+      terminal.say(identityLine(identity));
+      await agreeToExcess(terminal, excessOf(identity, settings.REQUIRED_SCOPES));
+    }
+    const stored = await storePair(aws.secretsManager, secretArn, pair);
+    return identity === undefined ? stored : { ...stored, genesys: loginOf(identity) };
   };
   const stored =
     options.tokensFromStdin === true
@@ -146,7 +169,7 @@ export const authorize = async (
     );
     progress.done('The rotation finished: the chain holds');
     return {
-      text: `Authorized: ${secretArn} holds a live token pair, and the rotation keeps it alive from now on.`,
+      text: `Authorized: ${secretArn} holds a live token pair, and the rotation keeps it alive from now on.\nNext: doctor looks at every other link.`,
       json: { ok: true, secretArn, ...stored, rotatedVersionId },
       exitCode: EXIT_CODE.done,
     };

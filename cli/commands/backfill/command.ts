@@ -5,7 +5,6 @@ import {
   onDeployment,
   type Surroundings,
   utcDate,
-  uuid,
 } from '../../command';
 import { type CommandPolicy, listArchive, readFunction, readToken, sendEvents } from '../../policy';
 
@@ -35,7 +34,7 @@ export const backfillCommand = (surroundings: Surroundings): Command =>
       'backfill --queue 2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e --profile production --json',
     ],
   })
-    .addOption(new Option('--queue <id>', 'the Genesys queue').argParser(uuid).makeOptionMandatory())
+    .addOption(new Option('--queue <name or id>', 'the Genesys queue').makeOptionMandatory())
     .addOption(
       new Option('--since <date>', 'leave older voicemail out; a day or a moment in UTC').argParser(utcDate),
     )
@@ -43,8 +42,9 @@ export const backfillCommand = (surroundings: Surroundings): Command =>
     .action(
       onDeployment<BackfillArguments>(surroundings, async (deployment, { queue, since, dryRun }) => {
         const { backfill } = await import('./backfill');
+        const { queueIdOf } = await import('../../genesys');
         return backfill(deployment, surroundings.terminal, {
-          queueId: queue,
+          queueId: await queueIdOf(deployment, queue),
           sinceMs: since,
           dryRun: dryRun === true,
         });

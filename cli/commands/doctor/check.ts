@@ -2,6 +2,7 @@ import type { MoveVoicemailToS3Settings } from '../../../functions/move-voicemai
 import type { RefreshAuthTokenSettings } from '../../../functions/refresh-auth-token/contract/environment';
 import type { TokenSecret } from '../../../functions/shared/token-secret';
 import type { Deployment } from '../../deployment';
+import type { Identity } from '../../genesys';
 
 /** Result of one look at a link of the chain. */
 export type Look =
@@ -25,6 +26,8 @@ export interface Learned {
   tokenIdlesAt?: string | undefined;
   /** Scopes of the token; `undefined` where Genesys does not tell. */
   tokenScopes?: readonly string[] | undefined;
+  /** Whom the token stands for; `undefined` where Genesys does not tell. */
+  identity?: Identity | undefined;
   ruleNames?: readonly string[];
 }
 

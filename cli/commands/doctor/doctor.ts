@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../../deployment';
 import { awsProblem, EXIT_CODE } from '../../errors';
+import { loginOf } from '../../genesys';
 import { table } from '../../table';
 import type { CommandResult, Terminal } from '../../terminal';
 import { bucketChecks } from './bucket-checks';
@@ -77,7 +78,7 @@ const asText = (checks: readonly CheckReport[], hasColours: boolean): string => 
     report.status === 'finding' ? [`- ${report.check}: ${report.remedy}`] : [],
   );
   return remedies.length === 0
-    ? `${lines}\n\nAll ${checks.length} links hold.`
+    ? `${lines}\n\nAll ${checks.length} links hold. Next: find --since <date> shows what has arrived.`
     : `${lines}\n\nNext:\n${remedies.join('\n')}`;
 };
 
@@ -97,6 +98,7 @@ export const doctor = async (
     }
   };
   await examine(CHECKS);
+  const { identity } = examination.learned;
   const { QUEUE_IDS = [], GROUP_IDS = [] } = examination.learned.moveSettings ?? {};
   await examine(
     mailboxChecks([
@@ -109,7 +111,11 @@ export const doctor = async (
   progress.done(`Looked at ${checks.length} links`);
   return {
     text: asText(checks, terminal.hasColours),
-    json: { ok: isHealthy, checks },
+    json: {
+      ok: isHealthy,
+      ...(identity === undefined ? {} : { genesys: loginOf(identity) }),
+      checks,
+    },
     exitCode: isHealthy ? EXIT_CODE.done : EXIT_CODE.findings,
   };
 };

@@ -13,7 +13,8 @@ import {
   isAddressRefused,
   requestGenesys,
 } from '../../../functions/shared/genesys-http';
-import { openGenesys } from '../../genesys';
+import { withoutFunctionWords } from '../../errors';
+import { identityLine, openGenesys, readIdentity } from '../../genesys';
 import { type Check, type Examination, finding, type Look, learnedBy, ok } from './check';
 
 const AUTHORIZE = 'run "genesys-voicemail authorize"';
@@ -54,14 +55,17 @@ const lookAtMailbox = async (examination: Examination, owner: VoicemailOwner): P
   } catch (error) {
     if (error instanceof PermanentFailureError) {
       return finding(
-        `the voicemail of ${owner.kind} ${owner.id} cannot be read: ${error.message}`,
+        `the voicemail of ${owner.kind} ${owner.id} cannot be read: ${withoutFunctionWords(error.message)}`,
         error.failureClass === 'FORBIDDEN'
           ? `give the service user ${owner.kind === 'queue' ? 'the permission Voicemail > ACD Voicemail > View in its division' : 'membership of the group'}`
           : `check that the ${owner.kind} exists; take its id out of the deployment where it was deleted`,
       );
     }
     if (error instanceof TemporaryError) {
-      return finding(`Genesys Cloud does not answer: ${error.message}`, 'run doctor again in a few minutes');
+      return finding(
+        `Genesys Cloud does not answer: ${withoutFunctionWords(error.message)}`,
+        'run doctor again in a few minutes',
+      );
     }
     throw error;
   }
@@ -104,7 +108,14 @@ export const genesysChecks: readonly Check[] = [
         }
         learned.tokenScopes = parsed.output.authorizedScope;
         learned.tokenIdlesAt = parsed.output.dateTokenIdles;
-        return ok('Genesys Cloud takes the access token');
+        const origins = genesysOrigins(learnedBy(learned.moveSettings, 'move-function'));
+        const { accessToken } = learnedBy(learned.tokenSecret, 'secret');
+        learned.identity = await readIdentity(origins, accessToken);
+        return ok(
+          learned.identity === undefined
+            ? 'Genesys Cloud takes the access token'
+            : `Genesys Cloud takes the access token: ${identityLine(learned.identity)}`,
+        );
       } catch (error) {
         if (error instanceof GenesysUnreachableError) {
           return finding(

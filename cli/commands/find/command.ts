@@ -8,7 +8,7 @@ import {
   utcDate,
   uuid,
 } from '../../command';
-import { type CommandPolicy, listVersions, readFunction, useKeyForArchive } from '../../policy';
+import { type CommandPolicy, listVersions, readFunction, readToken, useKeyForArchive } from '../../policy';
 import { wholeNumber } from '../../whole-number';
 
 /** `find` reads the archive; a link carries its user's right to read. */
@@ -22,6 +22,8 @@ export const findPolicy: CommandPolicy = (names) => [
     Resource: `${names.bucket_arn}/*`,
   },
   useKeyForArchive(names, ['kms:Decrypt']),
+  // For a queue by its name, which Genesys is asked.
+  ...readToken(names),
 ];
 
 interface FindArguments extends CommonOptions {
@@ -45,7 +47,7 @@ export const findCommand = (surroundings: Surroundings): Command =>
       'By its id, by its conversation, by queue and day, or since a date over all queues. Whoever has a link can listen until it ends: it is shown, and kept nowhere.',
     examples: [
       'find --voicemail 7c9e6679-7425-40de-944b-e07fc1f90ae7 --open',
-      'find --since 2026-11-23 --longer-than 30',
+      'find --queue "Customer care" --since 2026-11-23 --longer-than 30',
       'find --conversation 3fa85f64-5717-4562-b3fc-2c963f66afa6 --download recordings',
     ],
   })
@@ -55,7 +57,7 @@ export const findCommand = (surroundings: Surroundings): Command =>
         uuid,
       ),
     )
-    .addOption(new Option('--queue <id>', 'only of this queue').argParser(uuid))
+    .option('--queue <name or id>', 'only of this queue')
     .addOption(new Option('--day <date>', 'only of this day in UTC, by --queue').argParser(utcDate))
     .addOption(
       new Option('--since <date>', 'only left at this day or moment in UTC, or later').argParser(utcDate),
@@ -83,10 +85,11 @@ export const findCommand = (surroundings: Surroundings): Command =>
           throw usage('--day needs --queue: the archive is ordered by queue, then by day');
         }
         const { find } = await import('./find');
+        const { queueIdOf } = await import('../../genesys');
         return find(deployment, surroundings.terminal, {
           voicemailId: voicemail,
           conversationId: conversation,
-          queueId: queue,
+          queueId: queue === undefined ? undefined : await queueIdOf(deployment, queue),
           dayMs: day,
           sinceMs: since,
           longerThanSeconds: longerThan,

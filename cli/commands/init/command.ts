@@ -1,20 +1,23 @@
 import { Command, Option } from 'commander';
-import type { Surroundings } from '../../command';
+import { type Surroundings, useProfile } from '../../command';
 import { wholeNumber } from '../../whole-number';
 import { REDIRECT } from '../authorize/callback-listener';
-import { CLIENT_VARIABLES } from '../authorize/client-credentials';
 import type { InitOptions } from './init';
 
 interface InitArguments
   extends Omit<InitOptions, 'noBrowser' | 'clientFromStdin' | 'tokensFromStdin' | 'yes'> {
   readonly browser: boolean;
+  readonly profile?: string;
   readonly clientFromStdin?: true;
   readonly tokensFromStdin?: true;
   readonly yes?: true;
   readonly json?: true;
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const repeated = (flags: string, description: string): Option =>
+  new Option(flags, description)
+    .argParser((value, before: readonly string[]) => [...before, value])
+    .default([], 'none');
 
 /** `init` */
 export const initCommand = ({ terminal, environment, finish }: Surroundings): Command =>
@@ -25,12 +28,13 @@ export const initCommand = ({ terminal, environment, finish }: Surroundings): Co
     )
     .option('--name <name>', 'name of the deployment, and of its file')
     .option('--folder <path>', 'where the file is written', 'deployments')
-    .option('--region <region>', "AWS region; without it the environment's or the profile's")
-    .option('--genesys-region <region>', 'region of the organization, such as mypurecloud.de or eu-central-1')
-    .option('--event-source <name>', 'name of the partner event source; without it AWS is asked')
-    .option('--queue <name or id>', 'a queue; may be repeated', collect, [])
-    .option('--retention-days <days>', 'days after which a voicemail is deleted, or "forever"')
-    .option('--alarm-topic <arn>', 'SNS topic for alarms; may be repeated', collect, [])
+    .option('--profile <name>', 'AWS profile, as AWS_PROFILE')
+    .option('--region <region>', "AWS region, if not the profile's")
+    .option('--genesys-region <region>', 'its region, such as mypurecloud.de')
+    .option('--event-source <name>', 'partner event source; else AWS is asked')
+    .addOption(repeated('--queue <name or id>', 'a queue; may be repeated'))
+    .option('--retention-days <days>', 'delete a voicemail after them, or "forever"')
+    .addOption(repeated('--alarm-topic <arn>', 'SNS topic for alarms; may be repeated'))
     .option('--state-bucket <name>', "S3 bucket for Terraform's state")
     .addOption(
       new Option('--port <number>', 'port of the redirect URI')
@@ -38,12 +42,9 @@ export const initCommand = ({ terminal, environment, finish }: Surroundings): Co
         .default(REDIRECT.defaultPort),
     )
     .option('--no-browser', 'print the login URL only')
-    .option(
-      '--client-from-stdin',
-      `read {"clientId", "clientSecret"} from standard input; else ${CLIENT_VARIABLES.id}, ${CLIENT_VARIABLES.secret}`,
-    )
-    .option('--tokens-from-stdin', 'no login: read a pair as authorize --tokens-from-stdin does')
-    .option('--keep-login <file>', 'keep the tokens for authorize, in a new file that only you can read')
+    .option('--client-from-stdin', 'read {"clientId", "clientSecret"} from standard input')
+    .option('--tokens-from-stdin', 'no login: read a pair, as authorize does')
+    .option('--keep-login <file>', 'keep the tokens for authorize, in a new file')
     .addOption(
       new Option('--wait-minutes <number>', 'how long to wait for the event source')
         .argParser(wholeNumber(0, 1_440))
@@ -55,13 +56,13 @@ export const initCommand = ({ terminal, environment, finish }: Surroundings): Co
       'after',
       `
 Examples:
-  genesys-voicemail init
   genesys-voicemail init --keep-login login.json
   genesys-voicemail init --name test --queue "Customer Care" --queue Sales --retention-days 90
   genesys-voicemail init --yes --name production --queue Sales --retention-days 365 --tokens-from-stdin <pair.json`,
     )
     .action(async (options: InitArguments) => {
-      const { browser, clientFromStdin, tokensFromStdin, yes, json, ...rest } = options;
+      const { browser, profile, clientFromStdin, tokensFromStdin, yes, json, ...rest } = options;
+      useProfile(profile);
       const { init } = await import('./init');
       const result = await init(terminal, environment, {
         ...rest,

@@ -6,20 +6,7 @@ import {
   requestGenesys,
 } from '../../../functions/shared/genesys-http';
 import { OperatorError } from '../../errors';
-
-/** A queue of the organization. */
-export interface Queue {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** The user who logged in, and the organization. */
-export interface Login {
-  readonly userName: string;
-  readonly organizationId: string;
-  readonly organizationName: string;
-  readonly scopes: readonly string[];
-}
+import type { Queue } from '../../genesys';
 
 /** Permissions that the service user's role needs to read the voicemail of a queue. */
 export const NEEDED_PERMISSION = 'Voicemail > ACD Voicemail > View';
@@ -28,19 +15,6 @@ export const NEEDED_PERMISSION = 'Voicemail > ACD Voicemail > View';
 export const INIT_SCOPES = ['routing:readonly', 'user-basic-info'] as const;
 
 const TIMEOUT_MS = 15_000;
-const PAGE_SIZE = 100;
-
-const named = v.object({ id: v.string(), name: v.optional(v.string(), '') });
-
-/** Part of `UserMe`, the answer of `GET /api/v2/users/me` (`purecloud-platform-client-v2` 262.0.0). */
-const userMe = v.object({
-  name: v.optional(v.string(), ''),
-  organization: named,
-  token: v.optional(v.object({ authorizedScope: v.optional(v.array(v.string()), []) })),
-});
-
-/** Part of `QueueEntityListing`, the answer of `GET /api/v2/routing/queues`. */
-const queuePage = v.object({ entities: v.array(named), pageCount: v.optional(v.number(), 1) });
 
 /** Part of `IdleTokenTimeout`, the answer of `GET /api/v2/tokens/timeout`. */
 const tokenTimeout = v.object({ enableIdleTokenTimeout: v.optional(v.boolean(), false) });
@@ -56,37 +30,6 @@ export class GenesysSide {
   constructor({ api }: GenesysOrigins, accessToken: string) {
     this.#api = api;
     this.#accessToken = accessToken;
-  }
-
-  /** Reads who logged in. @throws OperatorError where Genesys does not say. */
-  async login(): Promise<Login> {
-    const { name, organization, token } = await this.#read(
-      '/api/v2/users/me?expand=organization,token',
-      userMe,
-      'who logged in cannot be read: the OAuth client needs the scope user-basic-info',
-    );
-    return {
-      userName: name,
-      organizationId: organization.id,
-      organizationName: organization.name,
-      scopes: token?.authorizedScope ?? [],
-    };
-  }
-
-  /** Every queue that the user may see, by name. @throws OperatorError */
-  async queues(): Promise<readonly Queue[]> {
-    const queues: Queue[] = [];
-    let pageCount = 1;
-    for (let page = 1; page <= pageCount; page += 1) {
-      const answer = await this.#read(
-        `/api/v2/routing/queues?pageSize=${PAGE_SIZE}&pageNumber=${page}&sortOrder=asc`,
-        queuePage,
-        'the queues cannot be listed: the OAuth client needs the scope routing:readonly, and the user the permission Routing > Queue > View; or give their ids with --queue',
-      );
-      queues.push(...answer.entities);
-      ({ pageCount } = answer);
-    }
-    return queues;
   }
 
   /** Finds what keeps the user from reading a queue's voicemail; `undefined` where nothing does. */
@@ -141,21 +84,5 @@ export class GenesysSide {
       }
       throw error;
     }
-  }
-
-  async #read<Output>(
-    path: string,
-    schema: v.GenericSchema<unknown, Output>,
-    problem: string,
-  ): Promise<Output> {
-    const { status, body, errorCode } = await this.#get(path);
-    const parsed = status === 200 ? v.safeParse(schema, body) : undefined;
-    if (parsed?.success !== true) {
-      throw new OperatorError(
-        'GenesysRefused',
-        `${problem} (HTTP ${status}, ${errorCode ?? 'no error code'}); nothing was written`,
-      );
-    }
-    return parsed.output;
   }
 }

@@ -6,10 +6,11 @@ import { DeploymentInvalidError } from '../../../modules/deployment/errors';
 import { synthesize } from '../../../modules/deployment/synthesize';
 import { commandName } from '../../deployment/release';
 import { EXIT_CODE, OperatorError } from '../../errors';
+import { identityLine, listQueues, type Queue, queueNamed, readIdentity } from '../../genesys';
 import type { Choice, CommandResult, Terminal } from '../../terminal';
 import { type AuthorizedPair, logIn, readClientCredentials, readPair, redirectUriOf } from '../authorize';
 import { type CallerPlace, findEventSources, findPlace, organizationOf } from './aws-side';
-import { GenesysSide, INIT_SCOPES, NEEDED_PERMISSION, type Queue } from './genesys-side';
+import { GenesysSide, INIT_SCOPES, NEEDED_PERMISSION } from './genesys-side';
 import { Questions } from './questions';
 
 /** Options of the command line. */
@@ -105,9 +106,8 @@ const askForKeeping = async (
 const pickQueues = async (
   questions: Questions,
   wanted: readonly string[],
-  genesys: GenesysSide,
+  queues: readonly Queue[],
 ): Promise<readonly Queue[]> => {
-  const queues = await genesys.queues();
   if (queues.length === 0) {
     throw new OperatorError(
       'NoQueues',
@@ -124,20 +124,7 @@ const pickQueues = async (
             value: id,
           })),
         );
-  return picked.map((one) => {
-    const found = queues.filter(({ id, name }) => id === one.toLowerCase() || name === one);
-    const [queue, another] = found;
-    if (queue === undefined || another !== undefined) {
-      throw new OperatorError(
-        'QueueUnknown',
-        queue === undefined
-          ? `there is no queue ${JSON.stringify(one)} that this user may see; nothing was written`
-          : `${found.length} queues have the name ${JSON.stringify(one)}; name one by its id: ${found.map(({ id }) => id).join(', ')}`,
-        EXIT_CODE.usage,
-      );
-    }
-    return queue;
-  });
+  return picked.map((one) => queueNamed(queues, one));
 };
 
 /** Finds what would keep the deployment from working, before there is one. */
@@ -255,17 +242,21 @@ export const init = async (
 
   const withLogin = async (pair: AuthorizedPair): Promise<CommandResult> => {
     const genesys = new GenesysSide(origins, pair.accessToken);
-    const login = await genesys.login();
-    terminal.say(
-      `Genesys organization ${login.organizationName} (${login.organizationId}), as ${login.userName}`,
-    );
+    const login = await readIdentity(origins, pair.accessToken);
+    if (login === undefined) {
+      throw new OperatorError(
+        'GenesysRefused',
+        'who logged in cannot be read; nothing was written; give the OAuth client the scope user-basic-info, and check the Genesys region',
+      );
+    }
+    terminal.say(identityLine(login));
     if (organizationOf(eventSourceName) !== login.organizationId) {
       throw new OperatorError(
         'OrganizationDiffers',
         `the event source belongs to organization ${organizationOf(eventSourceName) ?? 'unknown'}, the login to ${login.organizationId}; nothing was written; log in to the organization whose integration made the event source`,
       );
     }
-    const queues = await pickQueues(questions, options.queue, genesys);
+    const queues = await pickQueues(questions, options.queue, await listQueues(origins, pair.accessToken));
     const problems = await checkGenesys(terminal, genesys, queues);
     for (const problem of problems) {
       terminal.say(`! ${problem}`);

@@ -1,14 +1,7 @@
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { ClassifiedError } from '../../../functions/shared/errors';
 import { genesysOrigins } from '../../../functions/shared/genesys-http';
-import {
-  parseTokenSecret,
-  STAGE,
-  secretTextOf,
-  type TokenSecret,
-} from '../../../functions/shared/token-secret';
 import { type Deployment, readMoveSettings } from '../../deployment';
-import { awsProblem, EXIT_CODE, OperatorError } from '../../errors';
+import { EXIT_CODE, OperatorError } from '../../errors';
+import { readCurrentToken } from '../../genesys';
 import type { CommandResult, Terminal } from '../../terminal';
 import { logIn, readClientCredentials, redirectUriOf } from '../authorize';
 import { compare, type Observations, type ReportLine } from './assumptions';
@@ -26,20 +19,6 @@ export interface ProbeOptions {
   readonly clientFromStdin: boolean;
 }
 
-const readSecret = async ({ aws, outputs }: Deployment): Promise<TokenSecret> => {
-  try {
-    const value = await aws.secretsManager.send(
-      new GetSecretValueCommand({ SecretId: outputs.secret_arn, VersionStage: STAGE.current }),
-    );
-    return parseTokenSecret(secretTextOf(value));
-  } catch (error) {
-    if (error instanceof ClassifiedError) {
-      throw new OperatorError('SecretUnusable', `${error.message}; run "genesys-voicemail authorize"`);
-    }
-    throw awsProblem('reading the token', error);
-  }
-};
-
 const describe = ({ question, seen, holds, otherwise }: ReportLine): string =>
   [
     `${holds ? 'as assumed' : 'OTHERWISE '}  ${question} ${seen}`,
@@ -55,7 +34,7 @@ const asText = (lines: readonly ReportLine[]): string => {
     others === 0
       ? 'Everything that was seen is as this project assumes.'
       : `${others} of ${lines.length} are not as this project assumes.`,
-    'This report holds no id, address, token or name; it may be pasted into an issue as it is.',
+    'Next: paste this report into an issue of the project as it is; it holds no id, address, token or name.',
   ].join('\n');
 };
 
@@ -82,7 +61,7 @@ export const probe = async (
       EXIT_CODE.usage,
     );
   }
-  const running = await readSecret(deployment);
+  const running = await readCurrentToken(deployment);
   const reading = terminal.begin('Reading one queue, one conversation, one recording');
   let observations: Observations;
   try {

@@ -191,7 +191,16 @@ export class LocalRun {
   /** Makes what a person logs in with, for `authorize`: an OAuth client with the redirect URI, and a service user. */
   makeLogin(): readonly string[] {
     const { genesys } = this.stack;
-    const client = genesys.createOAuthClient({ redirectUris: [REDIRECT_URI] });
+    const client = genesys.createOAuthClient({
+      redirectUris: [REDIRECT_URI],
+      scopes: [
+        'voicemail:readonly',
+        'conversations:readonly',
+        'user-basic-info',
+        'routing:readonly',
+        'organization:readonly',
+      ],
+    });
     const { email, password } = genesys.createUser({ name: 'Service user' });
     return [
       'To log in once more, as on the set-up page (npx genesys-voicemail authorize):',
@@ -260,7 +269,6 @@ export class LocalRun {
         (isLate ? `, stored ${waitedSeconds} s after the event by the clock of the run` : ''),
       `object  s3://${this.stack.bucketName}/${moved.key}`,
       `        ${moved.bytes} bytes, sha256 ${moved.sha256} = source`,
-      `listen  ${this.archive.copyPath(moved.key)}`,
     ];
   }
 
@@ -278,6 +286,11 @@ export class LocalRun {
       );
     }
     return `already stored; still ${versionsAfter} versions in the bucket`;
+  }
+
+  /** The files to listen to, for lines of their own: Listr breaks what is wider than the terminal. */
+  recordings(): readonly string[] {
+    return this.#objects.map(({ key }) => this.archive.copyPath(key));
   }
 
   /** Result of the run; `ok` only where everything held. */

@@ -167,9 +167,14 @@ const main = async (): Promise<void> => {
   if (json === true) {
     process.stdout.write(`${JSON.stringify(report)}\n`);
   } else if (!(failure instanceof CannotBeginError)) {
-    process.stdout.write(
-      `${report.ok ? 'All held' : 'Not all held'}: ${left} left, ${stored} stored, ${alreadyStored} already stored.\n`,
-    );
+    const lines = [
+      ...(failure === undefined ? ['To listen to:', ...run.recordings(), ''] : []),
+      `${report.ok ? 'All held' : 'Not all held'}: ${left} left, ${stored} stored, ${alreadyStored} already stored.`,
+      report.ok
+        ? 'Next: npm start -- --open to watch it in a browser, or docs/set-up.md for your own organization.'
+        : 'Next: the log above says what did not hold; npm test tells whether this machine can run it.',
+    ];
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
   process.exitCode = report.ok ? 0 : 1;
   if ((keep === true || open === true) && failure === undefined) {

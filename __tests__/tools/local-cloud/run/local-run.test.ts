@@ -131,6 +131,14 @@ test('a port that is taken is named in one clear line, and the exit code is 1', 
   expect(JSON.parse(stdout)).toMatchObject({ ok: false });
 }, 120_000);
 
+test('the path to listen to is whole on a line of its own however narrow the terminal is, and a next step ends the run', async () => {
+  const { code, stdout } = await start('--voicemails', '1');
+  const lines = stdout.trim().split('\n');
+  const path = lines[lines.indexOf('To listen to:') + 1] ?? '';
+  expect([code, existsSync(path)]).toEqual([0, true]);
+  expect(lines.at(-1)).toMatch(/^Next: /);
+}, 120_000);
+
 test('a number that makes no sense is refused before anything starts', async () => {
   const { code, stderr } = await start('--voicemails', 'many');
   expect(code).toBe(1);

@@ -38,7 +38,7 @@ export const userRoutes = (simulation: Simulation): readonly Route[] => [
     method: 'GET',
     path: '/api/v2/users/me',
     scopes: USER_BASIC_INFO,
-    query: v.strictObject({ expand: v.optional(commaSeparated(['organization', 'token'])) }),
+    query: v.strictObject({ expand: v.optional(commaSeparated(['organization', 'token', 'authorization'])) }),
     body: noBody,
     handle({ user, token, query }) {
       const { organization } = simulation;
@@ -60,6 +60,9 @@ export const userRoutes = (simulation: Simulation): readonly Route[] => [
         acdAutoAnswer: false,
         ...(expand.has('organization')
           ? { organization: { id: organization.id, name: organization.name } }
+          : {}),
+        ...(expand.has('authorization')
+          ? { authorization: { roles: [], permissions: user.permissions } }
           : {}),
         ...(expand.has('token') ? { token: tokenInfo(simulation, token) } : {}),
         selfUri: `/api/v2/users/${user.id}`,

@@ -1,0 +1,20 @@
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { ClassifiedError } from '../../functions/shared/errors';
+import { parseTokenSecret, STAGE, secretTextOf, type TokenSecret } from '../../functions/shared/token-secret';
+import type { Deployment } from '../deployment';
+import { awsProblem, OperatorError } from '../errors';
+
+/** Reads the token pair that the deployment works with. @throws OperatorError */
+export const readCurrentToken = async ({ aws, outputs }: Deployment): Promise<TokenSecret> => {
+  try {
+    const value = await aws.secretsManager.send(
+      new GetSecretValueCommand({ SecretId: outputs.secret_arn, VersionStage: STAGE.current }),
+    );
+    return parseTokenSecret(secretTextOf(value));
+  } catch (error) {
+    if (error instanceof ClassifiedError) {
+      throw new OperatorError('SecretUnusable', `${error.message}; run "genesys-voicemail authorize"`);
+    }
+    throw awsProblem('reading the token', error);
+  }
+};
