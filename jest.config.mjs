@@ -17,7 +17,10 @@ export const shared = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 };
 
-const globalSetup = '<rootDir>/__tests__/helpers/global-setup.ts';
+const wholeRun = {
+  globalSetup: '<rootDir>/__tests__/helpers/global-setup.ts',
+  globalTeardown: '<rootDir>/__tests__/helpers/global-teardown.ts',
+};
 
 /** @type {import('jest').Config} */
 export default {
@@ -26,11 +29,11 @@ export default {
     {
       ...shared,
       displayName: 'product',
-      globalSetup,
+      ...wholeRun,
       testMatch: ['**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/tools/'],
     },
-    { ...shared, displayName: 'tools', globalSetup, testMatch: ['<rootDir>/__tests__/tools/**/*.test.ts'] },
+    { ...shared, displayName: 'tools', ...wholeRun, testMatch: ['<rootDir>/__tests__/tools/**/*.test.ts'] },
   ],
   // Of the whole run: within a project it is not read.
   testTimeout: 30_000,
