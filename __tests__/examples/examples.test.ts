@@ -45,8 +45,8 @@ const argumentsOf = (source: string, header: string): readonly string[] => {
   return lines.flatMap((line) => /^\s+([a-z0-9_]+)\s+=/.exec(line)?.[1] ?? []);
 };
 
-test('there is one in TypeScript, one in HCL, and one with the Genesys side', () => {
-  expect(readdirSync(EXAMPLES).sort()).toEqual(['hcl', 'hcl-with-genesys', 'typescript']);
+test('there is one in TypeScript, one in HCL, one with the Genesys side, and recipes', () => {
+  expect(readdirSync(EXAMPLES).sort()).toEqual(['hcl', 'hcl-with-genesys', 'recipes', 'typescript']);
 });
 
 test('the TypeScript example has the right types', () => {
