@@ -82,3 +82,70 @@ test('no option lets the mover delete what it stored, not even the deletion at G
   };
   expect([deletes(everything), deletesVersions(everything)]).toEqual([false, false]);
 });
+
+describe('with a list of readers', () => {
+  const operator = 'arn:aws:iam::000000000000:role/operator';
+  /** What a role may do with the secret's current value. */
+  const decided = (readers: readonly string[] | undefined, who: string, action: string): string => {
+    const policies = policiesOf(
+      readers === undefined ? {} : { secretReaders: readers, iamPath: '/voicemail/' },
+    );
+    const { secret, moverRole, rotationRole, rotationFunction } = policies.arns;
+    const role = { moverRole, rotationRole }[who] ?? who;
+    const context = {
+      'secretsmanager:VersionStage': 'AWSCURRENT',
+      'secretsmanager:resource/AllowRotationLambdaArn': rotationFunction,
+    };
+    return policies.ofRole(role, { action: `secretsmanager:${action}`, resource: secret, context }).decision;
+  };
+
+  test.each([
+    ['somebody with every right may read the token pair without one', undefined, operator, 'allow'],
+    ['nobody else may read it, with every right', [], operator, 'explicit-deny'],
+    ['who is on it may read it', [operator], operator, 'allow'],
+    ['the mover may read it', [], 'moverRole', 'allow'],
+    ['the rotation may read it', [], 'rotationRole', 'allow'],
+  ])('%s', (_, readers, who, decision) => {
+    expect(decided(readers, who, 'GetSecretValue')).toBe(decision);
+  });
+
+  test.each(['PutResourcePolicy', 'DescribeSecret', 'RotateSecret', 'PutSecretValue'])(
+    'whoever deploys is not locked out of %s',
+    (action) => {
+      expect(decided([], operator, action)).toBe('allow');
+    },
+  );
+});
+
+describe('EventBridge, with events under the key', () => {
+  const BUS = 'arn:aws:events:eu-central-1:000000000000:event-bus/';
+  /** What EventBridge may do, for one bus of the account or on nobody's behalf. */
+  const decided = (encryptEvents: boolean, action: string, bus?: string): string => {
+    const policies = policiesOf({ encryptEvents });
+    const resource = action.startsWith('sqs:') ? policies.arns.undelivered : policies.arns.key;
+    const context =
+      bus === undefined ? {} : { 'kms:EncryptionContext:aws:events:event-bus:arn': `${BUS}${bus}` };
+    const source = { sourceArn: `${BUS}${bus}`, sourceAccount: policies.accountId };
+    const isSent = action.startsWith('sqs:');
+    return policies.ofService(
+      'events.amazonaws.com',
+      { action, resource, context: isSent ? {} : context },
+      isSent ? source : undefined,
+    ).decision;
+  };
+  const OURS = 'aws.partner/genesys.com/cloud/7f1c9a34-3d1b-4b0e-8a55-2f6d0c9e4b18/voicemail';
+
+  test.each([
+    ['may see the key', 'kms:DescribeKey', undefined],
+    ['may encrypt the bus', 'kms:GenerateDataKey', OURS],
+    ['may decrypt the bus', 'kms:Decrypt', OURS],
+    ['may encrypt the archive anew', 'kms:ReEncryptFrom', OURS],
+    ['may put aside what the bus cannot encrypt', 'sqs:SendMessage', OURS],
+  ])('%s, and not without the option', (_, action, bus) => {
+    expect([decided(true, action, bus), decided(false, action, bus)]).toEqual(['allow', 'implicit-deny']);
+  });
+
+  test.each(['kms:Decrypt', 'sqs:SendMessage'])('may not %s for another bus', (action) => {
+    expect(decided(true, action, 'other')).toBe('implicit-deny');
+  });
+});

@@ -13,7 +13,7 @@ import { Annotations, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket';
 import { EncryptionKey } from './encryption-key';
-import { deliverEvents } from './events/event-delivery';
+import { deliverEvents, partnerNameOf } from './events/event-delivery';
 import { type CommonFunctionProps, logGroupArn } from './functions/bundled-function';
 import { createMoveFunction, MOVE_VOICEMAIL_TO_S3 } from './functions/move-function';
 import { createRefreshFunction, REFRESH_AUTH_TOKEN } from './functions/refresh-function';
@@ -118,13 +118,26 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
         logGroupArn(context, functionId),
       ),
       existingKeyArn: options.existingKeyArn,
+      // Written out: the bus names the key, so that a reference would be a circle.
+      encryptedBusArn: options.encryptEvents
+        ? context.arnOf('events', `event-bus/${partnerNameOf(options)}`)
+        : undefined,
     });
+    const readers = options.secretReaders && [
+      // Written out: the roles' policies name the secrets, so that references would be a circle.
+      ...[REFRESH_AUTH_TOKEN, MOVE_VOICEMAIL_TO_S3].map(
+        (functionId) =>
+          `arn:${context.partition}:iam::${context.accountId}:role${options.iamPath}${context.named(functionId)}`,
+      ),
+      ...options.secretReaders,
+    ];
     const secrets = Array.from({ length: options.tokens }, (_, index) => {
       const number = index + 1;
       return new TokenSecret(this, number === 1 ? 'token' : `token_${number}`, {
         context,
         keyArn: key.arn,
         number,
+        readers,
         existingSecretArn: number === 1 ? options.existingSecretArn : undefined,
       });
     });
@@ -176,7 +189,7 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
       queues,
       reconciles,
     });
-    const { rules, schedule } = deliverEvents(this, options, context, queues, reconciles);
+    const { rules, schedule } = deliverEvents(this, options, context, queues, reconciles, key.arn);
     const { alarms, causes } = new Observability(this, 'observability', {
       context,
       rules,

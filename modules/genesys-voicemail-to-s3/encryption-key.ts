@@ -2,7 +2,7 @@ import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
 import type { ModuleContext } from './module-context';
-import { policyDocument } from './policy';
+import { type PolicyStatement, policyDocument } from './policy';
 
 /** Properties of `EncryptionKey`. */
 export interface EncryptionKeyProps {
@@ -10,7 +10,32 @@ export interface EncryptionKeyProps {
   /** ARNs of the log groups that CloudWatch Logs may encrypt with the key. */
   readonly logGroupArns: readonly string[];
   readonly existingKeyArn: string | undefined;
+  /** ARN of the bus that is encrypted with the key, and its archives; undefined where none is. */
+  readonly encryptedBusArn: string | undefined;
 }
+
+/**
+ * Lets EventBridge encrypt a bus and its archives. Nothing but the encryption context tells which one it is.
+ *
+ * Source: the key policies of "Encrypting event buses" and "Encrypting archives" in the user guide of EventBridge.
+ */
+const eventsOnTheBus = (busArn: string): readonly PolicyStatement[] => [
+  {
+    Sid: 'SeeKeyForTheBus',
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'kms:DescribeKey',
+    Resource: '*',
+  },
+  {
+    Sid: 'EventsOnTheBus',
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
+    Resource: '*',
+    Condition: { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': busArn } },
+  },
+];
 
 /** The one customer key that encrypts secret, bucket, queues, logs and environments. */
 export class EncryptionKey extends Construct {
@@ -18,7 +43,11 @@ export class EncryptionKey extends Construct {
   readonly key: KmsKey | undefined;
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { context, logGroupArns, existingKeyArn }: EncryptionKeyProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { context, logGroupArns, existingKeyArn, encryptedBusArn }: EncryptionKeyProps,
+  ) {
     super(scope, id);
     if (existingKeyArn !== undefined) {
       this.arn = existingKeyArn;
@@ -55,6 +84,7 @@ export class EncryptionKey extends Construct {
           Resource: '*',
           Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
         },
+        ...(encryptedBusArn === undefined ? [] : eventsOnTheBus(encryptedBusArn)),
       ]),
       ...context.tags,
       ...context.destroyGuard,

@@ -5,7 +5,7 @@ import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsman
 import { Construct } from 'constructs';
 import type { BundledFunction } from './functions/bundled-function';
 import type { ModuleContext } from './module-context';
-import { denyInsecureTransport, policyDocument } from './policy';
+import { denyInsecureTransport, type PolicyStatement, policyDocument } from './policy';
 
 /** Properties of `TokenSecret`. */
 export interface TokenSecretProps {
@@ -14,7 +14,19 @@ export interface TokenSecretProps {
   /** 1 for the first secret of the instance, which has no number in its name. */
   readonly number: number;
   readonly existingSecretArn: string | undefined;
+  /** ARNs of the principals that alone may read the pair, the functions' roles among them; undefined leaves it to IAM. */
+  readonly readers: readonly string[] | undefined;
 }
+
+/** `aws:PrincipalArn` is the ARN of the role, whatever its session is called. Everything but reading stays with IAM. */
+const denyOtherReaders = (readers: readonly string[]): PolicyStatement => ({
+  Sid: 'DenyOtherReaders',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 'secretsmanager:GetSecretValue',
+  Resource: '*',
+  Condition: { StringNotEquals: { 'aws:PrincipalArn': readers } },
+});
 
 /** When Secrets Manager rotates the secret. */
 export interface RotationProps {
@@ -38,7 +50,7 @@ export class TokenSecret extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { context, keyArn, number, existingSecretArn }: TokenSecretProps,
+    { context, keyArn, number, existingSecretArn, readers }: TokenSecretProps,
   ) {
     super(scope, id);
     this.#context = context;
@@ -61,7 +73,10 @@ export class TokenSecret extends Construct {
     new SecretsmanagerSecretPolicy(this, 'policy', {
       secretArn: secret.arn,
       blockPublicPolicy: true,
-      policy: policyDocument('secret policy', [denyInsecureTransport('secretsmanager', '*')]),
+      policy: policyDocument('secret policy', [
+        denyInsecureTransport('secretsmanager', '*'),
+        ...(readers === undefined ? [] : [denyOtherReaders(readers)]),
+      ]),
     });
   }
 

@@ -94,20 +94,20 @@ export class VoicemailQueues extends Construct {
   }
 
   /**
-   * Lets rules send to the events queue and, when that fails, to its dead-letter queue.
+   * Lets rules send to the events queue and, when that fails, to its dead-letter queue, to which a bus may send as well.
    *
    * @returns the policies: put them into `dependsOn` of the targets.
    */
-  acceptFrom(ruleArns: readonly string[]): readonly SqsQueuePolicy[] {
+  acceptFrom(ruleArns: readonly string[], busArns: readonly string[]): readonly SqsQueuePolicy[] {
     const { accountId } = this.#context;
-    const fromRules = (queue: SqsQueue): PolicyStatement => ({
+    const from = (sourceArns: readonly string[], queue: SqsQueue): PolicyStatement => ({
       Sid: 'SendFromRules',
       Effect: 'Allow',
       Principal: { Service: 'events.amazonaws.com' },
       Action: 'sqs:SendMessage',
       Resource: queue.arn,
       Condition: {
-        ArnEquals: { 'aws:SourceArn': ruleArns },
+        ArnEquals: { 'aws:SourceArn': sourceArns },
         StringEquals: { 'aws:SourceAccount': accountId },
       },
     });
@@ -118,8 +118,8 @@ export class VoicemailQueues extends Construct {
       });
     policy('failures_policy', this.failures, []);
     return [
-      policy('events_policy', this.events, [fromRules(this.events)]),
-      policy('undelivered_policy', this.undelivered, [fromRules(this.undelivered)]),
+      policy('events_policy', this.events, [from(ruleArns, this.events)]),
+      policy('undelivered_policy', this.undelivered, [from([...ruleArns, ...busArns], this.undelivered)]),
     ];
   }
 }

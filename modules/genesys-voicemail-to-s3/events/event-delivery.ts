@@ -14,7 +14,7 @@ export interface EventDelivery {
 }
 
 /** The name of the partner event source, which its bus bears too. The options are checked to give it once. */
-const partnerNameOf = ({ eventSourceName, existingEventBusName }: ResolvedOptions): string =>
+export const partnerNameOf = ({ eventSourceName, existingEventBusName }: ResolvedOptions): string =>
   eventSourceName ?? existingEventBusName ?? '';
 
 /** Creates the rules and the schedule that send to the events queue. The queues accept messages from these only. */
@@ -24,6 +24,7 @@ export const deliverEvents = (
   context: ModuleContext,
   queues: VoicemailQueues,
   reconciles: boolean,
+  keyArn: string,
 ): EventDelivery => {
   const { queueIds, excludedQueueIds, divisionIds, minimumDurationMs } = options;
   const rules = new VoicemailRules(scope, 'events', {
@@ -38,6 +39,7 @@ export const deliverEvents = (
     },
     createBus: options.existingEventBusName === undefined,
     eventArchiveDays: options.eventArchiveDays,
+    encryption: options.encryptEvents ? { keyArn, deadLetterArn: queues.undelivered.arn } : undefined,
   });
   const schedule = reconciles
     ? new ReconcileSchedule(scope, 'reconcile', {
@@ -48,10 +50,10 @@ export const deliverEvents = (
   const target: QueueTarget = {
     arn: queues.events.arn,
     deadLetterArn: queues.undelivered.arn,
-    accepts: queues.acceptFrom([
-      ...rules.rules.map(({ arn }) => arn),
-      ...(schedule === undefined ? [] : [schedule.rule.arn]),
-    ]),
+    accepts: queues.acceptFrom(
+      [...rules.rules.map(({ arn }) => arn), ...(schedule === undefined ? [] : [schedule.rule.arn])],
+      options.encryptEvents && rules.bus !== undefined ? [rules.bus.arn] : [],
+    ),
   };
   rules.deliverTo(target);
   schedule?.deliverTo(target);

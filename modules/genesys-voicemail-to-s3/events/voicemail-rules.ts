@@ -14,6 +14,8 @@ export interface VoicemailRulesProps {
   /** False where the bus exists already. */
   readonly createBus: boolean;
   readonly eventArchiveDays: number | undefined;
+  /** The key of bus and archives, and the queue for what it cannot encrypt; undefined leaves them to AWS's own key. */
+  readonly encryption: { readonly keyArn: string; readonly deadLetterArn: string } | undefined;
 }
 
 /** The partner bus, and the rules that select voicemail events from it. */
@@ -25,13 +27,16 @@ export class VoicemailRules extends Construct {
 
   constructor(scope: Construct, id: string, props: VoicemailRulesProps) {
     super(scope, id);
-    const { context, filter, createBus } = props;
+    const { context, filter, createBus, encryption } = props;
     const { eventSourceName } = filter;
     const bus = createBus
       ? new CloudwatchEventBus(this, 'bus', {
           // EventBridge requires that a partner bus has the name of its source.
           name: eventSourceName,
           eventSourceName,
+          ...(encryption === undefined
+            ? {}
+            : { kmsKeyIdentifier: encryption.keyArn, deadLetterConfig: { arn: encryption.deadLetterArn } }),
           ...context.tags,
           ...context.destroyGuard,
         })
@@ -59,6 +64,7 @@ export class VoicemailRules extends Construct {
           eventSourceArn: busArn,
           eventPattern,
           retentionDays: eventArchiveDays,
+          ...(encryption === undefined ? {} : { kmsKeyIdentifier: encryption.keyArn }),
         });
       });
     }

@@ -306,6 +306,16 @@ export interface GenesysVoicemailToS3Props {
   readonly existingSecretArn?: string;
 
   /**
+   * ARNs of the IAM roles and users that may read the token pair beside the two functions: every secret that the module
+   * makes denies it to all others, whatever their policies say. Whoever authorizes, heals or runs `doctor` belongs
+   * here. A role of IAM Identity Center has its path in its ARN. Only reading is denied, so that whoever deploys can
+   * change this list.
+   *
+   * @default - whoever IAM lets read it may read it
+   */
+  readonly secretReaders?: readonly string[];
+
+  /**
    * Tokens that the functions work with, 1 to 10: as many secrets, each with a login of its own (`authorize --token 2`)
    * and a rotation of its own. With two, the loss of one stops nothing; N tokens allow N times the requests a minute.
    * Use an OAuth client and a service user of its own for each: whether Genesys keeps two logins of one user and client
@@ -429,6 +439,15 @@ export interface GenesysVoicemailToS3Props {
    * @default - no event is kept
    */
   readonly eventArchiveDays?: number;
+
+  /**
+   * Whether the bus and the event archive, where the callers' numbers lie, are encrypted with the key that encrypts
+   * everything else. The bus then sends what it cannot encrypt or decrypt to the undelivered queue. A bus that exists
+   * already stays as it is. The policy of an `existingKeyArn` has to allow it to EventBridge.
+   *
+   * @default - AWS's own key encrypts them
+   */
+  readonly encryptEvents?: boolean;
 
   /**
    * ARN of the permissions boundary of both roles.

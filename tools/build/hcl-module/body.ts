@@ -8,7 +8,7 @@ import { setLifecycle } from './lifecycle';
 import { LOCALS } from './locals';
 import type { ModuleDocument } from './module-document';
 import { grantWithOptions } from './rights';
-import { reconcileWhenWanted, repeatRules, repeatRulesOnDashboard } from './rules';
+import { encryptEvents, reconcileWhenWanted, repeatRules, repeatRulesOnDashboard } from './rules';
 import { repeatTokens } from './tokens';
 import { inTerraformsWords } from './variables';
 
@@ -108,6 +108,7 @@ export const moduleBody = (document: ModuleDocument): JsonObject => {
   grantWithOptions(document);
   repeatTokens(document);
   repeatRules(document);
+  encryptEvents(document);
   repeatRulesOnDashboard(document);
   reconcileWhenWanted(document);
   watchAsWanted(document);

@@ -18,6 +18,8 @@ const OPTIONAL_RIGHTS: readonly OptionalRight[] = [
   { sid: 'PlaceInNetwork', condition: 'length(var.vpc_subnet_ids) > 0' },
   { sid: 'SeeNetwork', condition: 'length(var.vpc_subnet_ids) > 0' },
   { sid: 'DenyNetworkToTheCode', condition: 'length(var.vpc_subnet_ids) > 0' },
+  { sid: 'SeeKeyForTheBus', condition: 'var.encrypt_events' },
+  { sid: 'EventsOnTheBus', condition: 'var.encrypt_events' },
   { sid: 'SendMissing', condition: 'local.reconciles' },
   { sid: 'UseKeyForEvents', condition: 'local.reconciles', part: ',"kms:GenerateDataKey"' },
 ];
@@ -33,9 +35,11 @@ const statementIn = (policy: string, sid: string): string | undefined => {
 
 /** Rights that come with an option go with it. Has to see the policies before any part of them is conditional. */
 export const grantWithOptions = (document: ModuleDocument): void => {
-  const policies = ['aws_iam_policy.refresh_policy', 'aws_iam_policy.move_policy'].map((address) =>
-    String(document.resource(address)['policy']),
-  );
+  const policies = [
+    'aws_iam_policy.refresh_policy',
+    'aws_iam_policy.move_policy',
+    'aws_kms_key.encryption_key',
+  ].map((address) => String(document.resource(address)['policy']));
   for (const { sid, condition, part } of OPTIONAL_RIGHTS) {
     const found = policies.flatMap((policy) => statementIn(policy, sid) ?? []);
     for (const statement of new Set(found)) {

@@ -51,10 +51,30 @@ export const repeatRules = (document: ModuleDocument): void => {
     rule: expression(`${ofThis}.name`),
     event_bus_name: expression(`${ofThis}.event_bus_name`),
   });
+  const senders = `["${expression(`${RULE}_1.arn`)}","${expression('aws_cloudwatch_event_rule.reconcile_rule.arn')}"`;
+  const rulesAnd = (more: string): string =>
+    expression(`jsonencode(concat(${RULE}[*].arn, aws_cloudwatch_event_rule.reconcile_rule[*].arn${more}))`);
   document.replace(
-    `["${expression(`${RULE}_1.arn`)}","${expression('aws_cloudwatch_event_rule.reconcile_rule.arn')}"]`,
-    expression(`jsonencode(concat(${RULE}[*].arn, aws_cloudwatch_event_rule.reconcile_rule[*].arn))`),
+    `${senders},"${expression('local.event_bus_arn')}"]`,
+    rulesAnd(', var.encrypt_events ? aws_cloudwatch_event_bus.events_bus[*].arn : []'),
   );
+  document.replace(`${senders}]`, rulesAnd(''));
+};
+
+/** The key of the bus and of its archives, and the queue for what it cannot encrypt. */
+export const encryptEvents = (document: ModuleDocument): void => {
+  const bus = 'aws_cloudwatch_event_bus.events_bus';
+  const kms_key_identifier = expression('var.encrypt_events ? local.key_arn : null');
+  document.set(bus, { kms_key_identifier, dead_letter_config: [] });
+  document.set('aws_cloudwatch_event_archive.events_archive', { kms_key_identifier });
+  document.add(bus, {
+    dynamic: {
+      dead_letter_config: {
+        for_each: expression('var.encrypt_events ? [aws_sqs_queue.queues_undelivered.arn] : []'),
+        content: { arn: expression('dead_letter_config.value') },
+      },
+    },
+  });
 };
 
 /** The alarms of each rule, in the order that the construct has them on the dashboard: rule by rule. */

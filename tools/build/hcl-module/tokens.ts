@@ -1,4 +1,5 @@
 import { asks } from './alarms';
+import { LARGEST } from './instance';
 import { expression, partWhen } from './json';
 import type { ModuleDocument } from './module-document';
 
@@ -30,9 +31,24 @@ const moveAlarms = (document: ModuleDocument): void => {
   document.replace(onDashboard, partWhen('var.tokens > 1', onDashboard));
 };
 
+/** The refusal of other readers, which comes with its option. */
+const refuseReaders = (document: ModuleDocument): void => {
+  const { policy } = document.resource('aws_secretsmanager_secret_policy.token_policy');
+  const [statement = ''] = /,{"Sid":"DenyOtherReaders".*(?=]}$)/.exec(String(policy)) ?? [];
+  const [reader] = LARGEST.secretReaders;
+  const wanted = statement
+    .replaceAll(`:role${LARGEST.iamPath}`, () => `:role${expression('var.iam_path')}`)
+    .replace(
+      `,"${reader}"`,
+      () => `%{ for reader in coalesce(var.secret_readers, []) },"${expression('reader')}"%{ endfor }`,
+    );
+  document.replace(statement, partWhen('var.secret_readers != null', wanted));
+};
+
 /** As many secrets and rotations as there are tokens: the first under its own name, the others by count. */
 export const repeatTokens = (document: ModuleDocument): void => {
   moveAlarms(document);
+  refuseReaders(document);
   const first = expression('local.secret_arn');
   const second = expression(`${SECRET}2_secret.arn`);
   const listed = `["${first}","${second}"]`;

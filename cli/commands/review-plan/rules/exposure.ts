@@ -110,7 +110,10 @@ const strangerOf = (
   if (kind === 'Service') {
     // That a service may take a role is what its trust says; elsewhere it acts for whoever asks it.
     const forAnybody =
-      subject.type !== 'aws_iam_role' && subject.before !== null && statement.conditions.length === 0;
+      subject.type !== 'aws_iam_role' &&
+      subject.before !== null &&
+      statement.conditions.length === 0 &&
+      !statement.actions.every((action) => /^kms:Describe/.test(action));
     return heldNoLonger(statement, old, principal)
       ? `${name} without the conditions of today`
       : statement.conditions.some((condition) => namesForeign(condition, subject))

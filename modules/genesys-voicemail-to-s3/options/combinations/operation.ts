@@ -6,6 +6,13 @@ const LEAST_REFRESH_TIMEOUT_SECONDS = 60;
 /** How the functions run. */
 export const OPERATION_COMBINATIONS: readonly Combination[] = [
   {
+    of: ['secretReaders', 'existingSecretArn'],
+    holds: ({ secretReaders, existingSecretArn }) =>
+      secretReaders === undefined || existingSecretArn === undefined,
+    hcl: 'var.secret_readers == null || var.existing_secret_arn == null',
+    allowed: 'only without existingSecretArn, whose policy its owner decides',
+  },
+  {
     of: ['vpcSecurityGroupIds', 'vpcSubnetIds'],
     holds: ({ vpcSubnetIds, vpcSecurityGroupIds }) =>
       (vpcSubnetIds.length === 0) === (vpcSecurityGroupIds.length === 0),

@@ -90,6 +90,18 @@ export const OPERATION_OPTIONS = {
     ),
     leftOut: 'a secret is created, without a value',
   },
+  secretReaders: {
+    doc: 'ARNs of the IAM roles and users that may read the token pair beside the two functions: every secret that the module makes denies it to all others, whatever their policies say. Whoever authorizes, heals or runs `doctor` belongs here. A role of IAM Identity Center has its path in its ARN. Only reading is denied, so that whoever deploys can change this list.',
+    rule: listOf(
+      arn(
+        'iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9_.,+=@/-]+',
+        'the ARN of an IAM role or user (arn:aws:iam::<account>:role/<path and name>), without a wildcard',
+      ),
+      'ARNs',
+      20,
+    ),
+    leftOut: 'whoever IAM lets read it may read it',
+  },
   tokens: {
     doc: 'Tokens that the functions work with, 1 to 10: as many secrets, each with a login of its own (`authorize --token 2`) and a rotation of its own. With two, the loss of one stops nothing; N tokens allow N times the requests a minute. Use an OAuth client and a service user of its own for each: whether Genesys keeps two logins of one user and client alive is not known. To go back to fewer, set `preventDestroy` to false first.',
     rule: wholeNumber(1, 10, 'tokens'),
@@ -181,6 +193,13 @@ export const OPERATION_OPTIONS = {
     doc: "Days, at most 14, for which matched events are kept for a replay. The raw events hold the callers' numbers.",
     rule: wholeNumber(1, 14, 'days'),
     leftOut: 'no event is kept',
+  },
+  encryptEvents: {
+    doc: "Whether the bus and the event archive, where the callers' numbers lie, are encrypted with the key that encrypts everything else. The bus then sends what it cannot encrypt or decrypt to the undelivered queue. A bus that exists already stays as it is. The policy of an `existingKeyArn` has to allow it to EventBridge.",
+    rule: flag,
+    byDefault: false,
+    leftOut: "AWS's own key encrypts them",
+    literal: true,
   },
   permissionsBoundaryArn: {
     doc: 'ARN of the permissions boundary of both roles.',
