@@ -15,37 +15,40 @@ export class TemporaryError extends ClassifiedError {
   }
 }
 
-/** Deliveries after which trouble with one voicemail is taken for lasting, once its waiting time is over. */
-export const PATIENCE = {
-  /** It is said not to be there: a second look has to agree. */
-  missing: 2,
-  /** The answer speaks of this voicemail: only a wrong one would change. */
-  definite: 4,
-  /** The trouble may be chance, or everybody's: about a day of tries, so that a bad hour of Genesys fails nothing. */
-  uncertain: 30,
-} as const;
+/**
+ * How much a trouble says of its voicemail. `missing`: it is said not to be there. `definite`: the answer speaks of this
+ * voicemail, and only a wrong one would change. `uncertain`: it may be chance, or everybody's.
+ */
+export type Patience = 'missing' | 'definite' | 'uncertain';
+
+interface TroubleOptions {
+  /** @default uncertain */
+  readonly patience?: Patience;
+  /** How it ends. @default KEEPS_FAILING */
+  readonly failureClass?: FailureClass;
+  /** What failed, in words that are the same each time. @default - the failure class */
+  readonly where?: string;
+  readonly atLeastMs?: number;
+}
 
 /** Genesys or its media host has trouble with one voicemail. It is tried again, and given up in the end. */
 export class VoicemailTroubleError extends TemporaryError {
-  /** Deliveries that must have failed before the voicemail is given up. */
-  readonly patience: number;
-  /** How it then ends. */
+  readonly patience: Patience;
   readonly failureClass: FailureClass;
+  readonly where: string;
 
-  constructor(
-    message: string,
-    { patience = PATIENCE.uncertain, failureClass = 'KEEPS_FAILING', atLeastMs = 0 }: TroubleOptions = {},
-  ) {
+  constructor(message: string, options: TroubleOptions = {}) {
+    const {
+      patience = 'uncertain',
+      failureClass = 'KEEPS_FAILING',
+      where = failureClass,
+      atLeastMs = 0,
+    } = options;
     super(message, atLeastMs);
     this.patience = patience;
     this.failureClass = failureClass;
+    this.where = where;
   }
-}
-
-interface TroubleOptions {
-  readonly patience?: number;
-  readonly failureClass?: FailureClass;
-  readonly atLeastMs?: number;
 }
 
 /** Genesys refused a call (4xx) in a way that no retry can change. */

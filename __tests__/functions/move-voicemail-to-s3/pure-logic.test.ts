@@ -9,13 +9,15 @@ import {
   parseQueueMessageBody,
 } from '../../../functions/move-voicemail-to-s3/contract/queue-message';
 import { Deadline } from '../../../functions/move-voicemail-to-s3/deadline';
-import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/errors';
+import { PermanentFailureError, VoicemailTroubleError } from '../../../functions/move-voicemail-to-s3/errors';
 import { RequestPacing } from '../../../functions/move-voicemail-to-s3/genesys/request-pacing';
 import { backoffSeconds } from '../../../functions/move-voicemail-to-s3/message/backoff';
 import { allowedMediaUrl } from '../../../functions/move-voicemail-to-s3/recording/allowed-hosts';
 import { MediaBody } from '../../../functions/move-voicemail-to-s3/recording/body';
 import { AudioHash, PART_BYTES } from '../../../functions/move-voicemail-to-s3/recording/digest';
 import { MediaWatch } from '../../../functions/move-voicemail-to-s3/recording/watch';
+import { inTheEnd } from '../../../functions/move-voicemail-to-s3/voicemail/absence';
+import { VainLooks } from '../../../functions/move-voicemail-to-s3/voicemail/vain-looks';
 import { parseEnvironment } from '../../../functions/shared/environment';
 import { GENESYS_REGIONS, parseGenesysRegion } from '../../../functions/shared/genesys-region';
 import { parseRetryAfterMs } from '../../../functions/shared/retry-after';
@@ -452,4 +454,50 @@ describe('the pieces of a recording', () => {
       expect(await piecesOf(cut(bytes, []), 20, sent)).toHaveLength(1);
     },
   );
+});
+
+describe('trouble of one voicemail', () => {
+  const settings = parseEnvironment(MoveVoicemailToS3Environment, {
+    GENESYS_REGION: 'eu-central-1',
+    TOKEN_SECRET_ARNS: 'arn',
+    ARCHIVE_BUCKET_NAME: 'bucket',
+    ARCHIVE_KMS_KEY_ARN: 'arn',
+    EVENTS_QUEUE_URL: 'url',
+    FAILURES_QUEUE_URL: 'url',
+  });
+  const ended = (
+    vainLooks: VainLooks,
+    receiveCount: number,
+    options: ConstructorParameters<typeof VoicemailTroubleError>[1],
+    hours: number,
+  ): boolean => {
+    const firstReceivedMs = Date.now() - hours * HOUR_MS;
+    const delivery = {
+      body: '',
+      receiveCount,
+      sentMs: firstReceivedMs,
+      firstReceivedMs,
+      waitEndsMs: firstReceivedMs + HOUR_MS,
+      isWaitOver: hours >= 1,
+    };
+    const trouble = new VoicemailTroubleError('trouble', options);
+    return inTheEnd({ settings, vainLooks }, trouble, 'id', delivery) instanceof PermanentFailureError;
+  };
+
+  test('that may be chance ends where it comes back eight times in a row over half a day, and not where it changes', () => {
+    const same = new VainLooks();
+    const changing = new VainLooks();
+    const sames = Array.from({ length: 10 }, (_, look) => ended(same, 20 + look, { where: 'media' }, 13));
+    expect(sames).toEqual([...Array(7).fill(false), true, true, true]);
+    for (let look = 0; look < 100; look += 1) {
+      expect(ended(changing, 20 + look, { where: `call ${look % 2}` }, 13)).toBe(false);
+      expect(ended(new VainLooks(), 8 + look, { where: 'media' }, 11)).toBe(false);
+    }
+  });
+
+  test('ends in any case before SQS drops its message, whatever the containers remember', () => {
+    expect(ended(new VainLooks(), 149, {}, 150)).toBe(false);
+    expect(ended(new VainLooks(), 150, {}, 150)).toBe(true);
+    expect(ended(new VainLooks(), 30, { patience: 'definite' }, 30)).toBe(true);
+  });
 });

@@ -88,6 +88,33 @@ test('where the token may read none of several voicemails, the message fails: on
   expect(world.outcomes).toEqual(['failed']);
 });
 
+test("where a conversation names only another mailbox's voicemail at first, that of the event's own queue is waited for", async () => {
+  const world = await startWorld();
+  const { own } = leaveTwo(world, { queueId: world.genesys.createQueue().id });
+  world.genesys.injectFault({
+    operation: 'GET /api/v2/conversations/callbacks/{conversationId}',
+    times: 2,
+    fault: {
+      effect: 'applied',
+      answer: {
+        kind: 'altered',
+        alter: (answer) => {
+          const { participants, ...rest } = JSON.parse(answer.body.toString());
+          const others = participants.filter(
+            (one: { readonly voicemail?: { readonly id?: string } }) => one.voicemail?.id !== own.messageId,
+          );
+          return { ...answer, body: Buffer.from(JSON.stringify({ ...rest, participants: others })) };
+        },
+      },
+    },
+  });
+  world.deliver(own.event);
+  await world.poll();
+  expect(world.outcomes).toEqual([]);
+  await world.drain();
+  expect([...world.outcomes].sort()).toEqual(['skipped', 'stored']);
+});
+
 test('an excluded queue is skipped at each entrance: by an event and by name', async () => {
   const excluded = '99999999-8888-4777-8666-555555555555';
   const world = await startWorld({

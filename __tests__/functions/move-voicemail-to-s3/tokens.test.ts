@@ -63,6 +63,25 @@ describe('a token that Genesys refuses', () => {
     expect(world.outcomes).toEqual(['stored']);
   });
 
+  test('and cannot be read anew for a moment is no lost token: the next message reads it again', async () => {
+    const world = await startWorld();
+    world.deliver(world.leaveVoicemail().event);
+    await world.drain();
+    world.genesys.injectFault({
+      operation: 'GET /api/v2/voicemail/messages/{messageId}',
+      times: 1,
+      fault: refuse(401, 'bad.credentials'),
+    });
+    world.injectAwsFault({ operation: 'GetSecretValue', times: 3, fault: refuse(503) });
+    world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100 } } }).event);
+    world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 200 } } }).event);
+    await world.poll();
+    expect(world.outcomes).toEqual(['stored', 'stored']);
+    expect(world.logLines.map(({ errorKind }) => errorKind)).not.toContain('TokenUnusable');
+    await world.drain();
+    expect(world.outcomes).toEqual(['stored', 'stored', 'stored']);
+  });
+
   test('once, and is good a moment later, is used on', async () => {
     const world = await startWorld();
     world.genesys.injectFault({ service: 'api', times: 1, fault: refuse(401, 'bad.credentials') });

@@ -50,14 +50,13 @@ const isRefusal = ({ method }: GenesysCall, { status, errorCode }: GenesysAnswer
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 };
 
+const whereOf = ({ method, path }: GenesysCall): string => `${method} /api/v2/${path.join('/')}`;
+
 /** `GET /api/v2/... answered 403 missing.permissions (correlation id ...)`: what may be said of an answer. */
-const describe = (
-  { method, path }: GenesysCall,
-  { status, errorCode, correlationId }: GenesysAnswer,
-): string => {
+const describe = (call: GenesysCall, { status, errorCode, correlationId }: GenesysAnswer): string => {
   const code = errorCode === undefined ? '' : ` ${errorCode}`;
   const correlation = correlationId === undefined ? '' : ` (Genesys correlation id ${correlationId})`;
-  return `${method} /api/v2/${path.join('/')} answered ${status}${code}${correlation}`;
+  return `${whereOf(call)} answered ${status}${code}${correlation}`;
 };
 
 /** A refusal (4xx), with the class that it has where its caller does not expect it. */
@@ -84,7 +83,9 @@ export const whereRefused =
 
 /** A whole answer that does not hold what it should: read again, in case it was spoilt on the way. */
 const unreadable = (call: GenesysCall, answer: GenesysAnswer): TemporaryError =>
-  new VoicemailTroubleError(`${describe(call, answer)} with a body that cannot be read; it is tried again`);
+  new VoicemailTroubleError(`${describe(call, answer)} with a body that cannot be read; it is tried again`, {
+    where: whereOf(call),
+  });
 
 /**
  * The Genesys Cloud platform API with the token, the pacing and the quick retries that every call needs.
@@ -184,7 +185,7 @@ export class GenesysApi {
         pacing.unanswered(token.versionId, Date.now());
         // A host that cannot be reached is unreachable for every voicemail, not for this one alone.
         throw error.mayHaveArrived
-          ? new VoicemailTroubleError(error.message)
+          ? new VoicemailTroubleError(error.message, { where: whereOf(call) })
           : new TemporaryError(error.message);
       }
       throw error;
@@ -216,6 +217,6 @@ export class GenesysApi {
       this.#options.pacing.refused(versionId, retryAfterMs ?? LONGEST_WAIT_MS, nowMs);
       throw new TemporaryError(message, atLeastMs);
     }
-    throw new VoicemailTroubleError(message, { atLeastMs });
+    throw new VoicemailTroubleError(message, { where: whereOf(call), atLeastMs });
   }
 }

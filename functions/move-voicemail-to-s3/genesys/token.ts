@@ -81,7 +81,9 @@ class TokenSlot {
     const nowMs = Date.now();
     const isUncertain = this.#token === undefined || nowMs < (this.#refusal?.heldUntilMs ?? 0);
     const maximumAgeMs = isUncertain ? LOOK_AGAIN_MS : this.#options.maximumAgeMs;
-    if (nowMs - this.#readAtMs >= maximumAgeMs) {
+    // Nothing is known of a secret whose last reading failed.
+    const isUnknown = this.#token === undefined && this.#refusal === undefined;
+    if (isUnknown || nowMs - this.#readAtMs >= maximumAgeMs) {
       await this.read(deadline);
     }
     const isHeld = this.#refusal !== undefined && Date.now() < this.#refusal.heldUntilMs;

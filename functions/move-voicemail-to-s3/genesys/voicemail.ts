@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { keyTime } from '../contract/object-key';
 import type { VoicemailOwner } from '../contract/owner';
-import { GenesysRefusalError, PATIENCE, PermanentFailureError, VoicemailTroubleError } from '../errors';
+import { GenesysRefusalError, PermanentFailureError, VoicemailTroubleError } from '../errors';
 import { type GenesysApi, type GenesysCall, whereRefused } from './api';
 import { type CallbackConversation, callbackConversation, toConversation } from './conversation';
 import { hint, readableId, text } from './fields';
@@ -129,7 +129,7 @@ const refuseMixUp = (what: string, asked: string, answered: string | undefined):
     throw new VoicemailTroubleError(
       `Genesys answered with another ${what} than ${asked}; it is tried again`,
       {
-        patience: PATIENCE.definite,
+        patience: 'definite',
         failureClass: 'BAD_ANSWER',
       },
     );
@@ -177,7 +177,7 @@ export class GenesysVoicemail {
         // There may be no such mailbox, and a proxy may have said so: more than one answer has to.
         const isMissing = error instanceof GenesysRefusalError && error.status === 404;
         throw isMissing
-          ? new VoicemailTroubleError(error.message, { patience: PATIENCE.definite, failureClass: 'REFUSED' })
+          ? new VoicemailTroubleError(error.message, { patience: 'definite', failureClass: 'REFUSED' })
           : error;
       });
     const hasMore = typeof pageCount === 'number' ? pageNumber < pageCount : Boolean(nextUri);

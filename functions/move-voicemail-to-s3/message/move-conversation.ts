@@ -50,7 +50,8 @@ const moveEach = async (
   const reason = 'in a mailbox that the token may not read';
   const passedOver = forbidden.map(({ voicemail: { voicemailId, conversationId } }) => ({
     voicemailId,
-    outcome: report(invocation, 'skipped', { voicemailId, conversationId, reason }),
+    outcome: 'skipped' as const,
+    elsewhere: { voicemailId, conversationId, reason },
     stored: undefined,
   }));
   return { moved: [...moved, ...passedOver], errors };
@@ -69,6 +70,12 @@ const failuresIn = ({ hasFailed, isUnreadable }: Found): readonly PermanentFailu
     ? [new PermanentFailureError('BAD_ANSWER', 'Genesys named a voicemail by an id that is not a UUID')]
     : []),
 ];
+
+/** The outcomes of voicemails whose message is done; those in other mailboxes are reported now. */
+export const outcomesOf = (invocation: Invocation, moved: readonly Moved[]): readonly Outcome[] =>
+  moved.map(({ outcome, elsewhere }) =>
+    elsewhere === undefined ? outcome : report(invocation, outcome, elsewhere),
+  );
 
 const idsOfStored = (moved: readonly Moved[]): ReadonlySet<string> =>
   new Set(
@@ -142,15 +149,16 @@ export const moveConversation = async (
   const { moved, errors } = await moveEach(invocation, voicemails, delivery);
   await actOn(invocation, moved);
   const failures = [...errors, ...failuresIn(found)];
-  const isMissing = found.isPending || (found.ready.length === 0 && failures.length === 0);
+  // A transfer leaves voicemail elsewhere, too, which may be named before that of the event's own queue is.
+  const hasOwn = moved.some(({ elsewhere }) => elsewhere === undefined);
+  const isMissing = found.isPending || (!hasOwn && failures.length === 0);
   if (failures.length > 0) {
     const waits = isMissing && !delivery.isWaitOver ? [new NotYetError(STILL_UPLOADED, delivery)] : [];
     throw errorToRethrow([...failures, ...waits]);
   }
-  const outcomes = moved.map(({ outcome }) => outcome);
   if (!isMissing) {
     vainLooks.forget(conversationId);
-    return outcomes;
+    return outcomesOf(invocation, moved);
   }
   if (delivery.isWaitOver && !found.isConclusive) {
     throw new PermanentFailureError(
@@ -160,7 +168,7 @@ export const moveConversation = async (
   }
   confirmAbsence(invocation, conversationId, delivery, found.isPending);
   const reason = found.isPending ? 'still being uploaded when the wait was over' : 'no voicemail was found';
-  return [...outcomes, report(invocation, 'absent', { ...fields, reason })];
+  return [...outcomesOf(invocation, moved), report(invocation, 'absent', { ...fields, reason })];
 };
 
 const STILL_UPLOADED = 'another voicemail of the conversation is not there yet';

@@ -5,7 +5,7 @@ import type { Outcome } from '../outcome';
 import { reconcile } from '../reconcile/reconcile';
 import { moveVoicemail } from '../voicemail/move';
 import type { Delivery } from './delivery';
-import { actOn, moveConversation } from './move-conversation';
+import { actOn, moveConversation, outcomesOf } from './move-conversation';
 
 const ownerOf = ({ queueId, groupId }: QueueMessageOf<'voicemail'>): VoicemailOwner | undefined => {
   if (queueId !== undefined) {
@@ -25,7 +25,7 @@ const moveNamed = async (
     delivery,
   );
   await actOn(invocation, [moved]);
-  return [moved.outcome];
+  return outcomesOf(invocation, [moved]);
 };
 
 /**

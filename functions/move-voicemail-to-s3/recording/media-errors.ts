@@ -1,4 +1,4 @@
-import { PATIENCE, PermanentFailureError, VoicemailTroubleError } from '../errors';
+import { PermanentFailureError, VoicemailTroubleError } from '../errors';
 
 const MEDIA_UNAVAILABLE = { failureClass: 'MEDIA_UNAVAILABLE' } as const;
 
@@ -23,14 +23,14 @@ export class MediaUrlExpiredError extends VoicemailTroubleError {
 /** The media host has answered, with something that is not the audio. */
 export class MediaRefusedError extends VoicemailTroubleError {
   constructor(message: string) {
-    super(message, { ...MEDIA_UNAVAILABLE, patience: PATIENCE.definite });
+    super(message, { ...MEDIA_UNAVAILABLE, patience: 'definite' });
   }
 }
 
 /** The audio is not there, or there is nothing in it. */
 export class MediaMissingError extends VoicemailTroubleError {
   constructor(message: string) {
-    super(message, { ...MEDIA_UNAVAILABLE, patience: PATIENCE.missing });
+    super(message, { ...MEDIA_UNAVAILABLE, patience: 'missing' });
   }
 }
 

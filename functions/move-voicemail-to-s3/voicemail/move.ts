@@ -19,7 +19,9 @@ import { isTooShort, toPlace, type VoicemailToMove } from './voicemail-to-move';
 export interface Moved {
   readonly voicemailId: string;
   readonly outcome: Outcome;
-  /** Work left at Genesys; `undefined` where another delivery does it. */
+  /** What is to be reported of one in a mailbox that is not moved, once its message is done. */
+  readonly elsewhere?: OutcomeFields;
+  /** What is left to do at Genesys; `undefined` where another delivery does it. */
   readonly stored: StoredVoicemail | undefined;
 }
 
@@ -140,7 +142,8 @@ const move = async (
   const fields = { voicemailId, conversationId, ownerId: owner?.id };
   const unselected = await unselectedBecause(invocation, { owner, conversationId }, isNamed);
   if (owner === undefined || unselected !== undefined) {
-    return skipped(invocation, fields, unselected ?? 'personal');
+    const elsewhere = { ...fields, reason: unselected ?? 'personal' };
+    return { voicemailId, outcome: 'skipped', elsewhere, stored: undefined };
   }
   if (isTooShort({ durationMs, durationSeconds }, settings.MINIMUM_DURATION_MS)) {
     return skipped(invocation, fields, 'too short');
