@@ -8,7 +8,6 @@ import {
   optionTable,
   resourceTable,
   roleTable,
-  ruleTable,
   suppressionTable,
   type Table,
   type TableStacks,
@@ -99,7 +98,6 @@ export const fillLeastPrivilege = (root: string, document: string): string => {
     'rights by option': optionTable(stacks),
     'policies of resources': resourceTable(stacks),
     'suppressed checks': suppressionTable(),
-    'policy rules': ruleTable(),
     'known bad stacks': knownBadTable(),
   };
   return Object.entries(tables).reduce((filled, [name, table]) => fill(filled, name, table), document);

@@ -42,18 +42,14 @@ const inWords = ({
     `checkov ${checkovVersion}: the example passes ${passedChecks} distinct checks; excused from ${suppressedChecks.length}:`,
     ...SUPPRESSIONS.map(({ checkId, asks, reason }) => `  ${checkId.padEnd(12)} ${asks}: ${reason}`),
     `${knownBad.length} stacks that are known to be bad, and who notices:`,
-    ...knownBad.map(
-      ({ id, checkov, rules }) => `  ${id.padEnd(width)}  ${[...checkov, ...rules].join(', ')}`,
-    ),
+    ...knownBad.map(({ id, checkov }) => `  ${id.padEnd(width)}  ${checkov.join(', ')}`),
     ...problems.map((problem) => `PROBLEM  ${problem}`),
     ok ? 'nothing found' : `${problems.length} problems`,
   ].join('\n');
 };
 
 const program = new Command('check:policies')
-  .description(
-    'Scans the synthesized example with checkov and our own rules, and stacks that are known to be bad with both.',
-  )
+  .description('Scans the synthesized example with checkov, and stacks that are known to be bad.')
   .option('--json', 'print the verdict as JSON')
   .addHelpText(
     'after',

@@ -80,17 +80,6 @@ export const changeResources = (
   return { ...document, resource: { ...document.resource, [type]: Object.fromEntries(changed) } };
 };
 
-/** The stack with one more resource. */
-export const addResource = (
-  document: StackDocument,
-  type: string,
-  name: string,
-  body: ResourceArguments,
-): StackDocument => ({
-  ...document,
-  resource: { ...document.resource, [type]: { ...document.resource[type], [name]: { ...body } } },
-});
-
 /** The stack with the statements of every policy in an argument of a type changed. */
 export const changeStatements = (
   document: StackDocument,
