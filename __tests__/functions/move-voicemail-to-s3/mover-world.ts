@@ -245,6 +245,15 @@ export class MoverWorld extends RunningMover {
     return message === undefined ? Number.NaN : (message.visibleAtMs - this.clock.now()) / 1000;
   }
 
+  /** Seconds until the last message of the events queue is visible again; 0 where none is hidden. */
+  get longestHiddenSeconds(): number {
+    const now = this.clock.now();
+    const hidden = this.aws.sqs
+      .messages(this.#parts.eventsQueueArn)
+      .map(({ visibleAtMs }) => visibleAtMs - now);
+    return Math.max(0, ...hidden) / 1000;
+  }
+
   /** Bodies of the messages in the events queue, hidden ones included. */
   get events(): readonly string[] {
     return this.aws.sqs.messages(this.#parts.eventsQueueArn).map(({ body }) => body);

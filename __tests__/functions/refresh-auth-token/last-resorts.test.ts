@@ -81,6 +81,22 @@ describe('a refresh token is presented only where that can do no harm', () => {
   });
 });
 
+it('a wait that Genesys asks for counts against the time that the write needs', async () => {
+  const world = await startWorld({
+    timeoutSeconds: 12,
+    variables: { GENESYS_TIMEOUT_MS: '1000', WRITE_BUDGET_MS: '5000', DEADLINE_MARGIN_MS: '1000' },
+  });
+  world.genesys.injectFault({
+    service: 'login',
+    operation: 'POST /oauth/token',
+    times: 1,
+    fault: { effect: 'none', answer: { kind: 'error', status: 429, retryAfterSeconds: 7 } },
+  });
+
+  expect(countedKind(await world.step('createSecret', await world.begin()))).toBe('TemporarilyUnavailable');
+  expect(world.genesys.counters().requestsByRoute['login POST /oauth/token']).toBe(1);
+});
+
 describe('an invocation ends by itself before its deadline', () => {
   const SHORT = {
     timeoutSeconds: 6,

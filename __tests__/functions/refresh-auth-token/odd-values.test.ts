@@ -88,6 +88,23 @@ describe('a rotation goes on where the secret, or an answer about it, is odd in 
   );
 });
 
+it.each(['createSecret', 'testSecret'])(
+  'labels from before the rotation began refuse no step (%s)',
+  async (step) => {
+    const world = await startWorld();
+    const before = world.aws.secretsManager.secret(world.secretArn);
+    const versionId = await world.begin();
+    if (step !== 'createSecret') {
+      await world.steps(versionId, 'createSecret');
+    }
+    world.beforeNext('DescribeSecret', async () => {
+      world.aws.secretsManager.serveStaleReads(1, before);
+    });
+
+    expect((await world.step(step, versionId)).outcome).toBe('success');
+  },
+);
+
 it('a read of AWSCURRENT from before the last login gives no good version up, at the promotion and at the test', async () => {
   const world = await startWorld();
   const before = world.aws.secretsManager.secret(world.secretArn);
@@ -113,3 +130,26 @@ it('a read of AWSCURRENT from before the last login gives no good version up, at
   await world.steps(versionId, 'finishSecret');
   expect(world.stagesOf(versionId)).toContain('AWSPENDING');
 });
+
+it.each([
+  [2, 'success'],
+  [3, 'error'],
+] as const)(
+  'where %i reads in a row do not see the value of the pending version yet, nothing more is spent',
+  async (staleReads, outcome) => {
+    const world = await startWorld();
+    const versionId = await world.begin();
+    const before = world.aws.secretsManager.secret(world.secretArn);
+    await world.steps(versionId, 'createSecret');
+    let reads = 0;
+    world.beforeEach('GetSecretValue', async ({ body }) => {
+      reads += 1;
+      if (reads <= staleReads && body.includes(versionId)) {
+        world.aws.secretsManager.serveStaleReads(1, before);
+      }
+    });
+
+    expect((await world.step('createSecret', versionId)).outcome).toBe(outcome);
+    expect(world.presentations()).toBe(1);
+  },
+);

@@ -66,6 +66,33 @@ it('five runs of each step at once end in one redemption and one current version
   expect(world.allRedemptions()).toBe(1);
 });
 
+it('of two runs that are about to announce the grant, one presents the token and the other adopts its pair', async () => {
+  const world = await startWorld({ variables: { NEWER_PAIR_WAIT_MS: '20000' } });
+  const versionId = await world.begin();
+  world.beforeNext('PutSecretValue', async () => {
+    await world.steps(versionId, 'createSecret');
+  });
+
+  expect((await world.step('createSecret', versionId)).outcome).toBe('success');
+  expect(world.presentations()).toBe(1);
+  expect(world.holderOf('AWSCURRENT')).toBe(versionId);
+});
+
+it('a run that finds the grant announced waits for the run that announced it, as long as that one may be alive', async () => {
+  const world = await startWorld({ variables: { NEWER_PAIR_WAIT_MS: '20000' } });
+  const versionId = await world.begin();
+  let second: Promise<InvocationResult> | undefined;
+  world.beforeNext('grant', async () => {
+    second = world.step('createSecret', versionId);
+    // Longer than a run takes that does not wait.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+  });
+
+  expect((await world.step('createSecret', versionId)).outcome).toBe('success');
+  expect((await second)?.outcome).toBe('success');
+  expect(world.presentations()).toBe(1);
+});
+
 it('of two rotations that overlap, one is redeemed and the other adopts its pair; nobody has to log in again', async () => {
   const world = await startWorld({ variables: { GENESYS_TIMEOUT_MS: '25000' } });
   const loser = await world.begin();

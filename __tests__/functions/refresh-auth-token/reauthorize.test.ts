@@ -1,3 +1,4 @@
+import { countedKind } from './function-output';
 import { useWorld } from './rotation-world';
 
 const startWorld = useWorld();
@@ -87,6 +88,16 @@ describe('a person who authorizes again', () => {
     expect(await world.retry()).toMatchObject({ outcome: 'succeeded', versionId });
     expect(world.redemptions(own.refreshToken)).toBe(1);
     expect(world.redemptions(world.firstPair.refreshToken)).toBe(0);
+  });
+
+  it('and takes AWSPENDING away as the run is about to, is no failure of its own', async () => {
+    const world = await startWorld();
+    const versionId = await world.begin();
+    await world.steps(versionId, 'createSecret');
+    await world.put(world.logIn());
+    world.beforeNext('UpdateSecretVersionStage', () => world.takeAway('AWSPENDING', versionId));
+
+    expect(countedKind(await world.step('finishSecret', versionId))).toBe('RotationSuperseded');
   });
 
   it('and takes AWSPENDING away, has their pair used by the next rotation at once', async () => {
