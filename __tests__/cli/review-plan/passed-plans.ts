@@ -190,6 +190,41 @@ export const PASSED: readonly (readonly [what: string, changes: readonly Change[
     ],
   ],
   [
+    'a service for an account of which nothing tells whose it is',
+    [update('aws_sqs_queue_policy', { policy: policy() }, { policy: policy(allow(EVENTS, HELD)) })],
+  ],
+  [
+    'a service for what it encrypts of the own account',
+    [
+      update(
+        'aws_kms_key',
+        { policy: policy(allow(EVENTS, HELD)) },
+        {
+          policy: policy(
+            allow(EVENTS, HELD),
+            allow(EVENTS, {
+              Condition: {
+                StringEquals: {
+                  'kms:EncryptionContext:aws:events:event-bus:arn': `arn:aws:events:a:${OWN}:event-bus/b`,
+                },
+              },
+            }),
+          ),
+        },
+      ),
+    ],
+  ],
+  [
+    'a service that may see a key',
+    [
+      update(
+        'aws_kms_key',
+        { policy: policy(allow(EVENTS, HELD)) },
+        { policy: policy(allow(EVENTS, HELD), allow(EVENTS, { Action: 'kms:DescribeKey', Resource: '*' })) },
+      ),
+    ],
+  ],
+  [
     'a first key of a queue',
     [update('aws_sqs_queue', { kms_master_key_id: '' }, { kms_master_key_id: 'a' })],
   ],

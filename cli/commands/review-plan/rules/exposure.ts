@@ -66,20 +66,15 @@ const namesForeign = ({ values }: Condition, subject: Subject): boolean =>
     return account !== undefined && account !== '*' && canTell(subject) && !ownAccount(account, subject);
   });
 
-/** A service that was held to the deployment's own by conditions, and no longer is. */
-const heldNoLonger = (statement: Statement, old: readonly Statement[], principal: string): boolean => {
-  const before = old.filter(
-    ({ allows, principals, conditions }) => allows && principals.includes(principal) && conditions.length > 0,
+/** Whether a service acts for the deployment's own alone. What it encrypts is told by itself, so that its context counts. */
+const actsForOwn = ({ conditions }: Statement, subject: Subject): boolean =>
+  conditions.some(
+    (condition) =>
+      holdsToOwn(condition, subject) ||
+      (!canTell(subject) && HOLDING_KEYS.test(condition.key)) ||
+      (condition.key.startsWith('kms:encryptioncontext:') &&
+        condition.values.every((value) => isOwn('arn', value, subject))),
   );
-  return (
-    before.length > 0 &&
-    before.every(({ conditions }) =>
-      conditions.some(
-        ({ key }) => !statement.conditions.some((held) => held.key === key && !held.values.includes('*')),
-      ),
-    )
-  );
-};
 
 /** Names the strangers whom a statement lets in, in words. */
 const strangerOf = (
@@ -108,19 +103,19 @@ const strangerOf = (
     return ownAccount(account, subject) || keyToItsAccount ? undefined : `account ${account}`;
   }
   if (kind === 'Service') {
-    // That a service may take a role is what its trust says; elsewhere it acts for whoever asks it.
-    const forAnybody =
-      subject.type !== 'aws_iam_role' &&
-      subject.before !== null &&
-      statement.conditions.length === 0 &&
-      !statement.actions.every((action) => /^kms:Describe/.test(action));
-    return heldNoLonger(statement, old, principal)
-      ? `${name} without the conditions of today`
-      : statement.conditions.some((condition) => namesForeign(condition, subject))
-        ? `${name} for another account`
-        : forAnybody
-          ? `${name} for whoever asks it`
-          : undefined;
+    // EventBridge looks at a key before it takes it, and names no source: there is nothing in what it sees.
+    if (statement.actions.every((action) => action === 'kms:DescribeKey')) {
+      return undefined;
+    }
+    if (statement.conditions.some((condition) => namesForeign(condition, subject))) {
+      return `${name} for another account`;
+    }
+    // A role's trust names a service and nothing else; a policy that is new may be that of a log bucket.
+    const hasToBeHeld =
+      subject.type === 'aws_iam_role'
+        ? old.some(({ principals, conditions }) => principals.includes(principal) && conditions.length > 0)
+        : subject.before !== null;
+    return hasToBeHeld && !actsForOwn(statement, subject) ? `${name} for whoever asks it` : undefined;
   }
   // Others of one identity provider differ in their subject alone.
   const heldBySubject = statement.conditions.some(
