@@ -66,6 +66,7 @@ test('the archive holds the construct, its types, the commands, the zips and the
     'cli/bin.cjs',
     'dist/functions/move-voicemail-to-s3.zip',
     'dist/functions/refresh-auth-token.zip',
+    'dist/package/THIRD-PARTY-NOTICES.txt',
     'dist/package/cdktn.d.ts',
     'dist/package/cdktn.js',
     'dist/package/command-line.js',
@@ -73,6 +74,22 @@ test('the archive holds the construct, its types, the commands, the zips and the
     'dist/package/index.js',
     'package.json',
   ]);
+});
+
+test('the notices name every package whose code is handed out, with its license and its text', () => {
+  const notices = readFileSync(
+    join(application.folder, 'node_modules/genesys-voicemail-to-s3/dist/package/THIRD-PARTY-NOTICES.txt'),
+    'utf8',
+  );
+  for (const named of [
+    /^cdktf 0\.21\.0 \(MPL-2\.0\) .*github/m,
+    /^commander \S+ \(MIT\)/m,
+    /^@aws-sdk\/client-s3 /m,
+  ]) {
+    expect(notices).toMatch(named);
+  }
+  expect(notices).toMatch(/Permission is hereby granted, free of charge/);
+  expect(notices).not.toContain(PROJECT);
 });
 
 test('two packs give the same bytes', async () => {

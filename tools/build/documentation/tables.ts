@@ -17,6 +17,7 @@ import {
   synthesizeInstance,
 } from '../hcl-module';
 import { billRows, type Declared, fixedItems, monthItems, voicemailItems } from './costs';
+import { narrowRows } from './narrow-rows';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -40,7 +41,7 @@ const synthesized = (props: GenesysVoicemailToS3Props): ModuleDocument => {
 const inCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').trim();
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows.map((row) => row.map(inCell))]
+  [head, head.map(() => '---'), ...rows.flatMap((row) => narrowRows(row.map(inCell)))]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../../modules/deployment/synthesize';
 import { parseStackDocument, type StackDocument } from '../../checks/policy-scan/stack-document';
+import { narrowRows } from '../documentation/narrow-rows';
 import {
   knownBadTable,
   optionTable,
@@ -56,7 +57,7 @@ const synthesizeStacks = (root: string): TableStacks => {
 const markdown = ({ head, rows }: Table): string => {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map(() => '---')), ...rows.flatMap(narrowRows).map(line)].join('\n');
 };
 
 /** A document without a place for one of its tables. */

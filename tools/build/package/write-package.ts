@@ -7,6 +7,7 @@ import { bundleCommandLine } from './command-line';
 import { bundleConstruct } from './construct';
 import { declarationsOf, rollUpDeclarations } from './declarations';
 import { ENTRIES } from './entries';
+import { thirdPartyNotices } from './notices';
 
 const manifest = v.object({ peerDependencies: v.record(v.string(), v.string()) });
 
@@ -47,6 +48,8 @@ export const writePackage = async (root: string): Promise<WrittenPackage> => {
     files.set(`${entry.name}.js`, constructs[index]?.code ?? new Uint8Array());
     files.set(`${entry.name}.d.ts`, Buffer.from(declarationsOf(declarations, entry)));
   });
+  const records = [...functions, commandLine, ...constructs].map(({ metafile }) => metafile);
+  files.set('THIRD-PARTY-NOTICES.txt', Buffer.from(await thirdPartyNotices(root, records)));
   const folder = join(root, 'dist/package');
   await Promise.all([...files].map(([name, content]) => writeWhole(join(folder, name), content)));
   // Removes an earlier build's files: they would be packed too.

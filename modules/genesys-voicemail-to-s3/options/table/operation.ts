@@ -91,7 +91,7 @@ export const OPERATION_OPTIONS = {
     leftOut: 'a secret is created, without a value',
   },
   secretReaders: {
-    doc: 'ARNs of the IAM roles and users that may read the token pair beside the two functions: every secret that the module makes denies it to all others, whatever their policies say. Whoever authorizes, heals or runs `doctor` belongs here. A role of IAM Identity Center has its path in its ARN. Only reading is denied, so that whoever deploys can change this list.',
+    doc: 'ARNs of the IAM roles and users that may read the token pair beside the functions: the secrets deny it to all others. Who authorizes, heals or runs `doctor` belongs here. A role of IAM Identity Center has its path in its ARN.',
     rule: listOf(
       arn(
         'iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9_.,+=@/-]+',
@@ -103,7 +103,7 @@ export const OPERATION_OPTIONS = {
     leftOut: 'whoever IAM lets read it may read it',
   },
   tokens: {
-    doc: 'Tokens that the functions work with, 1 to 10: as many secrets, each with a login of its own (`authorize --token 2`) and a rotation of its own. With two, the loss of one stops nothing; N tokens allow N times the requests a minute. Use an OAuth client and a service user of its own for each: whether Genesys keeps two logins of one user and client alive is not known. To go back to fewer, set `preventDestroy` to false first.',
+    doc: 'Tokens that the functions work with, 1 to 10, each with a secret, rotation and login (`authorize --token 2`), best by an OAuth client and user of its own. With two, the loss of one stops nothing; N allow N times the requests. To go back to fewer, set `preventDestroy` to false first.',
     rule: wholeNumber(1, 10, 'tokens'),
     byDefault: 1,
     literal: true,
@@ -162,7 +162,7 @@ export const OPERATION_OPTIONS = {
     byDefault: 10,
   },
   observability: {
-    doc: 'How much is watched: `full` has an alarm for each thing that can go wrong, a composite alarm per cause that sends one message, and a dashboard; `lean` has the ten alarms that see every loss, each with its own message, and the functions publish only the metrics that these read. Lean keeps the fixed costs of an instance below 3 US dollars a month.',
+    doc: 'How much is watched: `full` has an alarm for each thing that can go wrong, a composite alarm per cause that sends one message, and a dashboard; `lean` has the ten alarms that see every loss and only the metrics that these read: fixed costs below 3 US dollars a month.',
     rule: choice(['full', 'lean']),
     byDefault: 'full',
     literal: true,
@@ -195,7 +195,7 @@ export const OPERATION_OPTIONS = {
     leftOut: 'no event is kept',
   },
   encryptEvents: {
-    doc: "Whether the bus and the event archive, where the callers' numbers lie, are encrypted with the key that encrypts everything else. The bus then sends what it cannot encrypt or decrypt to the undelivered queue. A bus that exists already stays as it is. The policy of an `existingKeyArn` has to allow it to EventBridge.",
+    doc: "Whether the bus and the event archive, where the callers' numbers lie, are encrypted with the module's key, too. What the bus cannot encrypt or decrypt goes to the undelivered queue. An `existingKeyArn` has to allow it to EventBridge.",
     rule: flag,
     byDefault: false,
     leftOut: "AWS's own key encrypts them",
