@@ -1,4 +1,4 @@
-import type { DeploymentOutputs } from './deployment';
+import { type DeploymentOutputs, secretArnsOf } from './deployment';
 
 /** One statement of an IAM policy that allows something. */
 export interface Statement {
@@ -76,6 +76,12 @@ export const readFunction = (names: PolicyNames, functionArns: readonly string[]
   }),
 ];
 
+/** The secrets of all tokens, as a resource of a statement. */
+export const secretsOf = (names: PolicyNames): string | readonly string[] => {
+  const arns = secretArnsOf(names);
+  return arns.length === 1 ? names.secret_arn : arns;
+};
+
 /** To use the current token at Genesys, or those of further labels. */
 export const readToken = (
   names: PolicyNames,
@@ -85,7 +91,7 @@ export const readToken = (
     Sid: 'ReadCurrentToken',
     Effect: 'Allow',
     Action: ['secretsmanager:GetSecretValue'],
-    Resource: names.secret_arn,
+    Resource: secretsOf(names),
     Condition: {
       'ForAnyValue:StringEquals': {
         'secretsmanager:VersionStage': stages.length === 1 ? (stages[0] ?? '') : stages,
@@ -101,7 +107,7 @@ export const useKeyForSecret = (names: PolicyNames, actions: KeyUse['actions']):
     Sid: 'UseKeyForSecret',
     actions,
     service: 'secretsmanager',
-    context: { SecretARN: names.secret_arn },
+    context: { SecretARN: secretsOf(names) },
   });
 
 /** To read, or to send, messages of queues. */

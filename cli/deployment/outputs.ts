@@ -11,6 +11,7 @@ const outputs = v.object({
   bucket_arn: text,
   key_arn: text,
   secret_arn: v.pipe(text, v.regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:/)),
+  secret_arns: v.optional(text),
   event_bus_name: text,
   events_queue_url: text,
   events_queue_arn: text,
@@ -102,6 +103,12 @@ export const readInstance = (
 /** The outputs of {@link readInstance}. @throws OperatorError */
 export const readOutputs = (path: string, deployment?: string): DeploymentOutputs =>
   readInstance(path, deployment).outputs;
+
+/** The secret of each token, the first one first. */
+export const secretArnsOf = ({
+  secret_arn,
+  secret_arns = secret_arn,
+}: Pick<DeploymentOutputs, 'secret_arn' | 'secret_arns'>): readonly string[] => secret_arns.split(',');
 
 /** The AWS region of a deployment. */
 export const regionOf = ({ secret_arn }: Pick<DeploymentOutputs, 'secret_arn'>): string =>

@@ -130,7 +130,7 @@ export const authorize = async (
   }
   const settings = await readRefreshSettings(aws.lambda, outputs.refresh_function_arn);
   const origins = genesysOrigins(settings);
-  const secretArn = await tokenSecretArn(deployment, options.token ?? 1);
+  const secretArn = tokenSecretArn(deployment, options.token ?? 1);
   const store = async (pair: AuthorizedPair): Promise<StoredPair & { readonly genesys?: Login }> => {
     await proveAccessToken(origins, pair.accessToken, settings.REQUIRED_SCOPES);
     const identity = await readIdentity(origins, pair.accessToken);

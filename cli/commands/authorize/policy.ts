@@ -1,4 +1,4 @@
-import { type CommandPolicy, readFunction, useKeyForSecret } from '../../policy';
+import { type CommandPolicy, readFunction, secretsOf, useKeyForSecret } from '../../policy';
 
 /** `authorize` writes the secret and has it rotated; it cannot read it. */
 export const authorizePolicy: CommandPolicy = (names) => [
@@ -12,7 +12,7 @@ export const authorizePolicy: CommandPolicy = (names) => [
       'secretsmanager:UpdateSecretVersionStage',
       'secretsmanager:RotateSecret',
     ],
-    Resource: names.secret_arn,
+    Resource: secretsOf(names),
   },
   useKeyForSecret(names, ['kms:Decrypt', 'kms:GenerateDataKey']),
   // Secrets Manager starts a rotation only for somebody who may invoke its function.

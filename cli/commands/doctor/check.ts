@@ -34,6 +34,8 @@ export interface Learned {
 /** Everything that a check uses. */
 export interface Examination {
   readonly deployment: Deployment;
+  /** Which token `outputs.secret_arn` holds and `learned` is about, 1 for the first. */
+  readonly token: number;
   readonly learned: Learned;
   /** Epoch milliseconds. */
   readonly nowMs: number;
@@ -48,6 +50,10 @@ export interface Check {
   /** Only reads. An error that it throws is a finding of its own. */
   look(examination: Examination): Promise<Look>;
 }
+
+/** A command about the token that is looked at, as a person types it. */
+export const tokenCommand = (name: 'authorize' | 'heal', { token }: Examination): string =>
+  `"genesys-voicemail ${name}${token === 1 ? '' : ` --token ${token}`}"`;
 
 export const ok = (note: string): Look => ({ status: 'ok', note });
 

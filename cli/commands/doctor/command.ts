@@ -1,6 +1,13 @@
 import { type Command, Option } from 'commander';
 import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from '../../command';
-import { type CommandPolicy, readFunction, readToken, type Statement, useKeyForQueues } from '../../policy';
+import {
+  type CommandPolicy,
+  readFunction,
+  readToken,
+  type Statement,
+  secretsOf,
+  useKeyForQueues,
+} from '../../policy';
 import { wholeNumber } from '../../whole-number';
 
 const allow = (Sid: string, Action: readonly string[], Resource: Statement['Resource']): Statement => ({
@@ -18,7 +25,7 @@ export const doctorPolicy: CommandPolicy = (names) => {
   return [
     ...readFunction(names, [names.refresh_function_arn, names.move_function_arn]),
     ...readToken(names, ['AWSCURRENT', 'LATEST_GRANT']),
-    allow('DescribeSecret', ['secretsmanager:DescribeSecret'], names.secret_arn),
+    allow('DescribeSecret', ['secretsmanager:DescribeSecret'], secretsOf(names)),
     allow('ReadBus', ['events:DescribeEventBus'], `${events}:${account}:event-bus/${names.event_bus_name}`),
     allow('ReadSource', ['events:DescribeEventSource'], `${events}::event-source/${names.event_bus_name}`),
     allow(

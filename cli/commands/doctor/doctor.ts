@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Deployment } from '../../deployment';
+import { type Deployment, secretArnsOf, tokenSecretArn } from '../../deployment';
 import { awsProblem, EXIT_CODE } from '../../errors';
 import { loginOf } from '../../genesys';
 import { table } from '../../table';
@@ -29,6 +29,33 @@ const CHECKS: readonly Check[] = [
   ...queueChecks,
   ...bucketChecks,
 ];
+
+/** What the checks of one further token are called: `rotation-2`. */
+const ofToken = (name: string, token: number): string => `${name}-${token}`;
+
+/** The checks of a token beyond the first one: the same looks, at its own secret and login. */
+const checksOfToken = ({ deployment, learned, nowMs }: Examination, token: number): readonly Check[] => {
+  const { moveSettings, refreshSettings } = learned;
+  const own: Examination = {
+    deployment: {
+      ...deployment,
+      outputs: { ...deployment.outputs, secret_arn: tokenSecretArn(deployment, token) },
+    },
+    token,
+    learned: {
+      ...(moveSettings === undefined ? {} : { moveSettings }),
+      ...(refreshSettings === undefined ? {} : { refreshSettings }),
+    },
+    nowMs,
+  };
+  const checks = [...secretChecks, ...genesysChecks];
+  const names = new Set(checks.map(({ name }) => name));
+  return checks.map(({ name, needs, look }) => ({
+    name: ofToken(name, token),
+    needs: needs.map((needed) => (names.has(needed) ? ofToken(needed, token) : needed)),
+    look: () => look(own),
+  }));
+};
 
 const resultOf = async (
   { name, needs, look }: Check,
@@ -88,7 +115,7 @@ export const doctor = async (
   terminal: Terminal,
   { now = Date.now }: DoctorOptions = {},
 ): Promise<CommandResult> => {
-  const examination: Examination = { deployment, learned: {}, nowMs: now() };
+  const examination: Examination = { deployment, token: 1, learned: {}, nowMs: now() };
   const results = new Map<string, Result>();
   const progress = terminal.begin('Looking at the deployment');
   const examine = async (checks: readonly Check[]): Promise<void> => {
@@ -98,6 +125,9 @@ export const doctor = async (
     }
   };
   await examine(CHECKS);
+  for (const index of secretArnsOf(deployment.outputs).slice(1).keys()) {
+    await examine(checksOfToken(examination, index + 2));
+  }
   const { identity } = examination.learned;
   const { QUEUE_IDS = [], GROUP_IDS = [] } = examination.learned.moveSettings ?? {};
   await examine(

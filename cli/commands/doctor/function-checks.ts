@@ -1,5 +1,5 @@
 import { ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
-import { readMoveSettings, readRefreshSettings } from '../../deployment';
+import { readMoveSettings, readRefreshSettings, secretArnsOf } from '../../deployment';
 import { type Check, finding, ok } from './check';
 
 /** The functions, and what feeds the one that moves. */
@@ -20,7 +20,7 @@ export const functionChecks: readonly Check[] = [
       learned.moveSettings = settings;
       const wrong = (
         [
-          ['TOKEN_SECRET_ARNS', settings.TOKEN_SECRET_ARNS[0], outputs.secret_arn],
+          ['TOKEN_SECRET_ARNS', settings.TOKEN_SECRET_ARNS.join(','), secretArnsOf(outputs).join(',')],
           ['ARCHIVE_BUCKET_NAME', settings.ARCHIVE_BUCKET_NAME, outputs.bucket_name],
           ['EVENTS_QUEUE_URL', settings.EVENTS_QUEUE_URL, outputs.events_queue_url],
           ['FAILURES_QUEUE_URL', settings.FAILURES_QUEUE_URL, outputs.failures_queue_url],

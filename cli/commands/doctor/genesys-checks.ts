@@ -15,9 +15,8 @@ import {
 } from '../../../functions/shared/genesys-http';
 import { withoutFunctionWords } from '../../errors';
 import { identityLine, openGenesys, readIdentity } from '../../genesys';
-import { type Check, type Examination, finding, type Look, learnedBy, ok } from './check';
+import { type Check, type Examination, finding, type Look, learnedBy, ok, tokenCommand } from './check';
 
-const AUTHORIZE = 'run "genesys-voicemail authorize"';
 const TIMEOUT_MS = 15_000;
 
 const ask = ({ learned }: Examination, path: string): Promise<GenesysAnswer> => {
@@ -103,7 +102,7 @@ export const genesysChecks: readonly Check[] = [
               )
             : finding(
                 `Genesys Cloud refuses the access token: ${describe(answer)}`,
-                `see "rotation"; where that is fine, the login was revoked: ${AUTHORIZE}`,
+                `see "rotation"; where that is fine, the login was revoked: run ${tokenCommand('authorize', examination)}`,
               );
         }
         learned.tokenScopes = parsed.output.authorizedScope;
@@ -130,7 +129,8 @@ export const genesysChecks: readonly Check[] = [
   {
     name: 'token-scopes',
     needs: ['token-live', 'refresh-function'],
-    async look({ learned }) {
+    async look(examination) {
+      const { learned } = examination;
       const { REQUIRED_SCOPES } = learnedBy(learned.refreshSettings, 'refresh-function');
       if (learned.tokenScopes === undefined) {
         return ok('Genesys Cloud does not tell the scopes of this token');
@@ -140,7 +140,7 @@ export const genesysChecks: readonly Check[] = [
         ? ok(`the OAuth client has ${REQUIRED_SCOPES.join(', ')}`)
         : finding(
             `the OAuth client lacks the scope ${missing.join(', ')}`,
-            `add it to the client in Genesys Cloud, then ${AUTHORIZE}`,
+            `add it to the client in Genesys Cloud, then run ${tokenCommand('authorize', examination)}`,
           );
     },
   },

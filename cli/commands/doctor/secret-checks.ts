@@ -3,9 +3,7 @@ import { descendsFrom } from '../../../functions/refresh-auth-token/contract/ope
 import { ClassifiedError } from '../../../functions/shared/errors';
 import { parseTokenSecret, STAGE, secretTextOf } from '../../../functions/shared/token-secret';
 import { errorCodeOf } from '../../errors';
-import { type Check, finding, type Look, learnedBy, ok } from './check';
-
-const AUTHORIZE = 'run "genesys-voicemail authorize"';
+import { type Check, finding, type Look, learnedBy, ok, tokenCommand } from './check';
 
 const date = (value: Date | undefined): string => value?.toISOString() ?? 'never';
 
@@ -38,7 +36,9 @@ export const secretChecks: readonly Check[] = [
   {
     name: 'secret',
     needs: [],
-    async look({ deployment: { aws, outputs }, learned }) {
+    async look(examination) {
+      const { learned } = examination;
+      const { aws, outputs } = examination.deployment;
       try {
         const value = await aws.secretsManager.send(
           new GetSecretValueCommand({ SecretId: outputs.secret_arn, VersionStage: STAGE.current }),
@@ -49,13 +49,13 @@ export const secretChecks: readonly Check[] = [
         if (error instanceof ClassifiedError) {
           return finding(
             error.message,
-            `${AUTHORIZE}, or "genesys-voicemail heal" where it was overwritten by mistake`,
+            `run ${tokenCommand('authorize', examination)}, or ${tokenCommand('heal', examination)} where it was overwritten by mistake`,
           );
         }
         if (errorCodeOf(error) === 'ResourceNotFoundException') {
           return finding(
             'the token secret holds no value yet, or does not exist',
-            `deploy, then ${AUTHORIZE}`,
+            `deploy, then run ${tokenCommand('authorize', examination)}`,
           );
         }
         throw error;
@@ -65,7 +65,9 @@ export const secretChecks: readonly Check[] = [
   {
     name: 'latest-grant',
     needs: ['secret'],
-    async look({ deployment: { aws, outputs }, learned }) {
+    async look(examination) {
+      const { learned } = examination;
+      const { aws, outputs } = examination.deployment;
       const value = await aws.secretsManager
         .send(new GetSecretValueCommand({ SecretId: outputs.secret_arn, VersionStage: STAGE.latestGrant }))
         .catch((error: unknown) => {
@@ -80,7 +82,7 @@ export const secretChecks: readonly Check[] = [
       }
       return finding(
         `the newest pair that was granted, at ${STAGE.latestGrant}, is not ${STAGE.current}`,
-        'run "genesys-voicemail heal", which asks Genesys Cloud which of the two lives; the next rotation goes on from it by itself',
+        `run ${tokenCommand('heal', examination)}, which asks Genesys Cloud which of the two lives; the next rotation goes on from it by itself`,
       );
     },
   },
@@ -97,7 +99,9 @@ export const secretChecks: readonly Check[] = [
   {
     name: 'rotation',
     needs: ['secret'],
-    async look({ deployment: { aws, outputs }, nowMs }) {
+    async look(examination) {
+      const { nowMs } = examination;
+      const { aws, outputs } = examination.deployment;
       const described = await aws.secretsManager.send(
         new DescribeSecretCommand({ SecretId: outputs.secret_arn }),
       );
@@ -114,7 +118,7 @@ export const secretChecks: readonly Check[] = [
       if (stages.some((labels) => labels.includes(STAGE.pending) && !labels.includes(STAGE.current))) {
         return finding(
           `a rotation has not finished: ${STAGE.pending} is on another version than ${STAGE.current}`,
-          `the log of ${outputs.refresh_function_arn} says why; Secrets Manager tries again by itself; where the login is lost, ${AUTHORIZE}, which also clears this`,
+          `the log of ${outputs.refresh_function_arn} says why; Secrets Manager tries again by itself; where the login is lost, run ${tokenCommand('authorize', examination)}, which also clears this`,
         );
       }
       const dates = `last ${date(LastRotatedDate)}, next by ${date(NextRotationDate)}`;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from '../../command';
-import { type CommandPolicy, readFunction, readToken } from '../../policy';
+import { type CommandPolicy, readFunction, readToken, secretsOf } from '../../policy';
 import { wholeNumber } from '../../whole-number';
 
 interface HealArguments extends CommonOptions {
@@ -10,13 +10,13 @@ interface HealArguments extends CommonOptions {
 
 /** Reads every label's pair, and moves AWSCURRENT. */
 export const healPolicy: CommandPolicy = (names) => [
-  ...readFunction(names, [names.refresh_function_arn, names.move_function_arn]),
+  ...readFunction(names, [names.refresh_function_arn]),
   ...readToken(names, ['AWSCURRENT', 'LATEST_GRANT', 'AWSPENDING', 'AWSPREVIOUS']),
   {
     Sid: 'MoveCurrent',
     Effect: 'Allow',
     Action: ['secretsmanager:UpdateSecretVersionStage'],
-    Resource: names.secret_arn,
+    Resource: secretsOf(names),
   },
 ];
 

@@ -109,7 +109,7 @@ export const heal = async (
 ): Promise<CommandResult> => {
   const { outputs, aws } = deployment;
   const settings = await readRefreshSettings(aws.lambda, outputs.refresh_function_arn);
-  const secretArn = await tokenSecretArn(deployment, token);
+  const secretArn = tokenSecretArn(deployment, token);
   const progress = terminal.begin('Asking Genesys Cloud which token lives');
   const pairs: LabelledPair[] = [];
   try {
