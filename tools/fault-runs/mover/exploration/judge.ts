@@ -113,9 +113,9 @@ const judgeArchive = (history: CaseHistory): readonly CheckName[] => {
     if (keys || holding.extraVersions > 0 || (reports > 1 && !world.isErased)) {
       failures.push('duplicate');
     }
-    const isBack = world.isErased && (holding.audio.length > 0 || holding.sidecars.length > 0);
     const isTold = failureClasses(history).includes('STORED_AFTER_ERASURE');
-    if (isBack ? !(isTold && isErasedInStore(history)) : isTold) {
+    const isExcused = isTold && isErasedInStore(history);
+    if (history.isBackUntold || ((isTold || (world.isErased && world.isBack)) && !isExcused)) {
       failures.push('erased-back');
     }
   }

@@ -104,8 +104,8 @@ export const MUTANTS: readonly MoverMutant[] = [
       },
       {
         file: `${MOVER}/voicemail/absence.ts`,
-        find: 'if (!isWaitOver || atLeastMs > 0) {',
-        replace: 'if (!isWaitOver && atLeastMs > 1e12) {',
+        find: 'if (!isWaitOver || !isConfirmed) {',
+        replace: 'if (!isWaitOver && sinceMs > 1e12) {',
       },
     ],
   },

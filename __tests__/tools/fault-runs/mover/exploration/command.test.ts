@@ -9,7 +9,7 @@ test('two runs of one seed give one journal, byte for byte, and no case of the s
   expect(first).toHaveLength(1);
   expect(JSON.parse(first?.[0] ?? '')).toEqual({
     ok: true,
-    cases: 47,
+    cases: 49,
     failures: 0,
     journalSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     outsideSelectionTouched: 0,

@@ -50,6 +50,8 @@ export interface CaseHistory {
   readonly ends: readonly string[];
   /** Whether a lost event's voicemail was stored by the hourly reconcile's second run, and not only by the daily one. */
   readonly isFoundInTime: boolean;
+  /** Whether something of an erased voicemail was in the archive once its message was done, and no failure told of it. */
+  readonly isBackUntold: boolean;
   /** An act that the exploration cannot follow. */
   readonly misbehaviour: string | undefined;
 }
@@ -78,6 +80,7 @@ export class CaseRun implements FaultSource {
   #outsideTouches = 0;
   #unprovenDeletions = 0;
   #isFoundInTime = true;
+  #isBackUntold = false;
   #misbehaviour: string | undefined;
   /** Runs once AWS has carried out the call that is under way. */
   #whenEnded: (() => void) | undefined;
@@ -109,6 +112,7 @@ export class CaseRun implements FaultSource {
       unprovenDeletions: this.#unprovenDeletions,
       ends: this.#ends,
       isFoundInTime: this.#isFoundInTime,
+      isBackUntold: this.#isBackUntold,
       misbehaviour: this.#misbehaviour,
     };
   }
@@ -209,6 +213,8 @@ export class CaseRun implements FaultSource {
     this.#send(world);
     await this.#workUntilSettled(world);
     if (isErased) {
+      this.#isBackUntold =
+        world.isErased && world.isBack && world.aws.sqs.messages(world.failuresQueueArn).length === 0;
       this.#erase(world);
     }
     if (message === 'reconcile') {

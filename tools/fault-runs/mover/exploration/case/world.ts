@@ -172,6 +172,12 @@ export class World {
     return this.#isErased;
   }
 
+  /** Whether the archive holds anything of the voicemail but a tombstone. */
+  get isBack(): boolean {
+    const holding = this.voicemail === undefined ? undefined : this.holdingOf(this.voicemail);
+    return holding !== undefined && (holding.audio.length > 0 || holding.sidecars.length > 0);
+  }
+
   /** Every version in the archive. */
   get versions(): readonly Version[] {
     return this.#s3.objects(this.#bucket);
