@@ -5,7 +5,11 @@ import { narrowRows, WIDEST_CELL } from '../../tools/build/documentation/narrow-
 
 const ROOT = join(__dirname, '../..');
 
-const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+/** What users read; the instruments' own pages are for who works on them. */
+const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: ROOT, encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .filter((page) => !page.startsWith('tools/') || page.includes('/template/'));
 
 /** A page's lines without its code blocks, with their numbers. */
 const linesOf = (page: string): readonly (readonly [string, string])[] =>

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { editorSchema } from '../../../modules/deployment/editor-schema';
 import { fillLeastPrivilege } from '../least-privilege';
 import { withTables } from './filled-tables';
+import { dashboardPicture, formPicture } from './pictures';
 import { propsFile } from './props-file';
 import { publishedSchemas } from './published-schemas';
+import { dashboardBody } from './tables';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -26,6 +28,22 @@ const formatted = (path: string, text: string): string =>
     encoding: 'utf8',
   });
 
+const OAUTH_CLIENT = [
+  ['Grant type', 'Code Authorization'],
+  ['Token duration', '86400 seconds'],
+  ['Authorized redirect URI', 'http://127.0.0.1:8765/callback'],
+  ['Scope', 'voicemail:readonly, conversations:readonly, user-basic-info'],
+  ['after Save', 'client id, and the client secret, which is shown once'],
+] as const;
+
+const EVENT_INTEGRATION = [
+  ['AWS account id', 'the account that you deploy to'],
+  ['AWS account region', 'the region that you deploy to'],
+  ['Event source suffix', 'voicemail'],
+  ['Topic filtering', 'v2.detail.events.conversation.{id}.voicemail.end'],
+  ['Status', 'Active'],
+] as const;
+
 /** How each file is made, from what it is now. */
 const MAKERS: Readonly<Record<string, (current: string, path: string) => string>> = {
   'docs/assumptions.md': withTables,
@@ -37,6 +55,11 @@ const MAKERS: Readonly<Record<string, (current: string, path: string) => string>
   'docs/least-privilege.md': (current) => fillLeastPrivilege(ROOT, current),
   'modules/genesys-voicemail-to-s3/options/props.ts': (_, path) => formatted(path, propsFile()),
   'deployments/schema/deployment.schema.json': (_, path) => formatted(path, editorSchema()),
+  'docs/pictures/dashboard.svg': () => dashboardPicture(dashboardBody()),
+  'docs/pictures/oauth-client.svg': () =>
+    formPicture('Admin > Integrations > OAuth > Add client', OAUTH_CLIENT),
+  'docs/pictures/event-integration.svg': () =>
+    formPicture('Admin > Integrations > Amazon EventBridge Source', EVENT_INTEGRATION),
   ...Object.fromEntries(
     publishedSchemas().map(({ fileName, schema }) => [
       `docs/schemas/${fileName}`,

@@ -38,6 +38,13 @@ const synthesized = (props: GenesysVoicemailToS3Props): ModuleDocument => {
   }
 };
 
+/** The body of the dashboard, as the stack of the smallest deployment has it, without Terraform's references. */
+export const dashboardBody = (): string => {
+  const document = synthesized(SMALLEST);
+  const address = document.addresses.find((candidate) => candidate.startsWith('aws_cloudwatch_dashboard.'));
+  return String(document.resource(address ?? '')['dashboard_body']).replaceAll(/\$\{[^}]*\}/g, 'reference');
+};
+
 const inCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').trim();
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -57,6 +57,8 @@ test.each(['light', 'dark'] as const)(
         .count(),
     ).toBeGreaterThan(0);
     await page.screenshot({ path: join(SCREENSHOTS, `page-${colorScheme}.png`), fullPage: true });
+    // As docs/pictures/ has it.
+    await page.screenshot({ path: join(SCREENSHOTS, `page-${colorScheme}.jpg`), type: 'jpeg', quality: 40 });
     expect(problems).toEqual([]);
     await page.close();
   },
