@@ -82,6 +82,21 @@ describe('a token that Genesys refuses', () => {
     expect(world.outcomes).toEqual(['stored', 'stored', 'stored']);
   });
 
+  test('for one call only, while all others work, does not bring its message back by the second for ever', async () => {
+    const world = await startWorld();
+    world.genesys.injectFault({
+      operation: 'GET /api/v2/voicemail/messages/{messageId}/media',
+      fault: refuse(401, 'bad.credentials'),
+    });
+    world.deliver(world.leaveVoicemail().event);
+    for (let delivery = 0; delivery < 11; delivery += 1) {
+      await world.poll();
+      world.clock.advance(Math.max(0, world.hiddenSeconds) * 1000);
+    }
+    await world.poll();
+    expect(world.hiddenSeconds).toBeGreaterThan(50);
+  });
+
   test('once, and is good a moment later, is used on', async () => {
     const world = await startWorld();
     world.genesys.injectFault({ service: 'api', times: 1, fault: refuse(401, 'bad.credentials') });

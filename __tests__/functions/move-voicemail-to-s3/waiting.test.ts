@@ -159,6 +159,19 @@ test('the refusal of one conversation does not turn the others to the listing', 
   expect(world.outcomes).toEqual(['stored', 'already-stored', 'already-stored', 'already-stored', 'stored']);
 });
 
+test('one answer that there is no such mailbox fails no voicemail; where it comes back the message fails', async () => {
+  const world = await startWorld({ behaviour: { conversationLookup: 'forbidden' } });
+  const operation = 'GET /api/v2/voicemail/queues/{queueId}/messages';
+  world.genesys.injectFault({ operation, times: 1, fault: refuse(404) });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+  world.genesys.injectFault({ operation, fault: refuse(404) });
+  world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100 } } }).event);
+  await world.drain();
+  expect(world.failures).toMatchObject([{ failureClass: 'REFUSED' }]);
+});
+
 test('that a token may not look conversations up is forgotten after a while', async () => {
   const world = await startWorld({ behaviour: { conversationLookup: 'forbidden' } });
   for (let left = 0; left < 4; left += 1) {

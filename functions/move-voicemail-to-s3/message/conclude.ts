@@ -54,7 +54,9 @@ const delayOf = ({ settings }: Invocation, { receiveCount }: Delivery, trouble: 
   }
   if (trouble instanceof TokenUnusableError && !trouble.isLost) {
     // A rotation is over within seconds, however often the message was received for other reasons.
-    return Math.ceil((trouble.atLeastMs * (1 + Math.random() / 2)) / 1000);
+    // One call that is refused where all others work never ends as a lost token, and must not come back by the second.
+    const leastMs = receiveCount > SWIFT_DELIVERIES ? settings.BACKOFF_BASE_MS : 0;
+    return Math.ceil((Math.max(trouble.atLeastMs, leastMs) * (1 + Math.random() / 2)) / 1000);
   }
   if (trouble instanceof TokenUnusableError || trouble instanceof AddressNotAllowedError) {
     return backoffSeconds({
@@ -92,6 +94,9 @@ const giveBack = (invocation: Invocation, received: Delivery, trouble: unknown):
   metrics.addMetric(MOVE_VOICEMAIL_METRIC.givenBack, MetricUnit.Count, 1);
   return { kind: 'given-back', seconds, trouble };
 };
+
+/** Deliveries after which a message no longer comes back within seconds of a refused token. */
+const SWIFT_DELIVERIES = 10;
 
 /** Describes a trouble for people. Quotes an error's message only where it is our own. */
 const reasonOf = (trouble: unknown): string => {

@@ -151,7 +151,8 @@ const judgeEnd = (history: CaseHistory, end: Verdict['end']): readonly CheckName
   if (!history.isFoundInTime && end === 'stored' && !hasLasting(history) && !isHidden(history)) {
     failures.push('found-late');
   }
-  if (end === 'stored' && isLeftUndone(history) && !mayEndAsFailure(history)) {
+  const isStillTried = isWaiting(history) && hasLasting(history);
+  if (end === 'stored' && isLeftUndone(history) && !mayEndAsFailure(history) && !isStillTried) {
     failures.push('left-undone');
   }
   return failures;
