@@ -14,6 +14,16 @@ export const STOPPED_FOR_EXPOSURE: readonly StoppedPlan[] = [
       { block_public_policy: false },
     ),
   ],
+  [
+    'a public access block not known yet',
+    'public-access-block',
+    update(
+      'aws_s3_bucket_public_access_block',
+      { block_public_policy: true },
+      {},
+      { block_public_policy: true },
+    ),
+  ],
   ['no ownership controls', 'ownership', resource('aws_s3_bucket_ownership_controls', 'delete')],
   [
     'ACLs that count',

@@ -188,7 +188,7 @@ export const followHclExample = async (root: string, name: string, folder: strin
   });
   const expected: readonly (readonly [CommandRun, RegExp])[] = [
     // The file with the secret is gone: nothing is listed after it.
-    [authorized, /^Authorized: [^\n]*\n+$/],
+    [authorized, /^Authorized: [^\n]*\nNext: [^\n]*\n+$/],
     [examined, /links hold/],
     [found, new RegExp(voicemailId)],
   ];

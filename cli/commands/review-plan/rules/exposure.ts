@@ -240,7 +240,16 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     types: ['aws_s3_bucket_public_access_block', 'aws_s3_account_public_access_block'],
     when: 'the public access block is destroyed or weakened',
     loss: 'the refusal of every policy and ACL that would make voicemail public',
-    find: firstOf(gone, ...PUBLIC_ACCESS_BLOCK.map((name) => turnedOff(`would turn ${name} off`, name))),
+    find: firstOf(
+      gone,
+      ...PUBLIC_ACCESS_BLOCK.flatMap((name): readonly Rule['find'][] => [
+        turnedOff(`would turn ${name} off`, name),
+        ({ before, unknown }) =>
+          at(before, name) === true && hasUnknown(at(unknown, name))
+            ? `would set ${name} to what only the apply will know`
+            : undefined,
+      ]),
+    ),
   },
   {
     id: 'ownership',
