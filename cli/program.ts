@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Surroundings } from './command';
+import { authorizeCommand } from './commands/authorize/command';
 import { backfillCommand } from './commands/backfill/command';
 import { doctorCommand } from './commands/doctor/command';
 import { eraseCommand } from './commands/erase/command';
@@ -11,7 +12,6 @@ import { probeCommand } from './commands/probe/command';
 import { redriveCommand } from './commands/redrive/command';
 import { reviewPlanCommand } from './commands/review-plan';
 
-import { authorizeCommand } from './commands/set-up-commands';
 import { synthCommand } from './commands/synth';
 import { releaseVersion } from './deployment/release';
 

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from '../command';
-import { wholeNumber } from '../whole-number';
-import { REDIRECT, redirectUriOf } from './authorize/callback-listener';
-import { CLIENT_VARIABLES } from './authorize/client-credentials';
-import { tokenOption } from './heal/command';
+import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from '../../command';
+import { wholeNumber } from '../../whole-number';
+import { tokenOption } from '../heal/command';
+import { REDIRECT, redirectUriOf } from './callback-listener';
+import { CLIENT_VARIABLES } from './client-credentials';
 
 interface AuthorizeArguments extends CommonOptions {
   readonly token: number;
