@@ -13,19 +13,14 @@ export abstract class RotationError extends ClassifiedError {
   abstract override readonly kind: FailureKind;
 }
 
-/** Why only a person can mend it: Genesys refused the refresh token, or granted a pair that could not be written. */
-export type ReauthorizationReason = 'refresh-token-refused' | 'pair-lost';
-
-/** No usable refresh token is left: the service user must log in again. */
+/** Genesys refused the refresh token, or granted a pair that could not be written. No usable refresh token is left: the service user must log in again. */
 export class ReauthorizationRequiredError extends RotationError {
   readonly kind = 'ReauthorizationRequired';
-  readonly reason: ReauthorizationReason;
 
-  constructor(reason: ReauthorizationReason, what: string) {
+  constructor(what: string) {
     super(
       `${what}; no usable refresh token is left, so run "npx genesys-voicemail authorize" as the Genesys service user`,
     );
-    this.reason = reason;
   }
 }
 

@@ -56,7 +56,6 @@ const insistOnPair = async (rotation: Rotation, version: NewVersion, origin: Pai
       throw error;
     }
     throw new ReauthorizationRequiredError(
-      'pair-lost',
       `a new token pair was granted, but could not be written before the deadline (${describeError(error).errorMessage})`,
     );
   }

@@ -215,7 +215,7 @@ const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefine
 
   const newer = await waitForNewerPair(rotation, tried, { withinMs: settings.NEWER_PAIR_WAIT_MS });
   if (newer === undefined) {
-    throw new ReauthorizationRequiredError('refresh-token-refused', refusal);
+    throw new ReauthorizationRequiredError(refusal);
   }
   return adopt(newer);
 };
