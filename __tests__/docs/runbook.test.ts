@@ -45,7 +45,11 @@ let clock: MovableClock;
 beforeAll(async () => {
   synthesis = new LocalSynthesis();
   clock = new MovableClock();
-  local = await startLocalStack({ stack: synthesis.stack(), clock, extraVariables: { RETRY_BASE_MS: '5' } });
+  local = await startLocalStack({
+    stack: synthesis.stack(),
+    clock,
+    extraVariables: { RETRY_BASE_MS: '5', NEWER_PAIR_WAIT_MS: '500' },
+  });
   local.genesys.createQueue({ id: local.queueIds[0] ?? '' });
   await local.aws.secretsManager.rotationsIdle();
 });
