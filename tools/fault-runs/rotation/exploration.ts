@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Case, caseId, parseCaseId, RESPONSES, TOKEN_COUNTS, type TokenCount } from './case/case-id';
-import { isStale, kindsFor } from './case/fault-kinds';
+import { isDelayed, isStale, kindsFor } from './case/fault-kinds';
 import type { CaseResult, Target } from './evaluate';
 import type { RunCases } from './run-cases';
 
@@ -54,7 +54,11 @@ const withOneMoreFault = ({ id, targets, lastCallOfFailedAttempt = 0 }: CaseResu
   const isNew = ({ number }: Target) => one.response === 'retry' || number > lastCallOfFailedAttempt;
   return targets.filter(isNew).flatMap((target) =>
     kindsFor(target)
-      .filter((kind) => !target.isNext || (one.faults.length === 0 && isStale(kind)))
+      .filter(
+        (kind) =>
+          (!target.isNext || (one.faults.length === 0 && isStale(kind))) &&
+          !(isDelayed(kind) && one.faults.some((fault) => isDelayed(fault.kind))),
+      )
       .map((kind) => ({ ...one, faults: [...one.faults, { call: target.number, kind }] })),
   );
 };

@@ -86,6 +86,9 @@ export const kindsFor = ({ system, operation }: CallSite): readonly FaultKind[] 
 export const isStale = (kind: FaultKind): kind is 'stale' | 'stale-current' =>
   kind === 'stale' || kind === 'stale-current';
 
+/** Whether the call is held back; the exploration follows one such call in a case. */
+export const isDelayed = (kind: FaultKind): boolean => kind === 'slow' || kind === 'overlap';
+
 /** Whether the right answer arrives. */
 export const isAnswered = (kind: FaultKind): boolean => ANSWERED.has(kind);
 
