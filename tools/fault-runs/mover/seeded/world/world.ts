@@ -49,6 +49,8 @@ const VARIABLES = {
   GENESYS_TIMEOUT_MS: '150',
   MEDIA_IDLE_TIMEOUT_MS: '150',
   AWS_TIMEOUT_MS: '250',
+  // Of a run of the rotation that announced a grant and died; the others' time limits bound how long it may live.
+  NEWER_PAIR_WAIT_MS: '1000',
   QUICK_RETRY_PAUSE_MS: '10',
   // Here and not in the deployment, whose rule would keep a short voicemail from the function.
   MINIMUM_DURATION_MS: String(MINIMUM_DURATION_MS),
