@@ -1,8 +1,8 @@
 import type { QueueMessageOf } from '../contract/queue-message';
-import { GenesysRefusalError, NotYetError, PermanentFailureError } from '../errors';
+import { GenesysRefusalError, NotYetError, PermanentFailureError, VoicemailTroubleError } from '../errors';
 import type { Invocation } from '../invocation';
 import { type Outcome, report } from '../outcome';
-import { confirmAbsence } from '../voicemail/absence';
+import { apartMsOf, confirmAbsence } from '../voicemail/absence';
 import { actAfterStore } from '../voicemail/after-store';
 import type { Found } from '../voicemail/find';
 import { type Moved, moveVoicemail } from '../voicemail/move';
@@ -161,9 +161,10 @@ export const moveConversation = async (
     return outcomesOf(invocation, moved);
   }
   if (delivery.isWaitOver && !found.isConclusive) {
-    throw new PermanentFailureError(
-      'KEEPS_FAILING',
+    // One answer without an end may be spoilt: a second look has to agree.
+    throw new VoicemailTroubleError(
       'the mailbox is too long to be looked through, and is not listed by time; the reconcile finds what was left there',
+      { patience: 'missing', where: 'listing', atLeastMs: apartMsOf(invocation) },
     );
   }
   confirmAbsence(invocation, conversationId, delivery, found.isPending);

@@ -19,7 +19,8 @@ const UNCERTAIN_MS = 12 * 60 * MINUTE_MS;
 const MOST_DEFINITE = 30;
 const MOST_UNCERTAIN = 150;
 
-const apartMsOf = ({ settings }: Pick<Invocation, 'settings'>): number =>
+/** Milliseconds that two looks have to lie apart where one has to confirm the other. */
+export const apartMsOf = ({ settings }: Pick<Invocation, 'settings'>): number =>
   Math.min(LONGEST_APART_MS, Math.max(MINUTE_MS, settings.VOICEMAIL_WAIT_MS / 4));
 
 /**
