@@ -149,6 +149,31 @@ const findOtherPair = async (
   return other === undefined || own === undefined ? other : withTokensOf(own, other);
 };
 
+/** Either a newer pair was there after all, or this run may spend the token; then with an earlier announcement of it. */
+type Claim = { readonly newer: NewerPair } | { readonly earlier: StoredVersion | undefined };
+
+/** Announces that this run spends a refresh token, once each other run that has announced the same was waited for. */
+const claimGrant = async (
+  rotation: Rotation,
+  pair: TokenSecret,
+  tried: readonly TokenSecret[],
+): Promise<Claim> => {
+  let earlier = await readAnnouncement(rotation, pair);
+  for (;;) {
+    const newer =
+      earlier === undefined ? undefined : await waitForAnnouncedPair(rotation, [...tried, pair], earlier);
+    if (newer !== undefined) {
+      return { newer };
+    }
+    rotation.time.requireForGrant();
+    const other = await announceGrant(rotation, pair, earlier);
+    if (other === undefined) {
+      return { earlier };
+    }
+    earlier = other;
+  }
+};
+
 /**
  * Spends a refresh token, and puts the new pair in use.
  *
@@ -177,19 +202,9 @@ const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefine
     pair !== undefined;
     pair = await findOtherPair(rotation, start, tried)
   ) {
-    let announcement = await readAnnouncement(rotation, pair);
-    let isAnnounced = false;
-    while (!isAnnounced) {
-      if (announcement !== undefined) {
-        const newer = await waitForAnnouncedPair(rotation, [...tried, pair], announcement);
-        if (newer !== undefined) {
-          return adopt(newer);
-        }
-      }
-      time.requireForGrant();
-      const other = await announceGrant(rotation, pair, announcement);
-      isAnnounced = other === undefined;
-      announcement = other ?? announcement;
+    const claim = await claimGrant(rotation, pair, tried);
+    if ('newer' in claim) {
+      return adopt(claim.newer);
     }
     const grant = await redeem(rotation, pair);
     if (typeof grant !== 'string') {
@@ -203,9 +218,9 @@ const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefine
     }
     tried.push(pair);
     const history =
-      announcement === undefined
+      claim.earlier === undefined
         ? ''
-        : `; it was sent once before, at ${new Date(announcement.createdMs).toISOString()}, without an answer that arrived`;
+        : `; it was sent once before, at ${new Date(claim.earlier.createdMs).toISOString()}, without an answer that arrived`;
     refusal ||= `Genesys Cloud refused the refresh token (${grant}) and no newer pair was found: it was spent or revoked${history}`;
     const newer = await lookForNewerPair(rotation, tried);
     if (newer !== undefined) {
