@@ -33,6 +33,9 @@ export interface Done {
 /** Deliveries of which one that ran out of time is followed by the next at once. What takes as long each time must not. */
 const SOON_AGAIN_RECEIVES = 3;
 
+/** Deliveries after which a message no longer comes back within seconds of a refused token. */
+const SWIFT_DELIVERIES = 10;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const delayOf = ({ settings }: Invocation, { receiveCount }: Delivery, trouble: unknown): number => {
@@ -94,9 +97,6 @@ const giveBack = (invocation: Invocation, received: Delivery, trouble: unknown):
   metrics.addMetric(MOVE_VOICEMAIL_METRIC.givenBack, MetricUnit.Count, 1);
   return { kind: 'given-back', seconds, trouble };
 };
-
-/** Deliveries after which a message no longer comes back within seconds of a refused token. */
-const SWIFT_DELIVERIES = 10;
 
 /** Describes a trouble for people. Quotes an error's message only where it is our own. */
 const reasonOf = (trouble: unknown): string => {

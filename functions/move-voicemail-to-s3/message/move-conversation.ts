@@ -5,7 +5,7 @@ import { type Outcome, report } from '../outcome';
 import { apartMsOf, confirmAbsence } from '../voicemail/absence';
 import { actAfterStore } from '../voicemail/after-store';
 import type { Found } from '../voicemail/find';
-import { type Moved, moveVoicemail } from '../voicemail/move';
+import { type Moved, moveVoicemail, passedOver } from '../voicemail/move';
 import { isInDivisions, unselectedQueue } from '../voicemail/selection';
 import type { VoicemailToMove } from '../voicemail/voicemail-to-move';
 import type { Delivery } from './delivery';
@@ -48,13 +48,10 @@ const moveEach = async (
     return { moved, errors: [...errors, ...forbidden.map(({ error }) => error)] };
   }
   const reason = 'in a mailbox that the token may not read';
-  const passedOver = forbidden.map(({ voicemail: { voicemailId, conversationId } }) => ({
-    voicemailId,
-    outcome: 'skipped' as const,
-    elsewhere: { voicemailId, conversationId, reason },
-    stored: undefined,
-  }));
-  return { moved: [...moved, ...passedOver], errors };
+  const others = forbidden.map(({ voicemail: { voicemailId, conversationId } }) =>
+    passedOver({ voicemailId, conversationId, reason }),
+  );
+  return { moved: [...moved, ...others], errors };
 };
 
 const failuresIn = ({ hasFailed, isUnreadable }: Found): readonly PermanentFailureError[] => [

@@ -16,7 +16,7 @@ const mailboxes = ({ settings }: Invocation): readonly VoicemailOwner[] => [
   ...settings.GROUP_IDS.map((id) => ({ kind: 'group', id }) as const),
 ];
 
-/** One token moves this many in about a minute. With more in the queue, a voicemail that the archive lacks most likely waits there. */
+/** One token moves this many in about a minute. With more in the queue, what the archive lacks most likely waits there. */
 const DEEP_QUEUE_MESSAGES = 100;
 
 /** Messages in the queue that the reconcile has sent itself. */

@@ -91,6 +91,14 @@ const skipped = (
   stored: undefined,
 });
 
+/** A voicemail in a mailbox that is not moved; it is reported once its message is done. */
+export const passedOver = (elsewhere: OutcomeFields & { readonly voicemailId: string }): Moved => ({
+  voicemailId: elsewhere.voicemailId,
+  outcome: 'skipped',
+  elsewhere,
+  stored: undefined,
+});
+
 /** Genesys has no such voicemail: it may be stored already, was erased, is not there yet, or never was. */
 const moveNothing = async (
   invocation: Invocation,
@@ -142,8 +150,7 @@ const move = async (
   const fields = { voicemailId, conversationId, ownerId: owner?.id };
   const unselected = await unselectedBecause(invocation, { owner, conversationId }, isNamed);
   if (owner === undefined || unselected !== undefined) {
-    const elsewhere = { ...fields, reason: unselected ?? 'personal' };
-    return { voicemailId, outcome: 'skipped', elsewhere, stored: undefined };
+    return passedOver({ ...fields, reason: unselected ?? 'personal' });
   }
   if (isTooShort({ durationMs, durationSeconds }, settings.MINIMUM_DURATION_MS)) {
     return skipped(invocation, fields, 'too short');
