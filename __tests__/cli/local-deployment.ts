@@ -13,7 +13,7 @@ import {
 } from '../../cli/deployment';
 import { MovableClock } from '../../tools/local-cloud/clock';
 import type { FirstPair } from '../../tools/local-cloud/genesys';
-import { type LocalStack, startLocalStack } from '../../tools/local-cloud/stack';
+import { type LocalStack, SHORT_WAITS, startLocalStack } from '../../tools/local-cloud/stack';
 import { LocalSynthesis } from '../helpers/local-synthesis';
 
 /** The local stack as a deployment that commands can work on. */
@@ -25,9 +25,6 @@ export interface LocalDeployment extends Deployment {
   /** Clients of a role that has these rights and no others. */
   as(roleName: string, policyDocument: string): AwsClients;
 }
-
-/** Waits of the functions, shortened: on a secret that holds nothing yet, or a dead token, they are most of a test. */
-const SHORT_PAUSES = { RETRY_BASE_MS: '5', QUICK_RETRY_PAUSE_MS: '5', NEWER_PAIR_WAIT_MS: '500' };
 
 let synthesis: LocalSynthesis | undefined;
 const closers: (() => Promise<void> | void)[] = [];
@@ -41,7 +38,7 @@ export const startDeployment = async (
   const stack = await startLocalStack({
     stack: synthesis.stack(),
     clock,
-    extraVariables: SHORT_PAUSES,
+    extraVariables: SHORT_WAITS,
     ...options,
   });
   closers.push(() => stack.close());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { COUNTED } from '../../tools/build/documentation/costs';
 import { MovableClock } from '../../tools/local-cloud/clock';
-import { type LocalStack, startLocalStack } from '../../tools/local-cloud/stack';
+import { type LocalStack, SHORT_WAITS, startLocalStack } from '../../tools/local-cloud/stack';
 import { VOICEMAIL_SAMPLES } from '../../tools/local-cloud/voicemails';
 import { LocalSynthesis } from '../helpers/local-synthesis';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
     clock,
     // Nobody rotates during the day of reconciles.
     genesys: { accessTokenLifetimeSeconds: 48 * 3_600 },
-    extraVariables: { RETRY_BASE_MS: '5' },
+    extraVariables: SHORT_WAITS,
     onLog: (_, line) => {
       logBytes += Buffer.byteLength(line);
     },

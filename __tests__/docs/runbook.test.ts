@@ -29,7 +29,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { MovableClock } from '../../tools/local-cloud/clock';
-import { type LocalStack, startLocalStack } from '../../tools/local-cloud/stack';
+import { type LocalStack, SHORT_WAITS, startLocalStack } from '../../tools/local-cloud/stack';
 import { VOICEMAIL_SAMPLES } from '../../tools/local-cloud/voicemails';
 import { LocalSynthesis } from '../helpers/local-synthesis';
 
@@ -48,7 +48,7 @@ beforeAll(async () => {
   local = await startLocalStack({
     stack: synthesis.stack(),
     clock,
-    extraVariables: { RETRY_BASE_MS: '5', NEWER_PAIR_WAIT_MS: '500' },
+    extraVariables: SHORT_WAITS,
   });
   local.genesys.createQueue({ id: local.queueIds[0] ?? '' });
   await local.aws.secretsManager.rotationsIdle();

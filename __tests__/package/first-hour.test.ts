@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAsOperator } from '../../tools/checks/examples/follow';
 import { browse } from '../../tools/checks/examples/person';
-import { type LocalStack, readSynthesizedStack, startLocalStack } from '../../tools/local-cloud/stack';
+import {
+  type LocalStack,
+  readSynthesizedStack,
+  SHORT_WAITS,
+  startLocalStack,
+} from '../../tools/local-cloud/stack';
 import { VOICEMAIL_SAMPLES } from '../../tools/local-cloud/voicemails';
 import { freePort, removeSynthesis, startDeployment, stopDeployments } from '../cli/local-deployment';
 import { packProject } from './packed';
@@ -67,7 +72,7 @@ test('from the packed archive in an empty folder, init leads to a stored voicema
     stack: readSynthesizedStack(join(home, 'cdktf.out'), 'calls'),
     clock,
     runningGenesys: genesys,
-    extraVariables: { RETRY_BASE_MS: '5', QUICK_RETRY_PAUSE_MS: '5' },
+    extraVariables: SHORT_WAITS,
   });
   try {
     await stack.aws.secretsManager.rotationsIdle();

@@ -3,7 +3,12 @@ import { dirname } from 'node:path';
 import { DescribeEventSourceCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { MovableClock } from '../../../tools/local-cloud/clock';
 import type { LeftVoicemail, OAuthClient, User } from '../../../tools/local-cloud/genesys';
-import { type LocalStack, readSynthesizedStack, startLocalStack } from '../../../tools/local-cloud/stack';
+import {
+  type LocalStack,
+  readSynthesizedStack,
+  SHORT_WAITS,
+  startLocalStack,
+} from '../../../tools/local-cloud/stack';
 import { VOICEMAIL_SAMPLES } from '../../../tools/local-cloud/voicemails';
 import type { Checkout } from './checkout';
 
@@ -63,7 +68,7 @@ export class World {
     const stack = await startLocalStack({
       stack: readSynthesizedStack(this.#checkout.path('cdktf.out'), deployment),
       clock: this.#clock,
-      extraVariables: { RETRY_BASE_MS: '5', QUICK_RETRY_PAUSE_MS: '5' },
+      extraVariables: SHORT_WAITS,
     });
     this.#deployed = { stack, file, text: this.#checkout.read(file) };
     const { permissions, scopes, redirectUri, tokenSeconds } = this.#genesysSide;

@@ -3,7 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MovableClock } from '../../local-cloud/clock';
-import { type LocalStack, type SynthesizedStack, startLocalStack } from '../../local-cloud/stack';
+import {
+  type LocalStack,
+  SHORT_WAITS,
+  type SynthesizedStack,
+  startLocalStack,
+} from '../../local-cloud/stack';
 import { VOICEMAIL_SAMPLES } from '../../local-cloud/voicemails';
 
 /** The command line. */
@@ -88,7 +93,7 @@ export const followExample = async ({
   const stack = await startLocalStack({
     stack: synthesized,
     clock: new MovableClock(),
-    extraVariables: { RETRY_BASE_MS: '5', QUICK_RETRY_PAUSE_MS: '5' },
+    extraVariables: SHORT_WAITS,
   });
   const folder = await mkdtemp(join(tmpdir(), 'example-'));
   try {

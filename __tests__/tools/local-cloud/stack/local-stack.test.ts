@@ -3,6 +3,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { MovableClock } from '../../../../tools/local-cloud/clock';
 import {
   type LocalStack,
+  SHORT_WAITS,
   StackError,
   type SynthesizedStack,
   startLocalStack,
@@ -23,7 +24,7 @@ afterAll(() => synthesis.remove());
 const run = async (stack: SynthesizedStack) => {
   const clock = new MovableClock();
   // On a secret that holds nothing yet, the rotation's pauses between its repeats are most of a start.
-  const local = await startLocalStack({ stack, clock, extraVariables: { RETRY_BASE_MS: '5' } });
+  const local = await startLocalStack({ stack, clock, extraVariables: SHORT_WAITS });
   try {
     return await moveOneVoicemail(local, clock);
   } finally {
