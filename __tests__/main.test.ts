@@ -104,7 +104,8 @@ describe('npm run synth', () => {
   test('leaves no unresolved token, no absolute path and no secret value in what it writes', () => {
     const texts = Object.keys(filesBelow(out))
       .filter((path) => path.endsWith('.json'))
-      .map((path) => readFileSync(join(out, path), 'utf8'));
+      // A hash in base64 may begin with a slash, as one in 64 does.
+      .map((path) => readFileSync(join(out, path), 'utf8').replace(/"source_code_hash": "[^"]+"/g, ''));
     expect(texts).toHaveLength(2);
     for (const text of texts) {
       expect(text).not.toContain('<unresolved-token>');
