@@ -33,9 +33,13 @@ const PLACEHOLDERS: PolicyNames = {
   region: '<region>',
 };
 
+/** The policy document of some statements. */
+export const documentOf = (statements: readonly Statement[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements }, null, 2);
+
 /** The policy document of a command. @param names - @default placeholders, by the names of the outputs */
 export const policyDocument = (policy: CommandPolicy, names: PolicyNames = PLACEHOLDERS): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: policy(names) }, null, 2);
+  documentOf(policy(names));
 
 interface KeyUse {
   readonly Sid: string;
