@@ -1,8 +1,9 @@
-import type { Response } from '../../../../tools/fault-runs/rotation/case/case-id';
+import type { Case, Response } from '../../../../tools/fault-runs/rotation/case/case-id';
+import { CaseRunner } from '../../../../tools/fault-runs/rotation/case/case-runner';
 import type { FaultKind } from '../../../../tools/fault-runs/rotation/case/fault-kinds';
+import { evaluate } from '../../../../tools/fault-runs/rotation/evaluate';
 import type { CheckName } from '../../../../tools/fault-runs/rotation/judge';
 import { MUTANTS } from '../../../../tools/fault-runs/rotation/mutants';
-import { type RunCases, withCaseWorkers } from '../../../../tools/fault-runs/rotation/run-cases';
 import { bundleForVirtualTime } from '../../../../tools/fault-runs/virtual/function-code';
 
 /** A fault that shows that a safeguard is missing, and the check that then fails. */
@@ -73,27 +74,33 @@ const TELLING: Readonly<Record<string, Telling>> = {
   },
 };
 
-const withWorker = async <Result>(
+const withRunner = async <Result>(
   mutantName: string | undefined,
-  act: (run: RunCases) => Promise<Result>,
+  act: (runner: CaseRunner) => Promise<Result>,
 ): Promise<Result> => {
   const mutant = MUTANTS.find(({ name }) => name === mutantName);
-  return withCaseWorkers(await bundleForVirtualTime('refresh-auth-token', mutant), act, 1);
+  const runner = new CaseRunner(await bundleForVirtualTime('refresh-auth-token', mutant));
+  try {
+    return await act(runner);
+  } finally {
+    await runner.close();
+  }
 };
 
 /** The checks that fail without a fault, and those that fail with the telling one. */
-const failuresOf = async (run: RunCases, { operation, nth = 1, kind, response }: Telling) => {
-  const [faultless] = await run([{ tokens: 1, response, faults: [] }]);
-  const calls = faultless?.targets.filter((target) => target.operation === operation) ?? [];
+const failuresOf = async (runner: CaseRunner, { operation, nth = 1, kind, response }: Telling) => {
+  const judged = async (one: Case) => evaluate(one, await runner.run(one));
+  const faultless = await judged({ tokens: 1, response, faults: [] });
+  const calls = faultless.targets.filter((target) => target.operation === operation);
   const call = calls[nth - 1]?.number ?? 0;
-  const [told] = await run([{ tokens: 1, response, faults: [{ call, kind }] }]);
-  return { faultless: faultless?.failures, told: told?.failures };
+  const told = await judged({ tokens: 1, response, faults: [{ call, kind }] });
+  return { faultless: faultless.failures, told: told.failures };
 };
 
 test.each(Object.entries(TELLING))(
   'without its safeguard (%s) the function fails a check',
   async (name, telling) => {
-    const { faultless, told } = await withWorker(name, (run) => failuresOf(run, telling));
+    const { faultless, told } = await withRunner(name, (runner) => failuresOf(runner, telling));
     expect(faultless).toEqual([]);
     expect(told).toContain(telling.check);
   },
@@ -101,9 +108,9 @@ test.each(Object.entries(TELLING))(
 );
 
 test('the function as it is passes what its mutants fail', async () => {
-  await withWorker(undefined, async (run) => {
+  await withRunner(undefined, async (runner) => {
     for (const telling of Object.values(TELLING)) {
-      expect(await failuresOf(run, telling)).toEqual({ faultless: [], told: [] });
+      expect(await failuresOf(runner, telling)).toEqual({ faultless: [], told: [] });
     }
   });
 }, 60_000);
