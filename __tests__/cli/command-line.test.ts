@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { bundleCommandLine } from '../../tools/build/package/command-line';
 import {
   type LocalDeployment,
   removeSynthesis,
@@ -10,7 +11,15 @@ import {
   stopDeployments,
 } from './local-deployment';
 
+const PROJECT = join(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
+/** The commands as the npm package holds them: they start three times faster than their source. */
+const program = join(folder, 'dist/package/command-line.js');
+beforeAll(async () => {
+  mkdirSync(dirname(program), { recursive: true });
+  writeFileSync(program, (await bundleCommandLine(PROJECT)).code);
+  cpSync(join(PROJECT, 'package.json'), join(folder, 'package.json'));
+}, 60_000);
 afterEach(stopDeployments);
 afterAll(() => {
   removeSynthesis();
@@ -28,7 +37,7 @@ const run = (
 ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve, reject) => {
     const credentials = deployment?.stack.operatorCredentials;
-    const child = spawn(process.execPath, [join(__dirname, '../../cli/bin.cjs'), ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
@@ -212,7 +221,7 @@ test('a failure is a sentence on standard error and, with --json, an object on s
 }, 60_000);
 
 test('a reader that closes the pipe early makes no stack trace', async () => {
-  const child = spawn(process.execPath, [join(__dirname, '../../cli/bin.cjs'), 'find', '--help']);
+  const child = spawn(process.execPath, [program, 'find', '--help']);
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;

@@ -15,7 +15,7 @@ export interface Library {
   readonly provider: string;
   /** With their versions, as npm takes them. */
   readonly packages: readonly string[];
-  /** Versions of `constructs` to try, from the oldest that the library takes to the newest. */
+  /** Versions of `constructs` to try: the oldest that the library takes, and the newest. */
   readonly constructs: readonly string[];
   /** Version of Node to run on, from npm. @default - the one that runs this */
   readonly node?: string;
@@ -27,14 +27,14 @@ export const LIBRARIES: readonly Library[] = [
     entry: 'genesys-voicemail-to-s3',
     provider: '@cdktf/provider-aws',
     packages: ['cdktf@0.21.0', '@cdktf/provider-aws@21'],
-    constructs: ['10.4.2', '10.5.1', '10.6.0', '10'],
+    constructs: ['10.4.2', '10'],
   },
   {
     name: 'cdktn',
     entry: 'genesys-voicemail-to-s3/cdktn',
     provider: '@cdktn/provider-aws',
     packages: ['cdktn@0.24', '@cdktn/provider-aws@25'],
-    constructs: ['10.6.0', '10.7'],
+    constructs: ['10.6.0', '10'],
     node: '22',
   },
 ];
