@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { AudioFormatId } from '../../../../functions/move-voicemail-to-s3/contract/audio-format';
 import { AudioProof } from '../../../../functions/move-voicemail-to-s3/recording/proof/audio-proof';
@@ -141,6 +142,105 @@ describe('the proof of a recording', () => {
     expect(judge('MP3', recording('opus.ogg'))).toBe('not-audio');
     expect(judge('OGG_OPUS', recording('seekable.webm'))).toBe('not-audio');
   });
+});
+
+/** An EBML element of at most 126 bytes; the id of filling by default. */
+const filling = (sizeBytes: number) =>
+  Buffer.concat([Buffer.of(0xec, 0x80 | sizeBytes), Buffer.alloc(sizeBytes)]);
+const SEGMENT_ID = Buffer.from('18538067', 'hex');
+
+/** A recording, changed. */
+const changed = (name: string, change: (bytes: Buffer) => Buffer): Buffer =>
+  change(Buffer.from(recording(name)));
+
+const inserted = (bytes: Buffer, at: number, more: Buffer) =>
+  Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
+
+const behind = (name: string, more: Buffer | string) =>
+  changed(name, (bytes) => Buffer.concat([bytes, Buffer.from(more)]));
+
+/** With a `data` chunk of that many bytes and a length of its RIFF that fits. */
+const withData = (dataBytes: number, more: Buffer | string) =>
+  changed('seekable.wav', (bytes) => {
+    const dataAt = bytes.indexOf('data');
+    const wav = Buffer.concat([bytes.subarray(0, dataAt + 8 + dataBytes), Buffer.from(more)]);
+    wav.writeUInt32LE(dataBytes, dataAt + 4);
+    wav.writeUInt32LE(wav.length - 8, 4);
+    return wav;
+  });
+
+const APE_TAG = Buffer.alloc(32, 0);
+APE_TAG.write('APETAGEX');
+
+test.each([
+  ['WAV', 'an odd length and no filling before the next chunk', withData(501, 'LIST\x04\0\0\0INFO'), 'whole'],
+  ['WAV', 'three stray bytes at its end', behind('seekable.wav', '\r\n\0'), 'unproven'],
+  ['WAV', 'stray text at its end', behind('seekable.wav', 'made by hand'), 'unproven'],
+  ['WAV', 'zeros at its end', behind('seekable.wav', Buffer.alloc(700)), 'unproven'],
+  [
+    'WAV',
+    'a data length that is far too short, before sound that looks like a chunk',
+    changed('seekable.wav', (bytes) => {
+      const dataAt = bytes.indexOf('data');
+      bytes.writeUInt32LE(100, dataAt + 4);
+      bytes.writeUInt32LE(dataAt + 100, 4);
+      bytes.write('abcd\xff\xff\xff\xff', dataAt + 108, 'latin1');
+      return bytes;
+    }),
+    'unproven',
+  ],
+  [
+    'WAV',
+    'a true data length in a RIFF of unknown length',
+    changed('seekable.wav', (bytes) => {
+      bytes.writeUInt32LE(0xffffffff, 4);
+      return bytes;
+    }),
+    'unproven',
+  ],
+  [
+    'WAV',
+    'filling before its format',
+    changed('seekable.wav', (bytes) => {
+      const wav = inserted(bytes, 12, Buffer.from('JUNK\x04\0\0\0\0\0\0\0'));
+      wav.writeUInt32LE(wav.length - 8, 4);
+      return wav;
+    }),
+    'whole',
+  ],
+  ['OGG_OPUS', 'a second stream behind the first', behind('opus.ogg', recording('opus.ogg')), 'whole'],
+  ['OGG_VORBIS', 'a line feed at its end', behind('vorbis.ogg', '\n'), 'unproven'],
+  [
+    'WEBM',
+    'filling before its segment',
+    changed('seekable.webm', (bytes) => inserted(bytes, bytes.indexOf(SEGMENT_ID), filling(20))),
+    'whole',
+  ],
+  ['WEBM', 'filling behind its segment', behind('seekable.webm', filling(20)), 'whole'],
+  ['WEBM', 'filling that is cut', behind('seekable.webm', filling(20).subarray(0, 9)), 'cut'],
+  ['WEBM', 'zeros at its end', behind('seekable.webm', Buffer.alloc(600)), 'unproven'],
+  [
+    'WEBM',
+    'a segment whose size nobody came back to',
+    changed('seekable.webm', (bytes) =>
+      bytes.fill(0, bytes.indexOf(SEGMENT_ID) + 5, bytes.indexOf(SEGMENT_ID) + 12),
+    ),
+    'unproven',
+  ],
+  ['MP3', 'tags before and behind it', inserted(behind('lame.mp3', APE_TAG), 0, APE_TAG), 'whole'],
+  ['MP3', 'zeros at its end', behind('lame.mp3', Buffer.alloc(600)), 'unproven'],
+  [
+    'NONE',
+    'a format that we do not know',
+    Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(90, 4)]),
+    'unproven',
+  ],
+  ['NONE', 'a page that was packed', gzipSync('<html>sorry</html>'), 'not-audio'],
+  ['NONE', 'a page in UTF-16', Buffer.from('\ufeff<html>', 'utf16le'), 'not-audio'],
+  ['NONE', 'a picture', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'), 'not-audio'],
+] as const)('a %s with %s is judged by what is there', (formatId, _name, bytes, verdict) => {
+  expect(judge(formatId, bytes)).toBe(verdict);
+  expect(judge(formatId, bytes, 33)).toBe(verdict);
 });
 
 describe('a WAV', () => {

@@ -103,12 +103,10 @@ export class Mp3Walk implements ContainerWalk {
         ? BEYOND_THE_END
         : TAG_BYTES.id3v2 * (hasFooter ? 2 : 1) + (a << 21) + (b << 14) + (c << 7) + d;
     }
-    if (this.#frames === 0) {
-      return undefined;
-    }
-    const isId3v1 = name.startsWith('TAG');
+    const isId3v1 = name.startsWith('TAG') && this.#frames > 0;
     const isApe = name === 'APETAGEX';
-    this.#isBehindFrames ||= isId3v1 || isApe;
+    this.#hasTag ||= isApe;
+    this.#isBehindFrames ||= isId3v1 || (isApe && this.#frames > 0);
     if (isId3v1) {
       return TAG_BYTES.id3v1;
     }

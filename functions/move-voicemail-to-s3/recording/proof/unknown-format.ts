@@ -22,12 +22,15 @@ const isText = (bytes: Buffer): boolean => {
   return false;
 };
 
+/** The beginnings, in hex, of what is packed (gzip, zip, zstd), a picture, a document, or text in UTF-16. */
+const NOT_AUDIO = /^(?:1f8b|504b0304|28b52ffd|89504e47|47494638|ffd8ff|25504446|fffe|feff)/;
+
 const SNIFFED_BYTES = 512;
 
 /** Walks through whatever Genesys keeps (`NONE`): a container that we know, else bytes that are at least no page. */
 export class UnknownFormatWalk implements ContainerWalk {
   #walk: ContainerWalk | undefined;
-  #isText = false;
+  #isNoAudio = false;
 
   step(bytes: Buffer, at: number, position: number): number | undefined {
     if (position > 0) {
@@ -40,7 +43,8 @@ export class UnknownFormatWalk implements ContainerWalk {
         return stepBytes;
       }
     }
-    this.#isText = isText(bytes.subarray(at, at + SNIFFED_BYTES));
+    const beginning = bytes.subarray(at, at + SNIFFED_BYTES);
+    this.#isNoAudio = NOT_AUDIO.test(beginning.toString('hex')) || isText(beginning);
     return undefined;
   }
 
@@ -48,6 +52,6 @@ export class UnknownFormatWalk implements ContainerWalk {
     if (this.#walk !== undefined) {
       return this.#walk.verdict(ending);
     }
-    return this.#isText ? 'not-audio' : 'unproven';
+    return this.#isNoAudio ? 'not-audio' : 'unproven';
   }
 }

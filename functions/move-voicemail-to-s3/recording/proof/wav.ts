@@ -25,9 +25,13 @@ export class WavWalk implements ContainerWalk {
   #riffEnd: number | undefined;
   #largeDataBytes: number | undefined;
   #end = 0;
+  /** Where the piece begins that was read last. */
+  #lastAt = 0;
+  #dataEnd = Number.POSITIVE_INFINITY;
   #mayBePadded = false;
 
   step(bytes: Buffer, at: number, position: number): number | undefined {
+    this.#lastAt = position;
     if (position === 0) {
       return this.#beginRiff(bytes, at);
     }
@@ -70,7 +74,9 @@ export class WavWalk implements ContainerWalk {
     if (this.#data === 'open') {
       return 'unproven';
     }
-    if (ending === 'unknown') {
+    // Bytes that nobody announced behind the sound may look like a chunk that is cut.
+    const isStray = this.#lastAt >= this.#dataEnd && (this.#riffEnd ?? 0) <= this.#lastAt + RIFF_SLACK_BYTES;
+    if (ending === 'unknown' || (ending === 'cut' && isStray)) {
       return 'unproven';
     }
     if (ending === 'cut' || (this.#riffEnd !== undefined && this.#riffEnd > this.#end + RIFF_SLACK_BYTES)) {
@@ -103,6 +109,7 @@ export class WavWalk implements ContainerWalk {
       return BEYOND_THE_END;
     }
     this.#data = 'closed';
+    this.#dataEnd = position + CHUNK_HEADER_BYTES + knownBytes;
     return this.#leave(CHUNK_HEADER_BYTES + knownBytes, position);
   }
 

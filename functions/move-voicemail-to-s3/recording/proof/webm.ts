@@ -10,6 +10,8 @@ import {
 const EBML = 0x1a45dfa3;
 const DOC_TYPE = 0x4282;
 const SEGMENT = 0x18538067;
+/** Filling, which may stand anywhere. */
+const VOID = 0xec;
 const CLUSTER = 0x1f43b675;
 const SIMPLE_BLOCK = 0xa3;
 const BLOCK_GROUP = 0xa0;
@@ -99,22 +101,20 @@ export class WebmWalk implements ContainerWalk {
     }
     const { id, headerBytes, sizeBytes } = element;
     const end = position + headerBytes + (sizeBytes ?? Number.POSITIVE_INFINITY);
-    if (this.#segmentEnd === undefined) {
-      if (id !== SEGMENT) {
-        return undefined;
-      }
-      this.#segmentEnd = end;
-      this.#hasOpenSegment ||= sizeBytes === undefined;
+    if (this.#segmentEnd === undefined && id === SEGMENT) {
+      // Who cannot come back to a size leaves none or 0 there.
+      this.#segmentEnd = sizeBytes === 0 ? Number.POSITIVE_INFINITY : end;
+      this.#hasOpenSegment ||= this.#segmentEnd === Number.POSITIVE_INFINITY;
       return this.#leave(headerBytes, position);
+    }
+    if (this.#segmentEnd === undefined && id !== VOID) {
+      return undefined;
     }
     // The walk goes into clusters and whatever else has no known size, and past everything else.
-    if (id === CLUSTER) {
+    if (id === CLUSTER || sizeBytes === undefined) {
       return this.#leave(headerBytes, position);
     }
-    if (sizeBytes === undefined) {
-      return this.#leave(headerBytes, position);
-    }
-    if (end > this.#segmentEnd) {
+    if (this.#segmentEnd !== undefined && end > this.#segmentEnd) {
       return undefined;
     }
     this.#hasBlocks ||= id === SIMPLE_BLOCK || id === BLOCK_GROUP;
@@ -128,8 +128,9 @@ export class WebmWalk implements ContainerWalk {
     if (ending === 'unknown') {
       return this.#hasBlocks ? 'unproven' : 'not-audio';
     }
-    const isAtEnd = this.#segmentEnd !== undefined && this.#position === this.#segmentEnd;
-    if (ending === 'cut' || !this.#hasBlocks || !(isAtEnd || this.#segmentEnd === Number.POSITIVE_INFINITY)) {
+    const end = this.#segmentEnd ?? this.#position;
+    const isAtEnd = end === this.#position || end === Number.POSITIVE_INFINITY;
+    if (ending === 'cut' || !this.#hasBlocks || !isAtEnd) {
       return 'cut';
     }
     return this.#hasOpenSegment ? 'unproven' : 'whole';
