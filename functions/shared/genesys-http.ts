@@ -105,7 +105,8 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-const CORRELATION_ID = /^[\w-]{1,100}$/;
+/** A UUID. Anything else may be an echo of a token or a number, and goes to logs. */
+const CORRELATION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const rateLimitOf = (header: (name: string) => string | null): RateLimit | undefined => {
   const [count, allowed, resetSeconds] = ['count', 'allowed', 'reset'].map((part) => {

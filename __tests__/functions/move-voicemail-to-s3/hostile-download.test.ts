@@ -188,6 +188,43 @@ test.each([
   expect(world.metric('VoicemailGivenBack')).toBe(1);
 });
 
+test('of an unknown format a header alone tells that the body is packed', async () => {
+  const media = await startStubServer((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'br' }).end(Buffer.alloc(1000, 0x8b));
+  });
+  const world = await worldWithMedia(media, { AUDIO_FORMAT: 'NONE' });
+  world.genesys.changeBehaviour({ mediaFileUri: `${media.origin}/a` });
+  world.deliver(world.leaveVoicemail({ audio: { NONE: { sizeBytes: 900 } } }).event);
+  await world.poll();
+  expect(world.failures).toEqual([]);
+  expect(world.keys).toEqual([]);
+});
+
+test('a host that sends a byte now and then holds a run up no longer than it lasts, as trouble of this voicemail', async () => {
+  const bytes = recording(20_000);
+  const media = await startStubServer((_request, response) => {
+    let sent = 0;
+    response.writeHead(200, { 'content-length': bytes.length });
+    const timer = setInterval(() => {
+      response.write(bytes.subarray(sent, sent + 1));
+      sent += 1;
+    }, 50);
+    response.on('close', () => clearInterval(timer));
+  });
+  const world = await startWorld({
+    variables: { GENESYS_MEDIA_ORIGINS: media.origin, DEADLINE_MARGIN_MS: '1000' },
+    behaviour: { mediaFileUri: `${media.origin}/a` },
+    timeoutSeconds: 4,
+  });
+  world.deliver(world.leaveVoicemail().event);
+  const [report] = await world.poll();
+  expect(report?.invocation?.outcome).toBe('success');
+  expect(world.logLines.find(({ message }) => message === 'given back')).toMatchObject({
+    errorKind: 'TemporarilyUnavailable',
+    errorMessage: expect.stringContaining('outlasts the run'),
+  });
+});
+
 test('a connection that is not made in time is given up', async () => {
   // It accepts TCP and never answers the TLS handshake.
   const silent = createServer().listen(0, '127.0.0.1');

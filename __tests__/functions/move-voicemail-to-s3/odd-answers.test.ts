@@ -8,6 +8,7 @@ import {
 } from '../../../functions/move-voicemail-to-s3/contract/operator';
 import type { Fault, WireAnswer } from '../../../tools/local-cloud/faults';
 import { closeWorlds, refuse, startWorld } from './mover-world';
+import { eventMessage } from './running-mover';
 import { closeStubServers, startStubServer } from './stub-server';
 
 afterEach(async () => {
@@ -66,6 +67,55 @@ test('participants that nobody can read do not hide the one with the voicemail',
   world.deliver(world.leaveVoicemail().event);
   await world.poll();
   expect(world.outcomes).toEqual(['stored']);
+});
+
+test.each([
+  ['nobody', []],
+  ['a word', 'all'],
+  ['somebody of whom it does not say what he is', [{ state: 'connected' }]],
+  ['somebody whose purpose is new', [{ purpose: 'supervisor', state: 'alerting' }]],
+])(
+  'a callback that names %s as its participants is not ended, and its voicemail stays',
+  async (_name, participants) => {
+    const world = await startWorld({
+      variables: { DISCONNECT_AFTER_STORE: 'true', DELETE_AFTER_STORE: 'true' },
+    });
+    const { event, messageId } = world.leaveVoicemail();
+    world.genesys.injectFault({
+      operation: LOOKUP,
+      fault: saying((answer) => ({ ...answer, participants })),
+    });
+    world.send({ ...eventMessage(event), kind: 'voicemail', voicemailId: messageId });
+    await world.drain();
+    expect(world.outcomes).toEqual(['stored']);
+    expect(world.genesys.counters()).toMatchObject({ disconnects: {}, deletes: {} });
+  },
+);
+
+test.each([
+  ['has no state', {}],
+  ['has a state of null', { uploadStatus: null }],
+  ['is in a state that we do not know', { uploadStatus: 'transcoding' }],
+])('a voicemail without an id that %s is not there yet', async (_name, voicemail) => {
+  const world = await startWorld();
+  world.genesys.injectFault({
+    operation: LOOKUP,
+    times: 2,
+    fault: saying((answer) => ({ ...answer, participants: [{ purpose: 'voicemail', voicemail }] })),
+  });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.failures).toEqual([]);
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test('a voicemail that is never named by an id ends as a failure when the wait is over', async () => {
+  const world = await startWorld();
+  const participants = [{ purpose: 'voicemail', voicemail: { uploadStatus: 'transcoding' } }];
+  world.genesys.injectFault({ operation: LOOKUP, fault: saying((answer) => ({ ...answer, participants })) });
+  world.deliver(world.leaveVoicemail({ appearsAfterMs: 2 * DAY_MS }).event);
+  await world.drain();
+  expect(world.failures).toMatchObject([{ failureClass: 'BAD_ANSWER' }]);
 });
 
 test.each([
@@ -227,6 +277,22 @@ test.each([
   expect(told).not.toContain(code);
 });
 
+test.each([
+  ['the token', ({ accessToken }: { readonly accessToken: string }) => accessToken],
+  ['a phone number', () => '4915112345678'],
+])('a correlation id that is %s is told nowhere', async (_name, idOf) => {
+  const world = await startWorld();
+  const id = idOf(world.firstPair);
+  const headers = { 'inin-correlation-id': id, 'genesys-correlation-id': id };
+  const fault = altered(() => ({ status: 400, headers, body: Buffer.alloc(0) }));
+  world.genesys.injectFault({ operation: MESSAGE, times: 1, fault });
+  world.deliver(world.leaveVoicemail().event);
+  await world.poll();
+  const [failure] = world.failures;
+  expect(failure?.failureClass).toBe('REFUSED');
+  expect([...world.output, failure?.failureReason].join('\n')).not.toContain(id);
+});
+
 test('an error code of AWS that is no word of AWS is not told', async () => {
   const world = await startWorld();
   world.injectAwsFault({ operation: 'PutObject', times: 3, fault: refuse(400, 'AKIA0123456789') });
@@ -258,6 +324,25 @@ test.each([
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
   expect(world.clock.now() - startMs).toBeLessThanOrEqual(2 * 60 * 60_000);
+});
+
+test.each([
+  { 'retry-after': '-5' },
+  { 'retry-after': '1e9' },
+  { 'retry-after': 'Fri, 31 Dec 2099 23:59:59 GMT' },
+  { 'retry-after': 'soon' },
+  { 'inin-ratelimit-reset': 'NaN' },
+  { 'inin-ratelimit-reset': '-1' },
+  { 'inin-ratelimit-allowed': '0', 'inin-ratelimit-count': '0' },
+  { 'inin-ratelimit-allowed': '1' },
+])('headers such as %j, at every call, keep no voicemail from being stored', async (odd) => {
+  const world = await startWorld();
+  const fault = altered(({ headers, ...answer }) => ({ ...answer, headers: { ...headers, ...odd } }));
+  world.genesys.injectFault({ service: 'api', fault });
+  world.genesys.injectFault({ service: 'media', fault });
+  world.deliver(world.leaveVoicemail().event);
+  await world.poll();
+  expect(world.outcomes).toEqual(['stored']);
 });
 
 test('a condition that failed is known by its name, whatever the status of the answer', async () => {

@@ -36,7 +36,7 @@ async function* cut(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Buff
 
 /** Reads a body into a buffer of `size` bytes until it ends. */
 const piecesOf = async (chunks: AsyncIterable<Buffer>, size: number, lengthBytes?: number) => {
-  const watch = new MediaWatch({ idleTimeoutMs: 30_000, deadline: new Deadline(() => 60_000, 0) });
+  const watch = new MediaWatch(30_000, new Deadline(() => 60_000, 0));
   const bounds = { lengthBytes, maximumBytes: Number.MAX_SAFE_INTEGER };
   const body = new MediaBody(Readable.from(chunks), watch, bounds);
   const buffer = Buffer.alloc(size);

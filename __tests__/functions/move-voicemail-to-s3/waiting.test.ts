@@ -104,6 +104,39 @@ test.each([
   expect(world.outcomes).toEqual(['stored']);
 });
 
+test.each([
+  ['in seconds', (nowMs: number) => Math.floor(nowMs / 1000)],
+  ['in microseconds', (nowMs: number) => nowMs * 1000],
+  ['a day slow', (nowMs: number) => nowMs - DAY_MS],
+  ['an hour slow, as text', (nowMs: number) => new Date(nowMs - 60 * MINUTE_MS).toISOString()],
+  ['of 1970', () => 1],
+  ['of 2099', () => Date.UTC(2099, 0)],
+  ['negative', () => -1],
+  ['missing', () => ''],
+])('an event whose time is %s finds the voicemail that only a long listing knows', async (_name, timeOf) => {
+  const world = await startWorld({
+    behaviour: { conversationLookup: 'forbidden', listingOrder: 'newest-first', requestsPerMinute: 3000 },
+  });
+  const nowMs = world.clock.now();
+  for (let left = 0; left < 350; left += 1) {
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 80 } }, createdAtMs: nowMs - left * 11 * MINUTE_MS });
+  }
+  const { event } = world.leaveVoicemail({ appearsAfterMs: 5 * MINUTE_MS });
+  world.deliver(event, { eventTimeMs: timeOf(nowMs) });
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test('a voicemail that is stored and gone is known, whatever the time of a later event', async () => {
+  const world = await startWorld({ variables: { DELETE_AFTER_STORE: 'true' } });
+  const { event } = world.leaveVoicemail();
+  world.deliver(event);
+  await world.drain();
+  world.deliver(event, { eventTimeMs: String(world.clock.now() - 9 * DAY_MS) });
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'already-stored']);
+});
+
 test('an event from a clock that is a day fast finds the voicemail that only the listing knows', async () => {
   const world = await startWorld({
     behaviour: { conversationLookup: 'forbidden', listingOrder: 'newest-first', requestsPerMinute: 3000 },

@@ -93,7 +93,11 @@ test.each([
   ['aws-chunked', 'aws-chunked'],
   ['utf-8', 'a charset'],
   ['binary', 'binary'],
-  ['identity', 'identity'],
+  ['identity, identity', 'nothing twice'],
+  ['none', 'no coding'],
+  ['UTF8', 'another charset'],
+  ['gzip', 'a coding that was not applied'],
+  ['br', 'another that was not'],
 ])('a Content-Encoding that packs nothing (%j, %s) changes nothing', async (coding) => {
   const world = await worldWith((_request, response) => {
     response.writeHead(200, { 'content-encoding': coding, 'content-type': 'text/html' }).end(FULL);

@@ -119,16 +119,18 @@ export class Archive {
   }
 
   /**
-   * Looks for a voicemail that Genesys no longer has. Only Genesys knew the date of its key, so the days around a time are
-   * looked at, and the place of voicemails without a date.
+   * Looks for a voicemail that Genesys no longer has. Only Genesys knew the date of its key, so the days around the times
+   * that are known are looked at, and the place of voicemails without a date.
    */
   async lookAround(
     voicemailId: string,
     owner: VoicemailOwner,
-    aboutMs: number | undefined,
+    timesMs: readonly number[],
   ): Promise<ArchiveEntry> {
-    const days = aboutMs === undefined ? [] : [aboutMs, aboutMs - DAY_MS, aboutMs + DAY_MS];
-    for (const createdMs of [...days.filter((dayMs) => dayMs >= 0), UNDATED_MS]) {
+    const days = timesMs
+      .map((timeMs) => timeMs - (timeMs % DAY_MS))
+      .flatMap((dayMs) => [dayMs, dayMs - DAY_MS, dayMs + DAY_MS]);
+    for (const createdMs of new Set([...days.filter((dayMs) => dayMs >= 0), UNDATED_MS])) {
       const entry = await this.look({ voicemailId, owner, createdMs });
       if (entry.isErased || entry.isStored) {
         return entry;

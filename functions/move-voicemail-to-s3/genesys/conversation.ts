@@ -75,11 +75,14 @@ export const toConversation = ({
       const id = parsed.success ? readableId(parsed.output.division.id) : undefined;
       return id === undefined ? [] : [id];
     }),
-    hasPeople: read.some(
-      (one) =>
-        one !== undefined &&
-        !NOBODY.has(one.purpose?.toLowerCase() ?? 'customer') &&
-        !GONE.has(one.state?.toLowerCase() ?? ''),
-    ),
+    // Who is on it is unknown where nobody is named; then it is not ours to end.
+    hasPeople:
+      read.length === 0 ||
+      read.some(
+        (one) =>
+          one !== undefined &&
+          !NOBODY.has(one.purpose?.toLowerCase() ?? '') &&
+          !GONE.has(one.state?.toLowerCase() ?? ''),
+      ),
   };
 };

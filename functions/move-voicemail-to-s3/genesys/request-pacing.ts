@@ -9,6 +9,9 @@ export const UNANSWERED_REQUESTS = 3;
 /** Genesys counts by the minute; a reset that is farther away is an odd header's. */
 const LONGEST_WINDOW_MS = 10 * MINUTE_MS;
 
+/** Genesys allows 300. So few that no voicemail would ever get through are an odd header's. */
+const LEAST_ALLOWED = 10;
+
 /** Versions that are remembered: a new one comes with each rotation of each token, and only the newest are used. */
 const REMEMBERED_VERSIONS = 20;
 
@@ -53,7 +56,7 @@ export class RequestPacing {
 
   /** Learns from the headers of an answer. */
   observe(tokenVersion: string, rateLimit: RateLimit | undefined, nowMs: number): void {
-    if (rateLimit === undefined) {
+    if (rateLimit === undefined || rateLimit.allowed < LEAST_ALLOWED) {
       return;
     }
     // However large the margin, half of the limit is used: a voicemail takes several requests, and would never get through.

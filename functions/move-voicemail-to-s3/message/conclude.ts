@@ -13,6 +13,7 @@ import {
 } from '../errors';
 import type { Invocation } from '../invocation';
 import { type Outcome, type OutcomeFields, report } from '../outcome';
+import { MediaSlowError } from '../recording/media-errors';
 import { backoffSeconds, nextMinuteSeconds } from './backoff';
 import type { Delivery } from './delivery';
 
@@ -39,7 +40,8 @@ const SWIFT_DELIVERIES = 10;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const delayOf = ({ settings }: Invocation, { receiveCount }: Delivery, trouble: unknown): number => {
-  if (trouble instanceof OutOfTimeError && receiveCount <= SOON_AGAIN_RECEIVES) {
+  const isOutOfTime = trouble instanceof OutOfTimeError || trouble instanceof MediaSlowError;
+  if (isOutOfTime && receiveCount <= SOON_AGAIN_RECEIVES) {
     return 0;
   }
   const maximumMs = settings.BACKOFF_MAXIMUM_MS;

@@ -99,8 +99,8 @@ const find = (
   lookup.find(genesys, {
     conversationId,
     queueId,
-    // A time of event that lies after the message itself is a wrong clock's.
-    aboutMs: Math.min(eventTimeMs ?? sentMs, sentMs),
+    // The clock of an event may be wrong, and a message may have been sent long after it.
+    timesMs: [sentMs, Math.min(eventTimeMs ?? sentMs, sentMs)],
     isWaitOver,
   });
 

@@ -14,15 +14,7 @@ import {
   MediaUrlExpiredError,
   tooLarge,
 } from './media-errors';
-import { type MediaPatience, MediaWatch } from './watch';
-
-/** Options of a download. */
-interface DownloadOptions extends MediaPatience {
-  readonly hosts: MediaHostPolicy;
-  readonly agentOf: (url: URL) => Agent;
-  /** Larger recordings are refused. */
-  readonly maximumBytes: number;
-}
+import { MediaWatch } from './watch';
 
 /** A download that has begun. */
 export interface Media {
@@ -32,18 +24,8 @@ export interface Media {
 }
 
 const MAXIMUM_REDIRECTS = 3;
-/** Codings that really pack a body. Hosts and S3 also send empty ones, `aws-chunked` or a charset, which change nothing. */
-const PACKINGS: ReadonlySet<string> = new Set([
-  'gzip',
-  'x-gzip',
-  'deflate',
-  'compress',
-  'x-compress',
-  'br',
-  'zstd',
-  'dcb',
-  'dcz',
-]);
+/** Codings that pack a body. Hosts and S3 also send empty ones, `aws-chunked` or a charset, which change nothing. */
+const PACKINGS = /^(?:x-)?(?:gzip|deflate|compress|br|zstd|dcb|dcz)$/i;
 const CONTENT_LENGTH = /^\d{1,15}$/;
 
 /** Ends a connection that is not made within `timeoutMs`. */
@@ -128,16 +110,18 @@ const refuse = ({ statusCode = 0, headers }: IncomingMessage): Error => {
   }
 };
 
-const isPacked = (coding: string): boolean =>
-  coding.split(',').some((one) => PACKINGS.has(one.trim().toLowerCase()));
+const isPacked = (coding: string): boolean => coding.split(',').some((one) => PACKINGS.test(one.trim()));
 
-const inspect = (response: IncomingMessage, maximumBytes: number): number | undefined => {
+const inspect = (
+  response: IncomingMessage,
+  { AUDIO_FORMAT, MAXIMUM_AUDIO_BYTES: maximumBytes }: MoveVoicemailToS3Settings,
+): number | undefined => {
   if (response.statusCode !== 200) {
     throw refuse(response);
   }
-  // Bytes that were packed on the way are not the recording's, and unpacking them is how a small body becomes a bomb.
   const { headers } = response;
-  if (isPacked(headers['content-encoding'] ?? '')) {
+  // Packed bytes are no audio of a known format, whatever the header says of them. Of an unknown one only the header tells.
+  if (AUDIO_FORMAT === 'NONE' && isPacked(headers['content-encoding'] ?? '')) {
     throw new MediaRefusedError('the media host sent a packed body, which was not asked for');
   }
   const length = headers['content-length'] ?? '';
@@ -151,65 +135,58 @@ const inspect = (response: IncomingMessage, maximumBytes: number): number | unde
   return lengthBytes;
 };
 
-/**
- * Begins the download of a voicemail's audio from a signed URL.
- *
- * No credential of ours ever goes along: the URL carries its own, and whoever serves it must not see another.
- *
- * @throws PermanentFailureError where a host is not allowed (`FORBIDDEN_HOST`) or the recording too large (`TOO_LARGE`).
- * @throws MediaUrlExpiredError, MediaMissingError, MediaRefusedError, MediaInterruptedError for what may be different the next time.
- */
-const downloadMedia = async (signedUrl: string, options: DownloadOptions): Promise<Media> => {
-  let url = allowedMediaUrl(signedUrl, options.hosts);
-  for (let redirects = 0; ; redirects += 1) {
-    const watch = new MediaWatch(options);
-    try {
-      const response = await get(url, options.agentOf(url), watch.signal);
-      const { statusCode = 0, headers } = response;
-      if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) {
-        watch.listen();
-        const { maximumBytes } = options;
-        const lengthBytes = inspect(response, maximumBytes);
-        return { lengthBytes, body: new MediaBody(response, watch, { lengthBytes, maximumBytes }) };
-      }
-      if (redirects === MAXIMUM_REDIRECTS) {
-        throw new PermanentFailureError(
-          'FORBIDDEN_HOST',
-          `the media URL redirects more than ${MAXIMUM_REDIRECTS} times`,
-        );
-      }
-      url = allowedMediaUrl(headers.location, options.hosts, url);
-      watch.cut();
-    } catch (error) {
-      watch.cut();
-      throw watch.explain(error);
-    }
-  }
-};
-
 /** Lives as long as the container: connections to media hosts, and the memory that recordings pass through. */
 export class Downloads {
   /** One recording at a time passes through it. */
   readonly memory: Buffer;
   readonly #settings: MoveVoicemailToS3Settings;
+  readonly #hosts: MediaHostPolicy;
   readonly #agentOf: (url: URL) => Agent;
 
   constructor(settings: MoveVoicemailToS3Settings, memoryBytes: number) {
     this.memory = Buffer.allocUnsafeSlow(memoryBytes);
     this.#settings = settings;
+    this.#hosts = {
+      origins: settings.GENESYS_MEDIA_ORIGINS,
+      hosts: settings.MEDIA_HOSTS,
+      region: settings.GENESYS_REGION,
+    };
     this.#agentOf = mediaAgents(settings.MEDIA_CONNECT_TIMEOUT_MS);
   }
 
-  /** Begins a download, as {@link downloadMedia} does, within the deployment's limits. */
-  begin(signedUrl: string, deadline: Deadline): Promise<Media> {
-    const { GENESYS_MEDIA_ORIGINS, MEDIA_HOSTS, GENESYS_REGION, MEDIA_IDLE_TIMEOUT_MS, MAXIMUM_AUDIO_BYTES } =
-      this.#settings;
-    return downloadMedia(signedUrl, {
-      hosts: { origins: GENESYS_MEDIA_ORIGINS, hosts: MEDIA_HOSTS, region: GENESYS_REGION },
-      agentOf: this.#agentOf,
-      idleTimeoutMs: MEDIA_IDLE_TIMEOUT_MS,
-      maximumBytes: MAXIMUM_AUDIO_BYTES,
-      deadline,
-    });
+  /**
+   * Begins the download of a voicemail's audio from a signed URL.
+   *
+   * No credential of ours ever goes along: the URL carries its own, and whoever serves it must not see another.
+   *
+   * @throws PermanentFailureError where a host is not allowed (`FORBIDDEN_HOST`) or the recording too large (`TOO_LARGE`).
+   * @throws MediaUrlExpiredError, MediaMissingError, MediaRefusedError, MediaInterruptedError for what may be different the next time.
+   */
+  async begin(signedUrl: string, deadline: Deadline): Promise<Media> {
+    const { MEDIA_IDLE_TIMEOUT_MS, MAXIMUM_AUDIO_BYTES: maximumBytes } = this.#settings;
+    let url = allowedMediaUrl(signedUrl, this.#hosts);
+    for (let redirects = 0; ; redirects += 1) {
+      const watch = new MediaWatch(MEDIA_IDLE_TIMEOUT_MS, deadline);
+      try {
+        const response = await get(url, this.#agentOf(url), watch.signal);
+        const { statusCode = 0, headers } = response;
+        if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) {
+          watch.listen();
+          const lengthBytes = inspect(response, this.#settings);
+          return { lengthBytes, body: new MediaBody(response, watch, { lengthBytes, maximumBytes }) };
+        }
+        if (redirects === MAXIMUM_REDIRECTS) {
+          throw new PermanentFailureError(
+            'FORBIDDEN_HOST',
+            `the media URL redirects more than ${MAXIMUM_REDIRECTS} times`,
+          );
+        }
+        url = allowedMediaUrl(headers.location, this.#hosts, url);
+        watch.cut();
+      } catch (error) {
+        watch.cut();
+        throw watch.explain(error);
+      }
+    }
   }
 }

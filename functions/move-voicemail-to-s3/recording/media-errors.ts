@@ -13,6 +13,13 @@ export class MediaInterruptedError extends VoicemailTroubleError {
   }
 }
 
+/** The download did not end within the time that a run has. Another run may have more, as where others came before it. */
+export class MediaSlowError extends MediaInterruptedError {
+  constructor() {
+    super('the download outlasts the run; it is tried again', false);
+  }
+}
+
 /** The media host refuses the signed URL: it has expired, as far as we can know. */
 export class MediaUrlExpiredError extends VoicemailTroubleError {
   constructor(message: string) {

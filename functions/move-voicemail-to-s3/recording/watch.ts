@@ -1,14 +1,10 @@
 import { systemCodeOf } from '../../shared/errors';
 import type { Deadline } from '../deadline';
-import { OutOfTimeError, PermanentFailureError, TemporaryError } from '../errors';
-import { MediaInterruptedError } from './media-errors';
+import { PermanentFailureError, TemporaryError } from '../errors';
+import { MediaInterruptedError, MediaSlowError } from './media-errors';
 
-/** How long a download may take. Times are in milliseconds. */
-export interface MediaPatience {
-  /** How long a host may send nothing. */
-  readonly idleTimeoutMs: number;
-  readonly deadline: Deadline;
-}
+/** The part of what is left of a run that one download may take: what comes of it has to be written down as well. */
+const MOST_OF_A_RUN = 0.9;
 
 /** Ends a download when the host is silent for too long, or the function must stop. */
 export class MediaWatch {
@@ -16,15 +12,16 @@ export class MediaWatch {
   readonly #stop: NodeJS.Timeout;
   readonly #idle: NodeJS.Timeout;
   #isListening = true;
-  #reason: 'silence' | 'deadline' | undefined;
+  #reason: 'silence' | 'slowness' | undefined;
 
-  constructor({ idleTimeoutMs, deadline }: MediaPatience) {
+  /** @param idleTimeoutMs how long a host may send nothing, in milliseconds */
+  constructor(idleTimeoutMs: number, deadline: Deadline) {
     this.#idle = setTimeout(() => {
       if (this.#isListening) {
         this.#end('silence');
       }
     }, idleTimeoutMs);
-    this.#stop = setTimeout(() => this.#end('deadline'), deadline.remainingMs());
+    this.#stop = setTimeout(() => this.#end('slowness'), deadline.remainingMs() * MOST_OF_A_RUN);
   }
 
   get signal(): AbortSignal {
@@ -59,8 +56,8 @@ export class MediaWatch {
     if (error instanceof PermanentFailureError || error instanceof TemporaryError) {
       return error;
     }
-    if (this.#reason === 'deadline') {
-      return new OutOfTimeError();
+    if (this.#reason === 'slowness') {
+      return new MediaSlowError();
     }
     if (this.#reason === 'silence') {
       return new MediaInterruptedError('the media host fell silent; the download is tried again', false);
@@ -71,7 +68,7 @@ export class MediaWatch {
     );
   }
 
-  #end(reason: 'silence' | 'deadline'): void {
+  #end(reason: 'silence' | 'slowness'): void {
     this.#reason = reason;
     this.#abort.abort();
   }

@@ -22,8 +22,8 @@ export interface Found {
 export interface Sought {
   readonly conversationId: string;
   readonly queueId: string;
-  /** About when the voicemail was left, in epoch milliseconds. */
-  readonly aboutMs: number;
+  /** About when the voicemail was left, in epoch milliseconds; clocks may disagree. */
+  readonly timesMs: readonly number[];
   /** Whether the waiting time is over. */
   readonly isWaitOver: boolean;
 }
@@ -59,13 +59,22 @@ const sort = ({ voicemails, divisionIds }: CallbackConversation, isWaitOver: boo
   );
   const hasEnded = (uploadStatus: string | undefined): boolean =>
     FAILED.has(uploadStatus) && (isWaitOver || uploadStatus !== 'none');
+  // A state that we do not know may come before there is an id.
+  const isUnknown = (uploadStatus: string | undefined): boolean =>
+    ready.size === 0 &&
+    uploadStatus !== 'complete' &&
+    !PENDING.has(uploadStatus) &&
+    !FAILED.has(uploadStatus);
   return {
     ready: [...ready],
-    isPending: open.some(({ uploadStatus }) => PENDING.has(uploadStatus) && !hasEnded(uploadStatus)),
+    isPending: open.some(
+      ({ uploadStatus }) =>
+        (PENDING.has(uploadStatus) && !hasEnded(uploadStatus)) || (isUnknown(uploadStatus) && !isWaitOver),
+    ),
     hasFailed: open.some(({ uploadStatus }) => hasEnded(uploadStatus)),
     isUnreadable:
       ready.size === 0 &&
-      open.some(({ uploadStatus }) => !PENDING.has(uploadStatus) && !FAILED.has(uploadStatus)),
+      open.some(({ uploadStatus }) => uploadStatus === 'complete' || (isUnknown(uploadStatus) && isWaitOver)),
     isConclusive: true,
     divisionIds,
   };
@@ -95,7 +104,7 @@ export class ConversationLookup {
     }
     const found = inConversation === 'not-found' ? NOTHING : sort(inConversation, sought.isWaitOver);
     const needsSecondLook =
-      sought.isWaitOver && (isNothing(found) || (found.isPending && found.ready.length === 0));
+      sought.isWaitOver && found.ready.length === 0 && (found.isPending || !found.hasFailed);
     if (!needsSecondLook) {
       return found;
     }
@@ -123,8 +132,8 @@ export class ConversationLookup {
     return answer;
   }
 
-  async #list(genesys: GenesysVoicemail, { conversationId, queueId, aboutMs }: Sought): Promise<Found> {
-    const listed = await inListing(genesys, { kind: 'queue', id: queueId }, conversationId, aboutMs);
+  async #list(genesys: GenesysVoicemail, { conversationId, queueId, timesMs }: Sought): Promise<Found> {
+    const listed = await inListing(genesys, { kind: 'queue', id: queueId }, conversationId, timesMs);
     return { ...NOTHING, ...listed };
   }
 }

@@ -8,7 +8,7 @@ export interface Listed {
   readonly isConclusive: boolean;
 }
 
-/** Pages that one look may read: enough to find a day among a million voicemails that are listed by time. */
+/** Pages that one look may read for each time: enough to find a day among a million voicemails that are listed by time. */
 const MOST_PAGES = 20;
 /** How far a voicemail's own time may be from that of its event. */
 const AROUND_MS = 5 * 60_000;
@@ -18,34 +18,35 @@ type Order = 'newest-first' | 'oldest-first' | 'unknown';
 const timesOf = ({ messages }: { readonly messages: readonly VoicemailMessage[] }): readonly number[] =>
   messages.flatMap(({ createdMs }) => (createdMs === undefined ? [] : [createdMs]));
 
+/** Neighbours may have changed places, as where a listing goes by the end of the upload. */
 const isSorted = (times: readonly number[]): boolean =>
-  times.every((time, index) => index === 0 || time >= (times[index - 1] ?? time));
+  times.every((time, index) => time > (times[index - 1] ?? time) - AROUND_MS);
 
 /** The order of a listing, which Genesys does not document, by what it shows. */
 export const orderOf = (page: Pick<MessagePage, 'messages'>): Order => {
   const times = timesOf(page);
-  if (times.length < 2 || times.at(0) === times.at(-1)) {
-    return 'unknown';
-  }
-  if (isSorted(times)) {
+  const [first = 0, last = first] = [times.at(0), times.at(-1)];
+  if (first < last && isSorted(times)) {
     return 'oldest-first';
   }
-  return isSorted([...times].reverse()) ? 'newest-first' : 'unknown';
+  return first > last && isSorted([...times].reverse()) ? 'newest-first' : 'unknown';
 };
 
-/** Reads the pages of one mailbox, each once, and no more than {@link MOST_PAGES}. */
+/** Reads the pages of one mailbox, each once, and no more than `most`. */
 class Pages {
   readonly #read: (pageNumber: number) => Promise<MessagePage>;
+  readonly #most: number;
   readonly #pages = new Map<number, MessagePage>();
 
-  constructor(read: (pageNumber: number) => Promise<MessagePage>) {
+  constructor(read: (pageNumber: number) => Promise<MessagePage>, most: number) {
     this.#read = read;
+    this.#most = most;
   }
 
   /** `undefined` where too many pages were read. */
   async page(pageNumber: number): Promise<MessagePage | undefined> {
     const known = this.#pages.get(pageNumber);
-    if (known !== undefined || this.#pages.size >= MOST_PAGES) {
+    if (known !== undefined || this.#pages.size >= this.#most) {
       return known;
     }
     const page = await this.#read(pageNumber);
@@ -83,30 +84,11 @@ const pageAt = async (
   return low;
 };
 
-/**
- * Looks for the voicemails of a conversation in a mailbox, in a bounded number of calls whatever it holds.
- *
- * It learns the order of the listing from the first page. In one by time it goes straight to the time of the event, and stops
- * where the voicemails are older. It also stops one page after a match: two voicemails of one conversation are neighbours.
- *
- * @param aboutMs when the voicemail was left, in epoch milliseconds
- */
-export const inListing = async (
-  genesys: Pick<GenesysVoicemail, 'page'>,
-  owner: VoicemailOwner,
-  conversationId: string,
-  aboutMs: number,
-): Promise<Listed> => {
-  const pages = new Pages((pageNumber) => genesys.page(owner, pageNumber));
-  const idsIn = (page: MessagePage): readonly string[] =>
-    page.messages.filter((message) => message.conversationId === conversationId).map(({ id }) => id);
-  const found = (isConclusive: boolean): Listed => ({
-    ready: [...new Set(pages.all.flatMap(idsIn))],
-    isConclusive: isConclusive && !pages.all.some(({ endsEarly }) => endsEarly),
-  });
+/** Reads the pages around a time, and one more behind a match. @returns whether all were seen that could name a voicemail */
+const walk = async (pages: Pages, aboutMs: number, hasFound: () => boolean): Promise<boolean> => {
   const first = await pages.page(1);
   if (first === undefined || first.isLast) {
-    return found(true);
+    return true;
   }
   const order = orderOf(first);
   const count = first.pageCount;
@@ -115,19 +97,54 @@ export const inListing = async (
   const walksBack = order === 'newest-first' || isOldestFirst;
   const start = !walksBack || count === undefined ? 0 : await pageAt(pages, numberOf, count, aboutMs);
   if (start === undefined) {
-    return found(false);
+    return false;
   }
   let pagesAfterMatch = 0;
   for (let index = start; count === undefined || index < count; index += 1) {
     const page = await pages.page(numberOf(index));
     if (page === undefined) {
-      return found(false);
+      return false;
     }
     const isOlder = walksBack && Math.max(...timesOf(page)) < aboutMs - AROUND_MS;
-    pagesAfterMatch += found(true).ready.length > 0 ? 1 : 0;
+    pagesAfterMatch += hasFound() ? 1 : 0;
     if (isOlder || pagesAfterMatch > 1 || (!isOldestFirst && page.isLast)) {
       break;
     }
   }
-  return found(true);
+  return true;
+};
+
+/**
+ * Looks for the voicemails of a conversation in a mailbox, in a bounded number of calls whatever it holds.
+ *
+ * It learns the order of the listing from the first page. In one by time it goes straight to each time, and stops where the
+ * voicemails are older. It also stops one page after a match: two voicemails of one conversation are neighbours.
+ *
+ * @param timesMs when the voicemail may have been left, in epoch milliseconds
+ */
+export const inListing = async (
+  genesys: Pick<GenesysVoicemail, 'page'>,
+  owner: VoicemailOwner,
+  conversationId: string,
+  timesMs: readonly number[],
+): Promise<Listed> => {
+  const apart = timesMs.filter(
+    (timeMs, index) => index === 0 || Math.abs(timeMs - (timesMs[index - 1] ?? timeMs)) > AROUND_MS,
+  );
+  const pages = new Pages((pageNumber) => genesys.page(owner, pageNumber), MOST_PAGES * apart.length);
+  const ready = (): readonly string[] =>
+    pages.all.flatMap(({ messages }) =>
+      messages.filter((message) => message.conversationId === conversationId).map(({ id }) => id),
+    );
+  let isConclusive = true;
+  for (const timeMs of apart) {
+    isConclusive = (await walk(pages, timeMs, () => ready().length > 0)) && isConclusive;
+    if (ready().length > 0) {
+      break;
+    }
+  }
+  return {
+    ready: [...new Set(ready())],
+    isConclusive: isConclusive && !pages.all.some(({ endsEarly }) => endsEarly),
+  };
 };

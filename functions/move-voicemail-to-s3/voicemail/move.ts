@@ -109,7 +109,10 @@ const moveNothing = async (
   const entry =
     toldOwner === undefined
       ? undefined
-      : await invocation.archive.lookAround(voicemailId, toldOwner, eventTimeMs);
+      : await invocation.archive.lookAround(voicemailId, toldOwner, [
+          eventTimeMs ?? delivery.sentMs,
+          delivery.sentMs,
+        ]);
   if (entry?.isErased === true) {
     throw erasure(entry);
   }
