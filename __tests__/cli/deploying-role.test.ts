@@ -93,7 +93,7 @@ const arn = (service: string, resource: string): string =>
 test('the role that deploys has rights for each type of resource that any option makes', () => {
   const statements = deployingPolicy(readStack(folder, 'largest'));
   expect(statements.map(({ Sid }) => Sid)).toEqual(
-    expect.arrayContaining(['Bucket', 'EventArchives', 'State']),
+    expect.arrayContaining(['Bucket', 'Catalog', 'EventArchives', 'State']),
   );
   // An inline policy of a role takes 10,240 characters.
   expect(JSON.stringify(JSON.parse(documentOf(statements))).length).toBeLessThan(10_240);

@@ -12,7 +12,8 @@ import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Annotations, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { ArchiveBucket } from './archive-bucket';
-import { EncryptionKey } from './encryption-key';
+import { Catalog, resultsOfTheCatalog } from './catalog';
+import { EncryptionKey, eventsOnTheBus } from './encryption-key';
 import { deliverEvents, partnerNameOf } from './events/event-delivery';
 import { type CommonFunctionProps, logGroupArn } from './functions/bundled-function';
 import { createMoveFunction, MOVE_VOICEMAIL_TO_S3 } from './functions/move-function';
@@ -118,10 +119,13 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
         logGroupArn(context, functionId),
       ),
       existingKeyArn: options.existingKeyArn,
-      // Written out: the bus names the key, so that a reference would be a circle.
-      encryptedBusArn: options.encryptEvents
-        ? context.arnOf('events', `event-bus/${partnerNameOf(options)}`)
-        : undefined,
+      more: [
+        // Written out: the bus names the key, so that a reference would be a circle.
+        ...(options.encryptEvents
+          ? eventsOnTheBus(context.arnOf('events', `event-bus/${partnerNameOf(options)}`))
+          : []),
+        ...(options.catalog ? [resultsOfTheCatalog(context)] : []),
+      ],
     });
     const readers = options.secretReaders && [
       // Written out: the roles' policies name the secrets, so that references would be a circle.
@@ -177,6 +181,16 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
           : { bucketName: options.accessLogBucketName, prefix: options.accessLogPrefix },
       existingBucketName: options.existingBucketName,
     });
+    if (options.catalog) {
+      new Catalog(this, 'catalog', {
+        context,
+        keyArn: key.arn,
+        bucketName: archive.bucketName,
+        keyPrefix: options.keyPrefix,
+        queueIds: options.queueIds,
+        groupIds: options.groupIds,
+      });
+    }
     const queues = new VoicemailQueues(this, 'queues', {
       context,
       keyArn: key.arn,

@@ -10,8 +10,8 @@ export interface EncryptionKeyProps {
   /** ARNs of the log groups that CloudWatch Logs may encrypt with the key. */
   readonly logGroupArns: readonly string[];
   readonly existingKeyArn: string | undefined;
-  /** ARN of the bus that is encrypted with the key, and its archives; undefined where none is. */
-  readonly encryptedBusArn: string | undefined;
+  /** Statements for what options encrypt with it. */
+  readonly more: readonly PolicyStatement[];
 }
 
 /**
@@ -19,7 +19,7 @@ export interface EncryptionKeyProps {
  *
  * Source: the key policies of "Encrypting event buses" and "Encrypting archives" in the user guide of EventBridge.
  */
-const eventsOnTheBus = (busArn: string): readonly PolicyStatement[] => [
+export const eventsOnTheBus = (busArn: string): readonly PolicyStatement[] => [
   {
     Sid: 'SeeKeyForTheBus',
     Effect: 'Allow',
@@ -46,7 +46,7 @@ export class EncryptionKey extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { context, logGroupArns, existingKeyArn, encryptedBusArn }: EncryptionKeyProps,
+    { context, logGroupArns, existingKeyArn, more }: EncryptionKeyProps,
   ) {
     super(scope, id);
     if (existingKeyArn !== undefined) {
@@ -84,7 +84,7 @@ export class EncryptionKey extends Construct {
           Resource: '*',
           Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
         },
-        ...(encryptedBusArn === undefined ? [] : eventsOnTheBus(encryptedBusArn)),
+        ...more,
       ]),
       ...context.tags,
       ...context.destroyGuard,

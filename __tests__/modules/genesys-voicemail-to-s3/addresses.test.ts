@@ -1,12 +1,17 @@
 import { GenesysVoicemailToS3 } from '../../../modules/genesys-voicemail-to-s3';
-import { SMALLEST, synthesizeModule, synthesizeStack } from '../../helpers/synth';
+import { ids, SMALLEST, synthesizeModule, synthesizeStack } from '../../helpers/synth';
 
 test('the addresses of the resources, which are an interface, have not changed', () => {
   expect(synthesizeModule().addresses).toMatchSnapshot();
 });
 
 test('every option that adds resources adds these addresses', () => {
-  const plan = synthesizeModule({ eventArchiveDays: 14, accessLogBucketName: 'central-logs' });
+  const plan = synthesizeModule({
+    eventArchiveDays: 14,
+    accessLogBucketName: 'central-logs',
+    catalog: true,
+    groupIds: ids(1),
+  });
   const before = synthesizeModule().addresses;
   expect(plan.addresses.filter((address) => !before.includes(address))).toMatchSnapshot();
   expect(before.filter((address) => !plan.addresses.includes(address))).toEqual([]);

@@ -90,6 +90,15 @@ const targetsOf = (stack: DeployedStack): Readonly<Record<Place, Target>> => {
     Bus: {
       Resource: buses.filter((bus) => bus !== 'default').map((bus) => arn('events', `event-bus/${bus}`)),
     },
+    Catalog: {
+      Resource: [
+        arn('glue', 'catalog'),
+        ...of('name', 'aws_glue_catalog_database').flatMap((database) => [
+          arn('glue', `database/${database}`),
+          arn('glue', `table/${database}/*`),
+        ]),
+      ],
+    },
     Dashboard: { Resource: each('cloudwatch', (name) => `dashboard/${name}-*`, ['', account]) },
     EventArchives: { Resource: each('events', (name) => `archive/${name}-*`) },
     Everything: { Resource: '*' },
@@ -127,6 +136,7 @@ const targetsOf = (stack: DeployedStack): Readonly<Record<Place, Target>> => {
       ),
     },
     Secrets: { Resource: each('secretsmanager', (name) => `secret:${name}-token*`).concat(secrets) },
+    Workgroup: { Resource: each('athena', (name) => `workgroup/${name}-*`) },
   };
 };
 

@@ -10,6 +10,7 @@ export type Place =
   | 'Attachments'
   | 'Bucket'
   | 'Bus'
+  | 'Catalog'
   | 'Dashboard'
   | 'EventArchives'
   | 'Everything'
@@ -28,7 +29,8 @@ export type Place =
   | 'RolesWithinBoundary'
   | 'RotationFunction'
   | 'Rules'
-  | 'Secrets';
+  | 'Secrets'
+  | 'Workgroup';
 
 /** Rights that one type of resource needs, by what they are on. */
 export interface Rights {
@@ -59,6 +61,15 @@ const queueAttributes: Rights = { manage: { Queues: of('sqs', 'GetQueueAttribute
 
 /** Rights by the type of the resource. */
 export const RIGHTS: Readonly<Record<string, Rights>> = {
+  aws_athena_workgroup: {
+    manage: {
+      Workgroup: [
+        ...of('athena', 'CreateWorkGroup', 'GetWorkGroup', 'UpdateWorkGroup'),
+        ...tagging('athena'),
+      ],
+    },
+    destroy: { Workgroup: ['athena:DeleteWorkGroup'] },
+  },
   aws_cloudwatch_composite_alarm: alarm('PutCompositeAlarm'),
   aws_cloudwatch_dashboard: {
     manage: { Dashboard: of('cloudwatch', 'GetDashboard', 'PutDashboard') },
@@ -97,6 +108,25 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
     destroy: { LogGroups: ['logs:DeleteLogGroup'] },
   },
   aws_cloudwatch_metric_alarm: alarm('PutMetricAlarm'),
+  aws_glue_catalog_database: {
+    manage: {
+      Catalog: of(
+        'glue',
+        'CreateDatabase',
+        'GetDatabase',
+        'GetTags',
+        'TagResource',
+        'UntagResource',
+        'UpdateDatabase',
+      ),
+    },
+    // Glue asks for the right on what is in the database, too.
+    destroy: { Catalog: of('glue', 'DeleteDatabase', 'DeleteTable') },
+  },
+  aws_glue_catalog_table: {
+    manage: { Catalog: of('glue', 'CreateTable', 'GetPartitionIndexes', 'GetTable', 'UpdateTable') },
+    destroy: { Catalog: ['glue:DeleteTable'] },
+  },
   aws_iam_policy: {
     manage: {
       Policies: of(

@@ -281,6 +281,15 @@ export interface GenesysVoicemailToS3Props {
   readonly accessLogPrefix?: string;
 
   /**
+   * Whether Athena can ask the archive: a Glue table over the sidecars with partitions that nobody has to add, and a
+   * workgroup whose results are kept encrypted for a day. An `existingKeyArn` has to allow it to
+   * `encryption.athena.amazonaws.com`.
+   *
+   * @default false
+   */
+  readonly catalog?: boolean;
+
+  /**
    * Name of a bucket in the same account that takes the voicemail. Its settings and its lifecycle stay its owner's: the
    * module makes no bucket and changes none.
    *

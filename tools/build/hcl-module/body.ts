@@ -2,8 +2,7 @@ import { WARNINGS } from '../../../modules/genesys-voicemail-to-s3/options';
 import { setTokenAlarms, watchAsWanted } from './alarms';
 import { setFunctions } from './functions';
 import { LARGEST } from './instance';
-import type { JsonObject } from './json';
-import { expression, when } from './json';
+import { expression, isObject, type JsonObject, when } from './json';
 import { setLifecycle } from './lifecycle';
 import { LOCALS } from './locals';
 import type { ModuleDocument } from './module-document';
@@ -86,6 +85,32 @@ const setRotationAndAlarms = (document: ModuleDocument): void => {
   });
 };
 
+/** The tables over the archive: that of the groups comes with groups, and queues are listed where they are given. */
+const catalogWhenWanted = (document: ModuleDocument): void => {
+  const table = (owner: 'group' | 'queue') => `aws_glue_catalog_table.catalog_${owner}_table`;
+  const database = 'aws_glue_catalog_database.catalog_database';
+  document.replace(LARGEST.name.replaceAll('-', '_'), expression('replace(var.name, "-", "_")'));
+  document.replace(expression(`${database}.name`), expression(`one(${database}[*].name)`));
+  const { parameters } = document.resource(table('queue'));
+  const fixed = Object.entries(isObject(parameters) ? parameters : {}).filter(
+    ([name]) => !name.startsWith('projection.queue_id.'),
+  );
+  const [type, values] = ['projection.queue_id.type', 'projection.queue_id.values'];
+  document.set(table('queue'), {
+    parameters: expression(
+      `merge(${JSON.stringify(Object.fromEntries(fixed))}, length(local.queue_ids) > 0 ? tomap({ "${type}" = "enum", "${values}" = join(",", local.queue_ids) }) : tomap({ "${type}" = "injected" }))`,
+    ),
+  });
+  const ofGroups = document.resource(table('group'))['parameters'];
+  if (isObject(ofGroups)) {
+    ofGroups['projection.group_id.values'] = expression('join(",", local.group_ids)');
+  }
+  document.add(table('group'), { count: when('var.catalog && length(local.group_ids) > 0') });
+  for (const address of [table('queue'), database, 'aws_athena_workgroup.catalog_workgroup']) {
+    document.add(address, { count: when('var.catalog') });
+  }
+};
+
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 /** Warnings of a plan, as the construct gives them at synth. */
@@ -115,5 +140,6 @@ export const moduleBody = (document: ModuleDocument): JsonObject => {
   setFunctions(document);
   setRotationAndAlarms(document);
   setLifecycle(document);
+  catalogWhenWanted(document);
   return document.body({ locals: LOCALS, check: CHECKS });
 };

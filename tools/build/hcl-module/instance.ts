@@ -52,6 +52,7 @@ export const LARGEST = {
   tokenAgeAlarmHours: 1_234,
   eventArchiveDays: 13,
   encryptEvents: true,
+  catalog: true,
   permissionsBoundaryArn: 'arn:aws:iam::111111111111:policy/stand-in',
   iamPath: '/stand-in/',
   tags: { standIn: 'tag' },

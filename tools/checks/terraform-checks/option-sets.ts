@@ -67,6 +67,13 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     encryptEvents: true,
     eventArchiveDays: 7,
   },
+  'a catalog of queues and groups': { ...SMALLEST, name: 'with-catalog', groupIds: ids(2, 3), catalog: true },
+  'a catalog of every queue, in a bucket that exists': {
+    genesysRegion: 'mypurecloud.de',
+    eventSourceName: SOURCE,
+    existingBucketName: 'central-archive',
+    catalog: true,
+  },
   'a token that the functions alone may read': { ...SMALLEST, secretReaders: [] },
   'two lists of actions without the reconcile, a long timeout': {
     ...SMALLEST,

@@ -121,6 +121,10 @@ const ATTRIBUTES: Readonly<Record<string, AttributesOf>> = {
   aws_cloudwatch_metric_alarm: alarm,
   aws_cloudwatch_composite_alarm: alarm,
   aws_cloudwatch_dashboard: nothing,
+
+  aws_glue_catalog_database: named('glue', (name) => `database/${name}`),
+  aws_glue_catalog_table: nothing,
+  aws_athena_workgroup: nothing,
 };
 
 /**

@@ -80,6 +80,12 @@ export const ARCHIVE_OPTIONS = {
     rule: keyPrefix,
     leftOut: 'the name of the archive and `/`',
   },
+  catalog: {
+    doc: 'Whether Athena can ask the archive: a Glue table over the sidecars with partitions that nobody has to add, and a workgroup whose results are kept encrypted for a day. An `existingKeyArn` has to allow it to `encryption.athena.amazonaws.com`.',
+    rule: flag,
+    byDefault: false,
+    literal: true,
+  },
   existingBucketName: {
     doc: "Name of a bucket in the same account that takes the voicemail. Its settings and its lifecycle stay its owner's: the module makes no bucket and changes none.",
     rule: bucketName,
