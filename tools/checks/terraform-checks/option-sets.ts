@@ -67,7 +67,7 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     encryptEvents: true,
     eventArchiveDays: 7,
   },
-  'a catalog of queues and groups': { ...SMALLEST, name: 'with-catalog', groupIds: ids(2, 3), catalog: true },
+  'a catalog of queues and groups': { ...SMALLEST, groupIds: ids(2, 3), catalog: true },
   'a catalog of every queue, in a bucket that exists': {
     genesysRegion: 'mypurecloud.de',
     eventSourceName: SOURCE,

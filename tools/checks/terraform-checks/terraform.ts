@@ -3,21 +3,24 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
+/** Terraform, or OpenTofu with `TF_BINARY=tofu`. */
+export const BINARY = process.env['TF_BINARY'] ?? 'terraform';
+
 /** Terraform ended with another code than 0; the message holds what it said. */
 export class TerraformFailedError extends Error {
   override readonly name = 'TerraformFailedError';
 
   constructor(command: readonly string[], said: string) {
-    super(`terraform ${command.join(' ')} failed:\n${said.trim()}`);
+    super(`${BINARY} ${command.join(' ')} failed:\n${said.trim()}`);
   }
 }
 
-/** There is no `terraform` to run. */
+/** There is no program to run. */
 export class TerraformMissingError extends Error {
   override readonly name = 'TerraformMissingError';
 
   constructor() {
-    super('there is no terraform on the PATH');
+    super(`there is no ${BINARY} to run`);
   }
 }
 
@@ -38,7 +41,7 @@ const saidBy = (error: unknown): string =>
  */
 export const terraform = async (folder: string, ...command: readonly string[]): Promise<string> => {
   try {
-    const { stdout } = await execute('terraform', command, {
+    const { stdout } = await execute(BINARY, command, {
       cwd: folder,
       maxBuffer: 64 * 1024 * 1024,
       // It asks nobody about new versions, and paints nothing.
