@@ -1,28 +1,21 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
-  GetSecretValueCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SignatureV4 } from '@smithy/signature-v4';
-import {
-  type AwsError,
-  type AwsRequest,
-  type AwsService,
-  type IssuedCredentials,
-  type LocalAws,
-  PrincipalInvalidError,
-  startLocalAws,
+import type {
+  AwsError,
+  AwsRequest,
+  AwsService,
+  IssuedCredentials,
+  LocalAws,
 } from '../../../../tools/local-cloud/aws';
-import { createS3 } from '../../../../tools/local-cloud/aws/s3';
 import { Sha256 } from '../../../../tools/local-cloud/aws/sha256';
-import { systemClock } from '../../../../tools/local-cloud/clock';
 import type { Fault, FaultAnswer, OutsideCall } from '../../../../tools/local-cloud/faults';
-import { PortTakenError } from '../../../../tools/local-cloud/listen';
 import { ACCOUNT_ID, type Fixture, REGION, ROLE_ARN, refusal, startFixture, withFixture } from './fixture';
 
 const MINUTE_MS = 60_000;
@@ -144,27 +137,6 @@ describe('the front door of the local AWS', () => {
     );
   });
 
-  it('hands a service the path as it was sent, the query decoded and the body byte for byte', async () => {
-    const body = 'line\r\n\u00e4';
-    const request = {
-      ...rawRequest(aws, 'PUT', '/bucket//a%2Fb/..%20', body),
-      query: { 'part Number': '1 +/', uploads: '' },
-    };
-    const { headers } = await signer(aws.issueCredentials(ROLE_ARN)).sign(request);
-    const response = await fetch(`${aws.origin}${request.path}?uploads&part%20Number=1%20%2B%2F`, {
-      method: 'PUT',
-      body,
-      headers,
-    });
-    expect(response.status).toBe(200);
-    const last = s3.requests.at(-1);
-    expect(last?.rawPath).toBe('/bucket//a%2Fb/..%20');
-    expect(last?.query.get('part Number')).toBe('1 +/');
-    expect(last?.query.has('uploads')).toBe(true);
-    expect(last?.body.toString('utf8')).toBe(body);
-    expect(last?.principal).toBe(ROLE_ARN);
-  });
-
   it('takes a payload that is not signed from S3 callers only', async () => {
     const unsigned = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
     const credentials = aws.issueCredentials(ROLE_ARN);
@@ -207,68 +179,6 @@ describe('the front door of the local AWS', () => {
       expect((await refusal(call())).name).toBe('InvalidSignatureException');
       await expect(call()).resolves.toMatchObject({ Name: 'token' });
     }));
-
-  it('bears fifteen minutes of skew for S3, and not more', async () => {
-    const { headers } = await signer(aws.issueCredentials(ROLE_ARN)).sign(
-      rawRequest(aws, 'GET', '/bucket/key'),
-      {
-        signingDate: new Date(Date.now() - 14 * MINUTE_MS),
-      },
-    );
-    expect((await fetch(`${aws.origin}/bucket/key`, { headers })).status).toBe(200);
-    const late = await signer(aws.issueCredentials(ROLE_ARN)).sign(rawRequest(aws, 'GET', '/bucket/key'), {
-      signingDate: new Date(Date.now() - 16 * MINUTE_MS),
-    });
-    const answer = await fetch(`${aws.origin}/bucket/key`, { headers: late.headers });
-    expect(await answer.text()).toContain('RequestTimeTooSkewed');
-  });
-
-  it('keeps a journal of who did what to which resource under which conditions, without any value', async () => {
-    aws.journal.clear();
-    const role = `arn:aws:iam::${ACCOUNT_ID}:role/reader`;
-    await client(aws.issueCredentials(role)).send(
-      new GetSecretValueCommand({ SecretId: 'token', VersionStage: 'AWSCURRENT' }),
-    );
-    await refusal(
-      client(aws.issueCredentials(role)).send(new DescribeSecretCommand({ SecretId: 'no-such-secret' })),
-    );
-    expect(aws.journal.entries).toMatchObject([
-      {
-        service: 'secretsmanager',
-        operation: 'GetSecretValue',
-        resource: aws.secretsManager.secret('token').arn,
-        principal: role,
-        context: { 'secretsmanager:VersionStage': 'AWSCURRENT' },
-        status: 200,
-        errorCode: undefined,
-      },
-      { operation: 'DescribeSecret', status: 400, errorCode: 'ResourceNotFoundException', principal: role },
-    ]);
-    expect(JSON.stringify(aws.journal.entries)).not.toContain('"value"');
-  });
-
-  it('issues keys to roles only', () => {
-    expect(() => aws.issueCredentials('arn:aws:iam::111122223333:user/someone')).toThrow(
-      PrincipalInvalidError,
-    );
-  });
-
-  it('says which port is taken and what to do', async () => {
-    const port = Number(new URL(aws.origin).port);
-    const start = startLocalAws({ clock: systemClock, accountId: ACCOUNT_ID, region: REGION, port });
-    await expect(start).rejects.toThrow(PortTakenError);
-    await expect(start).rejects.toMatchObject({
-      host: '127.0.0.1',
-      port,
-      message: expect.stringContaining('0 takes a free one'),
-    });
-  });
-
-  it('refuses an account id that does not have twelve digits', async () => {
-    await expect(startLocalAws({ clock: systemClock, accountId: '42', region: REGION })).rejects.toThrow(
-      'twelve digits',
-    );
-  });
 });
 
 describe('faults at the front door', () => {
@@ -334,10 +244,6 @@ describe('faults at the front door', () => {
     }
   }
 
-  it('sends the service’s usual code where a fault names none', async () => {
-    expect((await put('none', { kind: 'error', status: 500 })).error.name).toBe('InternalFailure');
-  });
-
   const get = async (answer: FaultAnswer) => {
     fault = { effect: 'applied', answer };
     const request = rawRequest(fixture.aws, 'PUT', '/bucket/key', '0123456789');
@@ -368,15 +274,6 @@ describe('faults at the front door', () => {
     expect([response.status, length, await response.text()]).toEqual([200, '5', '01234']);
   });
 
-  it('does not guess what a spoilt answer without effect would be', async () => {
-    const { error, tookEffect } = await put('none', { kind: 'cut-body', fraction: 0.5 });
-    expect(error).toMatchObject({
-      name: 'InternalFailure',
-      message: expect.stringContaining('give it the effect "applied"'),
-    });
-    expect(tookEffect).toBe(false);
-  });
-
   it('lets no hanging call hold up its end', () =>
     withFixture(
       { faults: { decide: () => ({ effect: 'none', answer: { kind: 'hang' } }) } },
@@ -389,28 +286,6 @@ describe('faults at the front door', () => {
         expect((await call).name).toMatch(/Error/);
       },
     ));
-});
-
-describe('S3 behind the front door', () => {
-  it('takes a large object from the real SDK and gives it back, and refuses a wrong key in S3’s words', () => {
-    const s3 = createS3({ clock: systemClock, accountId: ACCOUNT_ID, region: REGION });
-    s3.createBucket({ name: 'archive' });
-    return withFixture({ services: [s3] }, async ({ aws }) => {
-      const configuration = { endpoint: aws.origin, region: REGION, maxAttempts: 1 };
-      const client = new S3Client({ ...configuration, credentials: aws.issueCredentials(ROLE_ARN) });
-      const object = { Bucket: 'archive', Key: 'a b/ü+%.webm' };
-      const Body = Buffer.alloc(20 * 1024 * 1024, 'voicemail');
-      await client.send(new PutObjectCommand({ ...object, Body }));
-      const stored = await client.send(new GetObjectCommand(object));
-      expect(Body.equals(Buffer.from((await stored.Body?.transformToByteArray()) ?? []))).toBe(true);
-
-      const credentials = { ...aws.issueCredentials(ROLE_ARN), secretAccessKey: 'another' };
-      const stranger = new S3Client({ ...configuration, credentials });
-      expect((await refusal(stranger.send(new GetObjectCommand(object)))).name).toBe('SignatureDoesNotMatch');
-      client.destroy();
-      stranger.destroy();
-    });
-  });
 });
 
 describe('a service with a defect', () => {

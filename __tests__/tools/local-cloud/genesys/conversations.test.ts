@@ -31,23 +31,6 @@ describe('the callback conversation of a voicemail', () => {
     });
   });
 
-  test('names no voicemail where none was uploaded', async () => {
-    const scene = await startScene();
-    const { conversationId } = scene.leave({ uploadStatus: 'none' });
-    expect(await voicemailsOf(await callback(scene, conversationId))).toContainEqual({
-      uploadStatus: 'none',
-    });
-  });
-
-  test('names every voicemail of the conversation', async () => {
-    const scene = await startScene();
-    const first = scene.leave();
-    const second = scene.leave({ conversationId: first.conversationId });
-    const named = await voicemailsOf(await callback(scene, first.conversationId));
-    expect(named).toContainEqual({ id: first.messageId, uploadStatus: 'complete' });
-    expect(named).toContainEqual({ id: second.messageId, uploadStatus: 'complete' });
-  });
-
   test('is not found before it exists, nor where a caller left nothing or a group was called', async () => {
     const scene = await startScene();
     const notFound = [404, 'conversation.error.conversation.not.found'];
@@ -60,31 +43,5 @@ describe('the callback conversation of a voicemail', () => {
     const group = scene.leave({ groupId: scene.genesys.createGroup().id });
     expect(await refusal(await callback(scene, group.conversationId))).toEqual(notFound);
     expect(await refusal(await callback(scene, randomUUID()))).toEqual(notFound);
-  });
-
-  test('is refused with 403 when told so', async () => {
-    const scene = await startScene({ behaviour: { conversationLookup: 'forbidden' } });
-    const { conversationId } = scene.leave();
-    expect(await refusal(await callback(scene, conversationId))).toEqual([403, 'not.authorized']);
-  });
-
-  test('is disconnected by a PATCH, which is counted', async () => {
-    const scene = await startScene();
-    const { conversationId } = scene.leave();
-    const init = {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: '{"state":"disconnected"}',
-    };
-    const response = await scene.api(`/api/v2/conversations/callbacks/${conversationId}`, init);
-    expect(await json(response)).toMatchObject({
-      id: conversationId,
-      state: 'disconnected',
-      endTime: expect.any(String),
-    });
-    expect(JSON.stringify(await json(await callback(scene, conversationId)))).toContain(
-      '"state":"disconnected"',
-    );
-    expect(scene.genesys.counters().disconnects).toEqual({ [conversationId]: 1 });
   });
 });

@@ -4,25 +4,6 @@ import { json, refresh, refusal, requestTokens, startScene, stopAll, textField }
 afterEach(stopAll);
 
 describe('the token endpoint', () => {
-  test('exchanges a refresh token for a new pair that works', async () => {
-    const scene = await startScene();
-    const response = await refresh(scene);
-    const answer = await json(response);
-    expect(response.status).toBe(200);
-    expect(answer).toEqual({
-      access_token: expect.any(String),
-      refresh_token: expect.any(String),
-      token_type: 'bearer',
-      expires_in: 86_400,
-    });
-    expect(answer['refresh_token']).not.toBe(scene.pair.refreshToken);
-    expect(response.headers.get('cache-control')).toBe('no-store');
-    const me = await scene.api('/api/v2/users/me', {
-      headers: { authorization: `Bearer ${answer['access_token']}` },
-    });
-    expect(me.status).toBe(200);
-  });
-
   test('refuses a spent refresh token with invalid_grant in its own error shape, and counts it', async () => {
     const scene = await startScene();
     await refresh(scene);
@@ -51,54 +32,6 @@ describe('the token endpoint', () => {
     const scene = await startScene();
     await refresh(scene);
     expect(await refusal(await scene.api('/api/v2/users/me'))).toEqual([401, 'bad.credentials']);
-  });
-
-  test('leaves the old access token alone when told so', async () => {
-    const scene = await startScene({ behaviour: { refreshEndsOldAccessToken: false } });
-    await refresh(scene);
-    expect((await scene.api('/api/v2/users/me')).status).toBe(200);
-  });
-
-  test('omits the refresh token when told so, and keeps the one that was presented', async () => {
-    const scene = await startScene({ behaviour: { omitRefreshToken: true } });
-    expect(await json(await refresh(scene))).not.toHaveProperty('refresh_token');
-    expect((await refresh(scene)).status).toBe(200);
-  });
-
-  test('issues no refresh token while the inactivity timeout is on', async () => {
-    const scene = await startScene();
-    scene.genesys.changeBehaviour({ idleTokenTimeoutSeconds: 300 });
-    expect(await json(await refresh(scene))).not.toHaveProperty('refresh_token');
-    expect(() => scene.genesys.grantFirstPair()).toThrow('inactivity timeout');
-  });
-
-  test('refuses a revoked refresh token with invalid_grant', async () => {
-    const scene = await startScene();
-    expect(scene.genesys.revokeTokens(scene.pair.userId)).toBe(2);
-    const response = await refresh(scene);
-    expect([response.status, await textField(response, 'error')]).toEqual([400, 'invalid_grant']);
-    expect(await refusal(await scene.api('/api/v2/users/me'))).toEqual([401, 'bad.credentials']);
-  });
-
-  test('takes the client secret in the body as well', async () => {
-    const { genesys, pair } = await startScene();
-    const form = {
-      grant_type: 'refresh_token',
-      refresh_token: pair.refreshToken,
-      client_id: pair.clientId,
-      client_secret: pair.clientSecret,
-    };
-    expect((await requestTokens(genesys.origins.login, pair, form, null)).status).toBe(200);
-  });
-
-  test('gives client-credentials tokens no refresh token', async () => {
-    const { genesys } = await startScene();
-    const { id, secret } = genesys.createOAuthClient({ grantType: 'CLIENT-CREDENTIALS' });
-    const client = { clientId: id, clientSecret: secret };
-    const answer = await json(
-      await requestTokens(genesys.origins.login, client, { grant_type: 'client_credentials' }),
-    );
-    expect(answer).toEqual({ access_token: expect.any(String), token_type: 'bearer', expires_in: 86_400 });
   });
 
   test.each([
@@ -151,13 +84,6 @@ describe('the token endpoint', () => {
       'unauthorized_client',
     );
     expect((await refresh(scene)).status).toBe(200);
-  });
-
-  test('refuses a disabled client and its living tokens', async () => {
-    const scene = await startScene();
-    scene.genesys.setOAuthClientState(scene.pair.clientId, 'disabled');
-    expect(await textField(await refresh(scene), 'error')).toBe('invalid_client');
-    expect(await refusal(await scene.api('/api/v2/tokens/me'))).toEqual([401, 'bad.credentials']);
   });
 
   test.each([

@@ -1,14 +1,11 @@
-import fc from 'fast-check';
 import { MovableClock } from '../../../../tools/local-cloud/clock';
 import {
   EventSourceMapping,
   type EventSourceMappingOptions,
   type InvocationResult,
-  LambdaHost,
   type SqsMessage,
   TooManyRequestsError,
 } from '../../../../tools/local-cloud/lambda';
-import { createFunction } from './create-function';
 
 const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:123456789012:voicemail-events';
 
@@ -105,63 +102,7 @@ const mappingOf = (
 
 const bodiesOf = () => events.map(({ Records }) => Records.map(({ body }) => body));
 
-describe('the event', () => {
-  test('describes each message as Lambda does', async () => {
-    const message: SqsMessage = {
-      messageId: 'id',
-      receiptHandle: 'handle',
-      body: '{"a":1}',
-      md5OfBody: 'md5',
-      md5OfMessageAttributes: 'md5 of attributes',
-      attributes: { ApproximateReceiveCount: '3', SentTimestamp: '1700000000000' },
-      messageAttributes: { failureClass: { dataType: 'String', stringValue: 'EXPIRING' } },
-    };
-    const waiting = [message];
-
-    await mappingOf(() => success(null), {
-      queue: { receive: async () => waiting.splice(0), delete: async () => undefined },
-    }).pollOnce();
-
-    expect(events).toEqual([
-      {
-        Records: [
-          {
-            ...message,
-            messageAttributes: {
-              failureClass: {
-                dataType: 'String',
-                stringValue: 'EXPIRING',
-                stringListValues: [],
-                binaryListValues: [],
-              },
-            },
-            eventSource: 'aws:sqs',
-            eventSourceARN: QUEUE_ARN,
-            awsRegion: 'eu-central-1',
-          },
-        ],
-      },
-    ]);
-  });
-});
-
 describe('a step', () => {
-  test('does nothing where no message is visible', async () => {
-    expect(await mappingOf(() => success(null)).pollOnce()).toEqual([]);
-    expect(events).toEqual([]);
-  });
-
-  test('invokes the function once per batch, up to the concurrency, and leaves the rest in the queue', async () => {
-    queue.send('1', '2', '3', '4', '5', '6', '7');
-
-    await mappingOf(() => success(null), { batchSize: 3, maximumConcurrency: 2 }).pollOnce();
-
-    expect(bodiesOf()).toEqual([
-      ['1', '2', '3'],
-      ['4', '5', '6'],
-    ]);
-  });
-
   test('has all its batches in work at once', async () => {
     queue.send('1', '2', '3');
     let open = () => {};
@@ -252,63 +193,9 @@ describe('a batch', () => {
     expect(report).toEqual({ deletedMessageIds: [], failedMessageIds: ['message-1'] });
     expect(queue.hiddenBodies).toEqual(['1']);
   });
-
-  test('is deleted whole, whatever the answer says, where the mapping does not report item failures', async () => {
-    queue.send('1', '2');
-
-    await mappingOf(() => success(failuresOf('message-1')), { functionResponseTypes: [] }).pollOnce();
-
-    expect(queue.hiddenBodies).toEqual([]);
-  });
-
-  test('is split without loss: every message is either deleted or named, for any subset', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 10 }), async (failing) => {
-        queue = new FakeQueue();
-        queue.send(...failing.map(String));
-        const named = failing.flatMap((fails, index) => (fails ? `message-${index + 1}` : []));
-
-        const [report] = await mappingOf(() => success(failuresOf(...named))).pollOnce();
-
-        expect(report?.failedMessageIds).toEqual(named);
-        expect(report?.deletedMessageIds).toHaveLength(failing.length - named.length);
-        expect(queue.hiddenBodies).toEqual(named.map(() => 'true'));
-      }),
-    );
-  });
 });
 
 describe('running', () => {
-  test('handles what arrives until it is stopped, and settles what it has begun', async () => {
-    let begin = () => {};
-    let end = () => {};
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
-    const ended = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const mapping = mappingOf(
-      async () => {
-        begin();
-        await ended;
-        return success(null);
-      },
-      { pollIntervalMs: 1, maximumConcurrency: 2 },
-    );
-
-    const run = mapping.run();
-    queue.send('1');
-    await begun;
-    const stopped = mapping.stop();
-    queue.send('too late');
-    end();
-    await Promise.all([run, stopped]);
-
-    expect(bodiesOf()).toEqual([['1']]);
-    expect(queue.hiddenBodies).toEqual([]);
-  });
-
   test('gathers a batch until the batching window of its clock is over', async () => {
     const clock = new MovableClock();
     let invoked = () => {};
@@ -352,32 +239,4 @@ describe('running', () => {
     expect(bodiesOf().flat().sort()).toEqual(['1', '2']);
     expect(received).toBeGreaterThanOrEqual(100);
   });
-
-  test('ends with the error of a queue that fails', async () => {
-    const mapping = mappingOf(() => success(null), {
-      queue: { receive: () => Promise.reject(new Error('the queue is gone')), delete: async () => undefined },
-    });
-
-    await expect(mapping.run()).rejects.toThrow('the queue is gone');
-  });
-});
-
-test.each([
-  ['BatchSize', { batchSize: 0 }],
-  ['BatchSize', { batchSize: 11 }],
-  ['BatchSize', { batchSize: 10_001, maximumBatchingWindowSeconds: 1 }],
-  ['MaximumBatchingWindowInSeconds', { maximumBatchingWindowSeconds: 301 }],
-  ['MaximumConcurrency', { maximumConcurrency: 1 }],
-])('a mapping outside Lambda’s range of %s is refused: %j', (parameter, options) => {
-  expect(() => mappingOf(() => success(null), options)).toThrow(expect.objectContaining({ parameter }));
-});
-
-test('a mapping invokes a real function: a bad message stays, its neighbours are deleted', async () => {
-  const host = await LambdaHost.start();
-  queue.send('good', 'bad', 'good too');
-
-  await mappingOf(() => success(null), { function: createFunction(host, 'batch.handler') }).pollOnce();
-  await host.close();
-
-  expect(queue.hiddenBodies).toEqual(['bad']);
 });

@@ -14,24 +14,6 @@ beforeAll(async () => {
 afterAll(() => host.close());
 
 describe('an invocation', () => {
-  test('hands the event to the handler and its answer to the caller', async () => {
-    const result = await createFunction(host, 'echo.handler').invoke({ text: 'Grüße', list: [1, null] });
-
-    expect(result).toMatchObject({
-      outcome: 'success',
-      payload: { event: { text: 'Grüße', list: [1, null] } },
-      coldStart: true,
-    });
-    expect(result.requestId).toMatch(/^[0-9a-f-]{36}$/);
-  });
-
-  test.each([
-    ['echo.nothing', null],
-    ['echo.plain', 'not a promise'],
-  ])('of %s answers %j: undefined becomes null, and no promise is needed', async (handler, payload) => {
-    expect(await createFunction(host, handler).invoke({})).toMatchObject({ outcome: 'success', payload });
-  });
-
   test('starts cold once, then uses the warm container again', async () => {
     const echo = createFunction(host, 'echo.handler');
 
@@ -60,18 +42,6 @@ describe('an invocation', () => {
     await rm(folder, { recursive: true });
 
     expect(result).toMatchObject({ outcome: 'success', payload: 'answer', logs: ['a late line'] });
-  });
-
-  test('carries the request id that the caller gives it', async () => {
-    const result = await createFunction(host, 'surroundings.context').invoke(
-      {},
-      { requestId: 'the-same-as-before' },
-    );
-
-    expect(result).toMatchObject({
-      requestId: 'the-same-as-before',
-      payload: { awsRequestId: 'the-same-as-before' },
-    });
   });
 });
 
@@ -120,22 +90,6 @@ describe('concurrent invocations', () => {
         }
       };
     });
-
-  test('run in containers of their own', async () => {
-    const waits = createFunction(host, 'waits.callsOutside');
-
-    const bothCalled = untilCalls(2);
-    const running = [waits.invoke({ url }), waits.invoke({ url })];
-    await bothCalled;
-    release();
-    const results = await Promise.all(running);
-
-    const pids = results.map((result) =>
-      result.outcome === 'success' ? JSON.stringify(result.payload) : result,
-    );
-    expect(new Set(pids).size).toBe(2);
-    expect(results.map(({ coldStart }) => coldStart)).toEqual([true, true]);
-  });
 
   test('beyond the reserved concurrency are throttled, and accepted again when one has ended', async () => {
     const waits = createFunction(host, 'waits.callsOutside', { reservedConcurrency: 1 });
@@ -190,33 +144,5 @@ describe('concurrent invocations', () => {
     await calledAgain;
     release();
     expect(await next).toMatchObject({ outcome: 'success', coldStart: true });
-  });
-
-  test('can be killed one by one, by their request ids', async () => {
-    const waits = createFunction(host, 'waits.callsOutside');
-    const called = untilCalls(2);
-    const first = waits.invoke({ url }, { requestId: 'first' });
-    const second = waits.invoke({ url }, { requestId: 'second' });
-    await called;
-    expect(waits.runningRequestIds).toEqual(['first', 'second']);
-
-    await waits.kill('first');
-    release();
-
-    expect(await first).toMatchObject({ outcome: 'error', errorType: 'Runtime.ExitError' });
-    expect(await second).toMatchObject({ outcome: 'success' });
-  });
-
-  test('go on when their caller no longer waits', async () => {
-    const waits = createFunction(host, 'waits.callsOutside');
-    const abort = new AbortController();
-    const called = untilCalls(1);
-    const abandoned = waits.invoke({ url }, { signal: abort.signal, requestId: 'abandoned' });
-    await called;
-    abort.abort(new Error('the caller hung up'));
-    await expect(abandoned).rejects.toThrow('the caller hung up');
-
-    expect(waits.runningRequestIds).toEqual(['abandoned']);
-    release();
   });
 });

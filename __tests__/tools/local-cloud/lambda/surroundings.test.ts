@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   InvalidParameterValueError,
   LambdaHost,
@@ -66,52 +63,6 @@ describe('the environment of a function', () => {
     expect(create).toThrow(InvalidParameterValueError);
     expect(create).toThrow(message);
   });
-
-  test('is refused without showing a value', () => {
-    expect(() =>
-      createFunction(host, 'echo.handler', { environment: { AWS_SESSION_TOKEN: 'canary' } }),
-    ).toThrow(expect.objectContaining({ message: expect.not.stringContaining('canary') }));
-  });
-});
-
-test.each([
-  ['Timeout', { timeoutSeconds: 901 }, /Timeout must be a whole number from 1 to 900, not 901/],
-  ['MemorySize', { memorySizeMb: 64 }, /MemorySize must be a whole number from 128 to 10240, not 64/],
-  ['ReservedConcurrentExecutions', { reservedConcurrency: -1 }, /ReservedConcurrentExecutions/],
-])('a function outside Lambda’s range of %s is refused', (_parameter, overrides, message) => {
-  expect(() => createFunction(host, 'echo.handler', overrides)).toThrow(message);
-});
-
-test('the context names the function, the request and the time that is left', async () => {
-  const { payload, requestId } = Object(await createFunction(host, 'surroundings.context').invoke({}));
-
-  expect(payload).toMatchObject({
-    awsRequestId: requestId,
-    functionName: 'FunctionUnderTest',
-    functionVersion: '$LATEST',
-    memoryLimitInMB: '256',
-    logGroupName: '/aws/lambda/FunctionUnderTest',
-    logStreamName: expect.stringContaining('[$LATEST]'),
-    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:FunctionUnderTest',
-    callbackWaitsForEmptyEventLoop: true,
-  });
-  expect(payload.remainingMs).toBeGreaterThan(0);
-  expect(payload.remainingMs).toBeLessThanOrEqual(30_000);
-});
-
-test('every invocation has a trace id of its own', async () => {
-  const context = createFunction(host, 'surroundings.context');
-
-  const first = Object(await context.invoke({}));
-  const second = Object(await context.invoke({}));
-
-  expect(first.payload.traceId).not.toBe(second.payload.traceId);
-});
-
-test('the bundle sees a process as Lambda starts it: in the task root, in UTC, with no further arguments', async () => {
-  expect(await createFunction(host, 'surroundings.process').invoke({})).toMatchObject({
-    payload: { argv: 2, cwd: FIXTURES, timeZoneOffset: 0 },
-  });
 });
 
 describe('the logs of an invocation', () => {
@@ -135,18 +86,6 @@ describe('the logs of an invocation', () => {
 
     expect(logs).toHaveLength(4);
   });
-
-  test('reach the host’s listener line by line', async () => {
-    const heard: string[] = [];
-    const listening = await LambdaHost.start({
-      onLog: (functionName, line) => heard.push(`${functionName}: ${line}`),
-    });
-
-    const { logs } = await createFunction(listening, 'logs.writes').invoke({ lines: 1 });
-    await listening.close();
-
-    expect(heard).toEqual(logs.map((line) => `FunctionUnderTest: ${line}`));
-  });
 });
 
 describe('a closed host', () => {
@@ -159,13 +98,5 @@ describe('a closed host', () => {
 
     expect(await running).toMatchObject({ outcome: 'error', errorType: 'Runtime.ExitError' });
     await expect(forever.invoke({})).rejects.toThrow(LambdaHostClosedError);
-  });
-
-  test('keeps no process alive', async () => {
-    const script = join(FIXTURES, 'close-host.ts');
-
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script]);
-
-    expect(stdout).toBe('success');
   });
 });

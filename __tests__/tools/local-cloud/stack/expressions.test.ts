@@ -4,25 +4,8 @@ const resolve = ({ address, attribute }: Reference) =>
   attribute === 'list' ? ['a', 'b'] : attribute === 'count' ? 3 : `<${address}.${attribute}>`;
 const evaluated = (value: Parameters<typeof evaluate>[0]) => evaluate(value, 'aws_test.here', resolve);
 
-test('a reference alone keeps the type of what it refers to', () => {
-  expect(evaluated('${aws_x.y.list}')).toEqual(['a', 'b']);
-  expect(evaluated('${aws_x.y.count}')).toBe(3);
-});
-
-test('references inside a text become part of it, resources and data sources alike', () => {
-  expect(evaluated('arn:${data.aws_partition.p.partition}:${aws_x.y_1-2.arn}:z')).toBe(
-    'arn:<data.aws_partition.p.partition>:<aws_x.y_1-2.arn>:z',
-  );
-});
-
 test('a doubled dollar sign stands for a literal one', () => {
   expect(evaluated('$${aws_x.y.arn} and ${aws_x.y.arn}')).toBe('${aws_x.y.arn} and <aws_x.y.arn>');
-});
-
-test('lists and maps are evaluated at any depth, and other values stay as they are', () => {
-  expect(evaluated({ a: [{ b: '${aws_x.y.arn}' }, 1, true, null] })).toEqual({
-    a: [{ b: '<aws_x.y.arn>' }, 1, true, null],
-  });
 });
 
 test.each(['${upper(aws_x.y.name)}', '${aws_x.y[0].arn}', '${var.region}', '${aws_x.y}', '${aws_x.y.arn'])(

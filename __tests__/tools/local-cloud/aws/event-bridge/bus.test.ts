@@ -2,7 +2,6 @@ import {
   EventBus,
   InvalidEventPatternError,
   InvalidInputTransformerError,
-  InvalidPartnerEventError,
   InvalidRuleError,
   type RuleDefinition,
   type TargetDefinition,
@@ -78,66 +77,6 @@ const startBus = () => {
   return { bus, clock, delivered, deadLetters, state, runUntilIdle };
 };
 
-describe('an event bus', () => {
-  it('delivers an event as it came to the target of a rule that matches, and says which rule', async () => {
-    const { bus, delivered } = startBus();
-    bus.putRule(rule());
-    await expect(bus.putPartnerEvent(event())).resolves.toEqual({ matchedRules: ['voicemail-end'] });
-    expect(delivered).toEqual([{ arn: queueArn, body: JSON.stringify(event()) }]);
-  });
-
-  it('delivers nothing where no rule matches or the rule is disabled', async () => {
-    const { bus, delivered } = startBus();
-    bus.putRule(rule({ name: 'other', eventPattern: '{"detail":{"eventBody":{"queueId":["q-2"]}}}' }));
-    bus.putRule(rule({ name: 'off', state: 'DISABLED' }));
-    await expect(bus.putPartnerEvent(event())).resolves.toEqual({ matchedRules: [] });
-    expect(delivered).toEqual([]);
-  });
-
-  it('delivers once for each rule that matches', async () => {
-    const { bus, delivered } = startBus();
-    bus.putRule(rule({ name: 'one' }));
-    bus.putRule(rule({ name: 'two' }));
-    await expect(bus.putPartnerEvent(event())).resolves.toEqual({ matchedRules: ['one', 'two'] });
-    expect(delivered).toHaveLength(2);
-  });
-
-  it('gives the target what its input transformer makes, with the ARN of the rule', async () => {
-    const { bus, delivered } = startBus();
-    const arn = bus.putRule(
-      rule(
-        {},
-        {
-          inputTransformer: {
-            inputPathsMap: { conversation: '$.detail.eventBody.conversationId' },
-            inputTemplate: '["<conversation>", "<aws.events.rule-arn>"]',
-          },
-        },
-      ),
-    );
-    await bus.putPartnerEvent(event());
-    expect(arn).toBe(`arn:aws:events:eu-central-1:123456789012:rule/${partnerSource}/voicemail-end`);
-    expect(delivered.map(({ body }) => body)).toEqual([JSON.stringify(['c-1', arn])]);
-  });
-
-  it.each([
-    ['source', { source: 'aws.partner/genesys.com/cloud/other/voicemail' }],
-    ['account', { account: '210987654321' }],
-    ['region', { region: 'us-east-1' }],
-    ['version', { version: '1' }],
-    ['id', { id: 'not-a-uuid' }],
-    ['time', { time: 'yesterday' }],
-    ['detail', { detail: 'text' }],
-    ['an unknown field', { extra: 1 }],
-    ['size', { detail: { text: 'x'.repeat(256 * 1024) } }],
-  ])('refuses an event whose envelope is wrong in its %s', async (_, change) => {
-    const { bus, delivered } = startBus();
-    bus.putRule(rule({ eventPattern: '{"version":[{"exists":true}]}' }));
-    await expect(bus.putPartnerEvent(event(change))).rejects.toThrow(InvalidPartnerEventError);
-    expect(delivered).toEqual([]);
-  });
-});
-
 describe('an event bus whose target fails', () => {
   const unavailable = new AwsError('ServiceUnavailable', 'try again', 503);
 
@@ -205,16 +144,6 @@ describe('an event bus whose target fails', () => {
     expect(dueTimes.at(-1)).toBeLessThanOrEqual(receivedAfter + 60_000);
   });
 
-  it('retries for a day by default', async () => {
-    const { bus, clock, state, runUntilIdle } = startBus();
-    bus.putRule(rule());
-    state.failure = unavailable;
-    const before = clock.now();
-    await bus.putPartnerEvent(event());
-    await runUntilIdle();
-    expect(clock.now() - before).toBeGreaterThanOrEqual(24 * 3600_000);
-  });
-
   it.each([
     ['NO_RESOURCE', new AwsError('AWS.SimpleQueueService.NonExistentQueue', 'no such queue')],
     ['NO_PERMISSIONS', new AwsError('AccessDenied', 'not allowed', 403)],
@@ -237,23 +166,6 @@ describe('an event bus whose target fails', () => {
     await bus.putPartnerEvent(event());
     expect(state.attempts).toBe(0);
     expect(deadLetters.map(({ body }) => body)).toEqual([JSON.stringify(event())]);
-  });
-
-  it('drops the event where there is no dead-letter queue or that one fails too', async () => {
-    const { bus, state } = startBus();
-    bus.putRule(rule({ name: 'without', targets: [{ arn: queueArn }] }));
-    bus.putRule(rule({ name: 'failing' }));
-    state.failure = new AwsError('AccessDenied', 'not allowed', 403);
-    state.deadLetterFailure = new AwsError('AccessDenied', 'not allowed either', 403);
-    await bus.putPartnerEvent(event());
-    expect(bus.dropped).toHaveLength(2);
-  });
-
-  it('throws what is no AWS error: a fault of the run must not pass for a fault of the target', async () => {
-    const { bus, state } = startBus();
-    bus.putRule(rule());
-    state.failure = new TypeError('a mistake');
-    await expect(bus.putPartnerEvent(event())).rejects.toThrow(TypeError);
   });
 });
 
@@ -294,37 +206,4 @@ describe('a rule is refused', () => {
   ])('%s', (_, definition, errorClass) => {
     expect(() => startBus().bus.putRule(definition)).toThrow(errorClass);
   });
-
-  it('whose name another rule has', () => {
-    const { bus } = startBus();
-    bus.putRule(rule());
-    expect(() => bus.putRule(rule())).toThrow(InvalidRuleError);
-  });
-
-  it('but not with an event pattern of exactly 2,048 characters', () => {
-    const eventPattern = `{"a":["${'x'.repeat(2038)}"]}`;
-    expect(eventPattern).toHaveLength(2048);
-    expect(startBus().bus.putRule(rule({ eventPattern }))).toContain('voicemail-end');
-  });
-});
-
-it('a bus is refused a name that is no partner event source', () => {
-  for (const source of [
-    'default',
-    'aws.partner/genesys.com',
-    'aws.partner/genesys.com/a b',
-    `aws.partner/x/${'y'.repeat(250)}`,
-  ]) {
-    expect(
-      () =>
-        new EventBus({
-          clock: new MovableClock(),
-          partnerSource: source,
-          accountId: '123456789012',
-          region: 'eu-central-1',
-          deliver: async () => {},
-          sendDeadLetter: async () => {},
-        }),
-    ).toThrow(RangeError);
-  }
 });

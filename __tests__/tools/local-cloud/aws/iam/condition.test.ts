@@ -109,12 +109,6 @@ describe('a condition', () => {
     },
   );
 
-  test('finds its key whatever the case of its name', () => {
-    const condition = compileCondition('StringEquals', 'kms:EncryptionContext:SecretARN', ['x']);
-
-    expect(condition.holds({ 'KMS:encryptioncontext:secretarn': 'x' })).toBe(true);
-  });
-
   test('without a set operator refuses to answer for a key with several values', () => {
     expect(() => holds('StringEquals', ['a'], ['a', 'b'])).toThrow(ConditionUndefinedError);
   });
@@ -138,10 +132,6 @@ describe('a condition', () => {
     expect(() => compileCondition(operator, 'test:key', values)).toThrow(why);
   });
 
-  test('is refused for a text that is no condition key', () => {
-    expect(() => compileCondition('StringEquals', 'VersionStage', ['a'])).toThrow('not a condition key');
-  });
-
   const value = fc.string({ unit: fc.constantFrom('a', 'B', '*', '?', '.', '/', ':'), maxLength: 6 });
   const values = fc.array(value, { minLength: 1, maxLength: 3 });
   const present = fc.option(value, { nil: undefined });
@@ -159,26 +149,6 @@ describe('a condition', () => {
         ([positive, negative], expected, actual) =>
           holds(positive, expected, actual) !== holds(negative, expected, actual),
       ),
-    );
-  });
-
-  test('with more alternatives never holds less, and negated never more', () => {
-    fc.assert(
-      fc.property(values, value, present, (expected, further, actual) => {
-        const wider = [...expected, further];
-        expect(holds('StringLike', wider, actual) || !holds('StringLike', expected, actual)).toBe(true);
-        expect(holds('StringNotLike', expected, actual) || !holds('StringNotLike', wider, actual)).toBe(true);
-      }),
-    );
-  });
-
-  test('over all values of one key is over any value turned round', () => {
-    fc.assert(
-      fc.property(values, fc.array(value, { maxLength: 4 }), (expected, actual) => {
-        expect(holds('ForAllValues:StringEquals', expected, actual)).toBe(
-          !holds('ForAnyValue:StringNotEquals', expected, actual),
-        );
-      }),
     );
   });
 });

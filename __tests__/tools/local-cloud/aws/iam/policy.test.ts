@@ -21,41 +21,6 @@ const errorOf = (kind: PolicyKind, text: string): PolicyInvalidError => {
 };
 
 describe('a policy document', () => {
-  test('is read with its statements in order, those without a Sid named by their place', () => {
-    const { Sid: _, ...anonymous } = good;
-
-    const policy = parse('identity', document(good, anonymous));
-
-    expect(policy.statements.map(({ id }) => id)).toEqual(['Send', '#2']);
-  });
-
-  test('may hold one statement without a list around it', () => {
-    const text = JSON.stringify({ Version: '2012-10-17', Statement: good });
-
-    expect(parse('identity', text).statements).toHaveLength(1);
-  });
-
-  test.each([
-    [{ ...good, Condition: { Bool: { 'aws:SecureTransport': true } } }],
-    [{ ...good, Action: ['sqs:*', 'sqs:Get*', '*'] }],
-    [{ ...good, Resource: ['*', 'arn:aws:sqs:*', 'arn:aws:s3:::bucket/*', 'arn:*:sqs:*:*:?'] }],
-  ])('takes %j', (statement) => {
-    expect(() => parse('identity', document(statement))).not.toThrow();
-  });
-
-  test.each(['*', { AWS: '*' }, { AWS: '123456789012' }, { AWS: 'arn:aws:iam::123456789012:root' }])(
-    'of a resource takes the principal %j',
-    (Principal) => {
-      expect(() => parse('resource', document({ ...goodForResource, Principal }))).not.toThrow();
-    },
-  );
-
-  test('of a key takes a Sid with spaces, as AWS writes them itself', () => {
-    const statement = { ...goodForResource, Sid: 'Enable IAM User Permissions', Resource: '*' };
-
-    expect(parse('resource', document(statement)).statements[0]?.id).toBe('Enable IAM User Permissions');
-  });
-
   test.each([
     ['an unknown element', { ...good, Resorce: '*' }, 'Resorce'],
     ['NotPrincipal', { ...good, NotPrincipal: '*' }, 'NotPrincipal'],

@@ -9,13 +9,11 @@ import { OPERATIONS } from '../../../../../tools/local-cloud/aws/s3/operations';
 const ACCOUNT = '123456789012';
 const REGION = 'eu-central-1';
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-const OTHER_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0987dcba-09fe-87dc-65ba-ab0987654321`;
 const BUCKET = 'arn:aws:s3:::archive';
 const OBJECT = `${BUCKET}/queue_id=1/a.webm`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:events`;
 const SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:token-AbCdEf`;
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:refresh`;
-const VERSION = '12345678-1234-1234-1234-123456789012';
 
 const encrypted: Readonly<Record<string, ResourceFacts>> = {
   [BUCKET]: { kmsKeyArn: KEY, bucketKeyEnabled: true },
@@ -210,24 +208,6 @@ describe('the rights that a call needs', () => {
     },
   );
 
-  test('on a key carry the service, the caller’s account and the encryption context', () => {
-    const [, decrypt] = rightsOf({
-      service: 'secretsmanager',
-      operation: 'GetSecretValue',
-      resource: SECRET,
-      body: Buffer.from(JSON.stringify({ SecretId: SECRET, VersionId: VERSION })),
-    });
-
-    expect(decrypt?.context).toEqual({
-      'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com',
-      'kms:CallerAccount': ACCOUNT,
-      'kms:EncryptionContext:SecretARN': SECRET,
-      'kms:EncryptionContext:SecretVersionId': VERSION,
-      'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
-      'aws:ViaAWSService': 'true',
-    });
-  });
-
   test('on a queue’s key carry the queue', () => {
     const [, decrypt] = rightsOf({ service: 'sqs', operation: 'ReceiveMessage', resource: QUEUE });
 
@@ -251,61 +231,6 @@ describe('the rights that a call needs', () => {
       expect(generate?.context).toMatchObject({ 'kms:EncryptionContext:aws:s3:arn': arn });
     },
   );
-
-  test.each([
-    [
-      'a key by its ARN',
-      { 'x-amz-server-side-encryption': 'aws:kms', 'x-amz-server-side-encryption-aws-kms-key-id': OTHER_KEY },
-      OTHER_KEY,
-    ],
-    [
-      'a key by its id',
-      {
-        'x-amz-server-side-encryption': 'aws:kms',
-        'x-amz-server-side-encryption-aws-kms-key-id': OTHER_KEY.split('/')[1],
-      },
-      OTHER_KEY,
-    ],
-    ['the key that AWS manages', { 'x-amz-server-side-encryption': 'aws:kms' }, undefined],
-    [
-      'the alias of that key',
-      {
-        'x-amz-server-side-encryption': 'aws:kms',
-        'x-amz-server-side-encryption-aws-kms-key-id': 'alias/aws/s3',
-      },
-      undefined,
-    ],
-    ['no key', { 'x-amz-server-side-encryption': 'AES256' }, undefined],
-  ])('of a put that names %s are on that key, whatever the bucket’s default', (_, headers, keyArn) => {
-    const [, generate] = rightsOf({ service: 's3', operation: 'PutObject', resource: OBJECT, headers });
-
-    expect(generate?.resource).toBe(keyArn);
-  });
-
-  test('of a put that names an alias of our own are an error, since nobody here keeps aliases', () => {
-    const headers = {
-      'x-amz-server-side-encryption': 'aws:kms',
-      'x-amz-server-side-encryption-aws-kms-key-id': 'alias/archive',
-    };
-
-    expect(() => rightsOf({ service: 's3', operation: 'PutObject', resource: OBJECT, headers })).toThrow(
-      'alias/archive',
-    );
-  });
-
-  test('of a put with tags include the right to tag, which sees the tags', () => {
-    const rights = rightsOf({
-      service: 's3',
-      operation: 'PutObject',
-      resource: OBJECT,
-      headers: { 'x-amz-tagging': 'class=voicemail&team=a%20b' },
-    });
-
-    expect(rights.find(({ action }) => action === 's3:PutObjectTagging')?.context).toMatchObject({
-      's3:RequestObjectTagKeys': ['class', 'team'],
-      's3:RequestObjectTag/team': 'a b',
-    });
-  });
 
   test('of a HeadObject that asks for the checksum include Decrypt', () => {
     const rights = rightsOf({
@@ -337,36 +262,5 @@ describe('the rights that a call needs', () => {
       ['s3:DeleteObject', `${BUCKET}/a&b`],
       ['s3:DeleteObjectVersion', `${BUCKET}/7`],
     ]);
-  });
-
-  test('on a secret see the function that rotates it, once there is one', () => {
-    const [describe] = rightsOf({ service: 'secretsmanager', operation: 'DescribeSecret', resource: SECRET });
-    const [before] = rightsOf(
-      { service: 'secretsmanager', operation: 'DescribeSecret', resource: SECRET },
-      {},
-    );
-
-    expect(describe?.context).toMatchObject({ 'secretsmanager:resource/AllowRotationLambdaArn': FUNCTION });
-    expect(before?.context).not.toHaveProperty('secretsmanager:resource/AllowRotationLambdaArn');
-  });
-
-  test('of CreateSecret are on the key that the request names', () => {
-    const body = Buffer.from(
-      JSON.stringify({ Name: 'token', KmsKeyId: OTHER_KEY, ClientRequestToken: VERSION }),
-    );
-    const rights = rightsOf(
-      { service: 'secretsmanager', operation: 'CreateSecret', resource: SECRET, body },
-      {},
-    );
-
-    expect(rights.map(({ action, resource }) => [action, resource])).toEqual([
-      ['secretsmanager:CreateSecret', SECRET],
-      ['kms:GenerateDataKey', OTHER_KEY],
-      ['kms:Decrypt', OTHER_KEY],
-    ]);
-    expect(rights[0]?.context).toMatchObject({
-      'secretsmanager:Name': 'token',
-      'secretsmanager:KmsKeyArn': OTHER_KEY,
-    });
   });
 });

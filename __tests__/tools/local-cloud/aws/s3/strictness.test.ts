@@ -8,19 +8,7 @@ import {
   PutObjectCommand,
   SelectObjectContentCommand,
 } from '@aws-sdk/client-s3';
-import { createS3, S3Error } from '../../../../../tools/local-cloud/aws/s3';
-import { systemClock } from '../../../../../tools/local-cloud/clock';
-import {
-  accountId,
-  Bucket,
-  errorOf,
-  keyArn,
-  refusal,
-  region,
-  type S3Fixture,
-  startS3,
-  stopAll,
-} from './s3-fixture';
+import { accountId, Bucket, errorOf, keyArn, refusal, type S3Fixture, startS3, stopAll } from './s3-fixture';
 
 let fixture: S3Fixture;
 beforeAll(async () => {
@@ -84,22 +72,6 @@ describe('the local S3 refuses what it does not have', () => {
       expect([error.name, error.message]).toEqual(['NotImplemented', expect.stringContaining('surprise')]);
     }
     expect(fixture.stored()).toEqual([]);
-  });
-});
-
-describe('a bucket', () => {
-  const s3 = createS3({ clock: systemClock, accountId, region });
-
-  it.each(['ab', 'Upper-case', 'under_score', '-begins', 'ends-', 'dots..twice', '10.0.0.1', 'x'.repeat(64)])(
-    'cannot be called %j',
-    (name) => {
-      expect(() => s3.createBucket({ name })).toThrow(S3Error);
-    },
-  );
-
-  it('cannot be created twice', () => {
-    s3.createBucket({ name: 'taken' });
-    expect(() => s3.createBucket({ name: 'taken' })).toThrow(S3Error);
   });
 });
 

@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import {
   parseRotationRules,
   type RotationRules,
 } from '../../../../../tools/local-cloud/aws/secrets-manager/rotation-schedule';
 
-const HOUR_MS = 3_600_000;
 const at = (text: string): number => Date.parse(`${text}Z`);
 const next = (rules: RotationRules, after: string): string => {
   const window = parseRotationRules(rules)?.nextWindow(at(after));
@@ -44,29 +42,5 @@ describe('a rotation schedule', () => {
     [{ AutomaticallyAfterDays: 1, ScheduleExpression: 'rate(1 day)' }, 'both'],
   ])('%j is refused: %s', (rules, reason) => {
     expect(() => parseRotationRules(rules)).toThrow(reason);
-  });
-
-  it('without rules there is none', () => {
-    expect(parseRotationRules({})).toBeUndefined();
-  });
-
-  it('opens on the hour, later than asked, by one interval at most, and closes on the same day', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 4, max: 24 * 999 }),
-        fc.integer({ min: 0, max: at('2100-01-01T00:00') }),
-        (hours, afterMs) => {
-          const window = parseRotationRules({ ScheduleExpression: `rate(${hours} hours)` })?.nextWindow(
-            afterMs,
-          );
-          const { startsAtMs = 0, endsAtMs = 0 } = window ?? {};
-          expect(startsAtMs % HOUR_MS).toBe(0);
-          expect(startsAtMs).toBeGreaterThan(afterMs);
-          expect(startsAtMs - afterMs).toBeLessThanOrEqual(hours * HOUR_MS);
-          const day = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
-          expect(day(endsAtMs - 1)).toBe(day(startsAtMs));
-        },
-      ),
-    );
   });
 });

@@ -1,8 +1,5 @@
 import {
   CreateSecretCommand,
-  DeleteSecretCommand,
-  DescribeSecretCommand,
-  GetSecretValueCommand,
   PutSecretValueCommand,
   RotateSecretCommand,
   type RotateSecretCommandInput,
@@ -97,23 +94,6 @@ describe('a rotation in the local Secrets Manager', () => {
     return String(VersionId);
   };
 
-  it('runs the four steps in order with the secret’s ARN and the new version’s id', async () => {
-    await create('old');
-    const token = await rotate();
-    expect(events.map(({ Step }) => Step)).toEqual([
-      'createSecret',
-      'setSecret',
-      'testSecret',
-      'finishSecret',
-    ]);
-    expect(new Set(events.map(({ SecretId }) => SecretId))).toEqual(new Set([manager().secret('token').arn]));
-    expect(new Set(events.map(({ ClientRequestToken }) => ClientRequestToken))).toEqual(new Set([token]));
-    expect(current()?.value).toEqual({ SecretString: 'new' });
-    expect(manager().rotationAttempts).toMatchObject([
-      { versionId: token, outcome: 'succeeded', attempt: 1 },
-    ]);
-  });
-
   it('answers RotateSecret before the first step begins', async () => {
     await create('old');
     const { versionId } = manager().rotateSecret({ SecretId: 'token', RotationLambdaARN: FUNCTION_ARN });
@@ -165,40 +145,11 @@ describe('a rotation in the local Secrets Manager', () => {
     expect(new Set(events.map(({ ClientRequestToken }) => ClientRequestToken))).toEqual(new Set([token]));
   });
 
-  it('retries at once on demand, until AWSPENDING has left the version', async () => {
-    await create('old');
-    failing.add('createSecret');
-    const token = await rotate();
-    expect(await manager().retryRotation('token')).toMatchObject({ attempt: 2, outcome: 'failed' });
-    await fixture.secretsManager.send(
-      new UpdateSecretVersionStageCommand({
-        SecretId: 'token',
-        VersionStage: 'AWSPENDING',
-        RemoveFromVersionId: token,
-      }),
-    );
-    expect(await manager().retryRotation('token')).toBeUndefined();
-    failing.clear();
-    await rotate();
-    expect(manager().rotationAttempts.at(-1)).toMatchObject({ attempt: 1, outcome: 'succeeded' });
-  });
-
   it('counts a finish that has not moved AWSCURRENT as a failure', async () => {
     await create('old');
     manager().useRotationInvoker(async () => ({ ok: true }));
     await rotate();
     expect(manager().rotationAttempts).toMatchObject([{ outcome: 'failed', errorType: 'NotPromoted' }]);
-  });
-
-  it('counts an invoker that throws as a failed step', async () => {
-    await create('old');
-    manager().useRotationInvoker(async () => {
-      throw new Error('no such function');
-    });
-    await rotate();
-    expect(manager().rotationAttempts).toMatchObject([
-      { outcome: 'failed', failedStep: 'createSecret', errorMessage: 'no such function' },
-    ]);
   });
 
   it('refuses a function that does not let it in, and changes nothing', async () => {
@@ -212,22 +163,6 @@ describe('a rotation in the local Secrets Manager', () => {
     expect(manager().secret('token').rotation).toBeUndefined();
   });
 
-  it('tests only, on an empty version of an empty secret, with RotateImmediately false', async () => {
-    await create();
-    await rotate({ RotateImmediately: false });
-    expect(events.map(({ Step }) => Step)).toEqual(['testSecret']);
-    expect(manager().secret('token').versions).toEqual([]);
-    expect(manager().rotationAttempts).toMatchObject([{ kind: 'test', outcome: 'succeeded' }]);
-  });
-
-  it('removes the temporary version of a failed test, too', async () => {
-    await create('old');
-    failing.add('testSecret');
-    await rotate({ RotateImmediately: false });
-    expect(Object.values(stages())).toEqual([['AWSCURRENT']]);
-    expect(manager().rotationAttempts).toMatchObject([{ kind: 'test', outcome: 'failed' }]);
-  });
-
   it('rotates on schedule, an empty secret as well', async () => {
     await create();
     await rotate({ RotateImmediately: false });
@@ -235,17 +170,6 @@ describe('a rotation in the local Secrets Manager', () => {
     const [attempt] = await manager().runDue();
     expect(attempt).toMatchObject({ kind: 'rotation', outcome: 'succeeded' });
     expect(Number(manager().nextDueAt()) - fixture.clock.now()).toBeGreaterThan(5 * HOUR_MS);
-  });
-
-  it('runs a scheduled rotation anywhere in its window', async () => {
-    await start({ windowPosition: 1 });
-    await create('old');
-    await rotate({ RotateImmediately: false });
-    const { NextRotationDate } = await fixture.secretsManager.send(
-      new DescribeSecretCommand({ SecretId: 'token' }),
-    );
-    expect(manager().nextDueAt()).toBe(NextRotationDate?.getTime());
-    expect(Number(NextRotationDate) % (6 * HOUR_MS)).toBe(HOUR_MS);
   });
 
   it('takes up the schedule again when a rotation was given up', async () => {
@@ -276,89 +200,6 @@ describe('a rotation in the local Secrets Manager', () => {
       new PutSecretValueCommand({ SecretId: 'token', SecretString: 'by hand' }),
     );
     expect(manager().nextDueAt()).toBe(before + 6 * HOUR_MS);
-  });
-
-  it('tells when it rotated last and will next', async () => {
-    await create('old');
-    await rotate();
-    await expect(
-      fixture.secretsManager.send(new DescribeSecretCommand({ SecretId: 'token' })),
-    ).resolves.toMatchObject({
-      RotationEnabled: true,
-      RotationLambdaARN: FUNCTION_ARN,
-      RotationRules: { ScheduleExpression: 'rate(6 hours)', Duration: '1h' },
-      LastRotatedDate: expect.any(Date),
-      NextRotationDate: expect.any(Date),
-    });
-  });
-
-  it('bears the deletion of the secret in the middle', async () => {
-    await create('old');
-    manager().useRotationInvoker(async (_functionArn, { SecretId }) => {
-      await fixture.secretsManager.send(
-        new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }),
-      );
-      return failed;
-    });
-    await rotate();
-    expect(manager().rotationAttempts).toMatchObject([{ outcome: 'failed' }]);
-    expect(manager().nextDueAt()).toBeUndefined();
-  });
-
-  it('lets reads lag behind the last write, as many as are asked for', async () => {
-    await create('old');
-    await fixture.secretsManager.send(new PutSecretValueCommand({ SecretId: 'token', SecretString: 'new' }));
-    manager().serveStaleReads(2);
-    const read = async () =>
-      (await fixture.secretsManager.send(new GetSecretValueCommand({ SecretId: 'token' }))).SecretString;
-    expect([await read(), await read(), await read()]).toEqual(['old', 'old', 'new']);
-  });
-
-  it('lets versions without a label disappear', async () => {
-    const { VersionId } = await create('one');
-    for (const value of ['two', 'three']) {
-      await fixture.secretsManager.send(
-        new PutSecretValueCommand({ SecretId: 'token', SecretString: value }),
-      );
-    }
-    const read = () =>
-      fixture.secretsManager.send(new GetSecretValueCommand({ SecretId: 'token', VersionId }));
-    await expect(read()).resolves.toMatchObject({ SecretString: 'one' });
-    manager().removeDeprecatedVersions('token');
-    expect((await refusal(read())).name).toBe('ResourceNotFoundException');
-  });
-
-  it('finds a secret by name, by ARN and by ARN without its random end', async () => {
-    const { ARN = '' } = await create('old');
-    for (const SecretId of ['token', ARN, ARN.slice(0, -7)]) {
-      await expect(
-        fixture.secretsManager.send(new DescribeSecretCommand({ SecretId })),
-      ).resolves.toMatchObject({ ARN });
-    }
-    expect(ARN).toMatch(/^arn:aws:secretsmanager:eu-central-1:111122223333:secret:token-[A-Za-z0-9]{6}$/);
-  });
-
-  it('keeps binary values, descriptions, tags and the key', async () => {
-    await fixture.secretsManager.send(
-      new CreateSecretCommand({
-        Name: 'other',
-        SecretBinary: Buffer.from([0, 255]),
-        Description: 'a description',
-        KmsKeyId: 'alias/ours',
-        Tags: [{ Key: 'a', Value: 'b' }],
-      }),
-    );
-    const { SecretBinary } = await fixture.secretsManager.send(
-      new GetSecretValueCommand({ SecretId: 'other' }),
-    );
-    expect([...(SecretBinary ?? [])]).toEqual([0, 255]);
-    await expect(
-      fixture.secretsManager.send(new DescribeSecretCommand({ SecretId: 'other' })),
-    ).resolves.toMatchObject({
-      Description: 'a description',
-      KmsKeyId: 'alias/ours',
-      Tags: [{ Key: 'a', Value: 'b' }],
-    });
   });
 
   it.each([

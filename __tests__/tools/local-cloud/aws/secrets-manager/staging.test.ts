@@ -72,15 +72,6 @@ const operation: fc.Arbitrary<(secret: Secret) => Secret> = fc.oneof(
 describe('the staging rules, whatever is asked for in whatever order', () => {
   const history = fc.array(operation, { maxLength: 30 });
 
-  it('a label sits on one version at most', () => {
-    fc.assert(
-      fc.property(history, (operations) => {
-        const labels = operations.reduce(attempt, empty).versions.flatMap(({ stages }) => stages);
-        expect(new Set(labels).size).toBe(labels.length);
-      }),
-    );
-  });
-
   it('AWSCURRENT, once there, never disappears', () => {
     fc.assert(
       fc.property(history, (operations) => {
@@ -89,22 +80,6 @@ describe('the staging rules, whatever is asked for in whatever order', () => {
           const had = findStage(secret, STAGE.current) !== undefined;
           secret = attempt(secret, next);
           expect(had && findStage(secret, STAGE.current) === undefined).toBe(false);
-        }
-      }),
-    );
-  });
-
-  it('a value, once there, never changes', () => {
-    fc.assert(
-      fc.property(history, (operations) => {
-        let secret = empty;
-        for (const next of operations) {
-          const before = secret;
-          secret = attempt(secret, next);
-          for (const { versionId, value } of before.versions) {
-            const after = secret.versions.find((version) => version.versionId === versionId);
-            expect(value === undefined ? undefined : after?.value).toEqual(value);
-          }
         }
       }),
     );

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
@@ -6,17 +5,14 @@ import {
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
-  GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
   type ReceiveMessageCommandInput,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
-  SQSClient,
 } from '@aws-sdk/client-sqs';
-import { messageAttributesMd5 } from '../../../../../tools/local-cloud/aws/sqs';
-import { ACCOUNT_ID, type Fixture, REGION, ROLE_ARN, refusal, startFixture } from '../fixture';
+import { type Fixture, refusal, startFixture } from '../fixture';
 
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
@@ -73,64 +69,6 @@ describe('the local SQS', () => {
     ].join(' ');
   };
 
-  it('delivers a message with its attributes, and the digests that the SDK checks', async () => {
-    const MessageAttributes = {
-      text: { DataType: 'String', StringValue: 'grün' },
-      number: { DataType: 'Number.int', StringValue: '42' },
-      bytes: { DataType: 'Binary', BinaryValue: Buffer.from([0, 255]) },
-    };
-    const sent = await send({ MessageBody: 'a body: ä', MessageAttributes });
-    const received = await receiveOne({ MessageAttributeNames: ['All'] });
-    expect(received).toMatchObject({
-      MessageId: sent.MessageId,
-      Body: 'a body: ä',
-      MD5OfBody: createHash('md5').update('a body: ä').digest('hex'),
-      MD5OfMessageAttributes: sent.MD5OfMessageAttributes,
-      MessageAttributes: { text: MessageAttributes.text, number: MessageAttributes.number },
-    });
-    expect([...(received.MessageAttributes?.['bytes']?.BinaryValue ?? [])]).toEqual([0, 255]);
-  });
-
-  it('digests message attributes as AWS does', () => {
-    // The digest that Amazon SQS itself answered, as LocalStack has recorded it against AWS.
-    expect(messageAttributesMd5({ Foo: { DataType: 'String', StringValue: 'Bar' } })).toBe(
-      'ae7155c6026991b6d54b11589678bf9c',
-    );
-  });
-
-  it('returns the attributes that are asked for only', async () => {
-    await send({
-      MessageAttributes: {
-        'class.a': { DataType: 'String', StringValue: '1' },
-        'class.b': { DataType: 'String', StringValue: '2' },
-        other: { DataType: 'String', StringValue: '3' },
-      },
-    });
-    const message = await receiveOne({
-      MessageAttributeNames: ['class.*'],
-      MessageSystemAttributeNames: ['SentTimestamp'],
-    });
-    expect(Object.keys(message.MessageAttributes ?? {})).toEqual(['class.a', 'class.b']);
-    expect(Object.keys(message.Attributes ?? {})).toEqual(['SentTimestamp']);
-  });
-
-  it('tells who sent a message, when, and how often it was received', async () => {
-    const sentAtMs = fixture.clock.now();
-    await send();
-    fixture.advance(10 * SECOND_MS);
-    const first = await receiveOne({ VisibilityTimeout: 0 });
-    fixture.advance(10 * SECOND_MS);
-    const second = await receiveOne();
-    expect(first.Attributes?.['ApproximateReceiveCount']).toBe('1');
-    expect(second.Attributes?.['ApproximateReceiveCount']).toBe('2');
-    expect(second.Attributes?.['SenderId']).toMatch(/^AROA[0-9A-F]{17}:tester$/);
-    expect(Number(second.Attributes?.['SentTimestamp'])).toBeGreaterThanOrEqual(sentAtMs);
-    const firstReceived = Number(second.Attributes?.['ApproximateFirstReceiveTimestamp']);
-    expect(firstReceived).toBe(Number(first.Attributes?.['ApproximateFirstReceiveTimestamp']));
-    expect(firstReceived - sentAtMs).toBeGreaterThanOrEqual(10 * SECOND_MS);
-    expect(firstReceived - sentAtMs).toBeLessThan(20 * SECOND_MS);
-  });
-
   it('hides a received message until its visibility timeout ends by the clock', async () => {
     create({ VisibilityTimeout: '60' });
     await send();
@@ -139,14 +77,6 @@ describe('the local SQS', () => {
     fixture.advance(59 * SECOND_MS);
     expect(await receive()).toEqual([]);
     fixture.advance(SECOND_MS);
-    expect(await receive()).toHaveLength(1);
-  });
-
-  it('delays a message as long as was asked', async () => {
-    await send({ DelaySeconds: 900 });
-    expect(await counts()).toBe('0 0 1');
-    expect(await receive()).toEqual([]);
-    fixture.advance(900 * SECOND_MS);
     expect(await receive()).toHaveLength(1);
   });
 
@@ -210,16 +140,6 @@ describe('the local SQS', () => {
     await remove(last);
   });
 
-  it('lets a handle work after its visibility ended, until the message is received again', async () => {
-    await send();
-    const message = await receiveOne({ VisibilityTimeout: 30 });
-    fixture.advance(31 * SECOND_MS);
-    await hide(message, 60);
-    expect(await receive()).toEqual([]);
-    await remove(message);
-    expect(fixture.aws.sqs.messages(queue.arn)).toEqual([]);
-  });
-
   it('changes visibility from now on, to twelve hours after the receive at most', async () => {
     await send();
     const message = await receiveOne();
@@ -241,39 +161,6 @@ describe('the local SQS', () => {
     expect((await refusal(remove({ ReceiptHandle: 'nonsense' }))).name).toBe('ReceiptHandleIsInvalid');
     create();
     expect((await refusal(remove(message))).name).toBe('ReceiptHandleIsInvalid');
-  });
-
-  it('gives out ten messages at most, the longest visible first', async () => {
-    for (let index = 0; index < 12; index += 1) {
-      await send({ MessageBody: String(index) });
-    }
-    const bodies = (await receive({ MaxNumberOfMessages: 10 })).map(({ Body }) => Body);
-    expect(bodies).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    expect(await receive()).toHaveLength(1);
-  });
-
-  it('waits for a message that comes later', async () => {
-    const waiting = receive({ WaitTimeSeconds: 20 });
-    await send();
-    expect(await waiting).toHaveLength(1);
-  });
-
-  it('finds while waiting that the clock was moved', async () => {
-    await send({ DelaySeconds: 600 });
-    // Longer than the test may last, so that only the moved clock can end it.
-    const waiting = fixture.aws.sqs.receive(queue.arn, { waitSeconds: 120 });
-    fixture.advance(600 * SECOND_MS);
-    expect(await waiting).toHaveLength(1);
-  });
-
-  it('answers a wait that nothing ended with nothing', async () => {
-    expect(await receive({ WaitTimeSeconds: 1 })).toEqual([]);
-  });
-
-  it('ends with waiting calls under way', async () => {
-    const waiting = fixture.aws.sqs.receive(queue.arn, { waitSeconds: 20 });
-    await fixture.aws.close();
-    expect(await waiting).toEqual([]);
   });
 
   it('takes a message of 1 MiB, attributes included, and not a byte more', async () => {
@@ -299,16 +186,6 @@ describe('the local SQS', () => {
   ])('refuses the message %j', async (input, name) => {
     expect((await refusal(send(input))).name).toBe(name);
     expect(fixture.aws.sqs.messages(queue.arn)).toEqual([]);
-  });
-
-  it.each<[Partial<ReceiveMessageCommandInput>]>([
-    [{ MaxNumberOfMessages: 11 }],
-    [{ MaxNumberOfMessages: 0 }],
-    [{ WaitTimeSeconds: 21 }],
-    [{ VisibilityTimeout: 43_201 }],
-    [{ ReceiveRequestAttemptId: 'fifo-only' }],
-  ])('refuses to receive with %j', async (input) => {
-    expect((await refusal(receive(input))).name).toBe('InvalidParameterValue');
   });
 
   it('answers each entry of a batch by itself', async () => {
@@ -370,27 +247,6 @@ describe('the local SQS', () => {
     expect(fixture.aws.sqs.messages(queue.arn)).toEqual([]);
   });
 
-  it('finds queues by name, and reports their attributes', async () => {
-    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: queue.arn, maxReceiveCount: 1000 });
-    create({ VisibilityTimeout: '1800', RedrivePolicy: redrivePolicy, KmsMasterKeyId: 'alias/ours' });
-    const name = queue.arn.split(':').at(-1);
-    const { QueueUrl } = await fixture.sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-    expect(QueueUrl).toBe(`${fixture.aws.origin}/${ACCOUNT_ID}/${name}`);
-    const read = async (AttributeNames: ('All' | 'VisibilityTimeout')[]) =>
-      (await fixture.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes;
-    expect(await read(['All'])).toMatchObject({
-      QueueArn: queue.arn,
-      VisibilityTimeout: '1800',
-      MessageRetentionPeriod: '345600',
-      MaximumMessageSize: '1048576',
-      RedrivePolicy: redrivePolicy,
-      KmsMasterKeyId: 'alias/ours',
-    });
-    expect(await read(['VisibilityTimeout'])).toEqual({ VisibilityTimeout: '1800' });
-    const missing = fixture.sqs.send(new GetQueueUrlCommand({ QueueName: 'no-such-queue' }));
-    expect((await refusal(missing)).name).toBe('QueueDoesNotExist');
-  });
-
   it('refuses what it does not have: operations, queue types, attributes', async () => {
     const call = fixture.sqs.send(new CreateQueueCommand({ QueueName: 'over-the-wire' }));
     expect((await refusal(call)).name).toBe('UnknownOperationException');
@@ -398,42 +254,5 @@ describe('the local SQS', () => {
     expect(() => create({ FifoQueue: 'true' })).toThrow('Unknown Attribute FifoQueue');
     expect(() => create({ VisibilityTimeout: '43201' })).toThrow('0 to 43200');
     expect(() => create({ RedrivePolicy: '{"maxReceiveCount":1}' })).toThrow('RedrivePolicy');
-  });
-
-  it('creates a queue once: the same again is the same, another attribute is refused', () => {
-    const attributes = { VisibilityTimeout: '60' };
-    const first = fixture.aws.sqs.createQueue({ name: 'once', attributes });
-    expect(fixture.aws.sqs.createQueue({ name: 'once', attributes })).toEqual(first);
-    expect(() => fixture.aws.sqs.createQueue({ name: 'once' })).toThrow(
-      'different value for attribute VisibilityTimeout',
-    );
-  });
-
-  it.each([true, false])(
-    'serves SDK clients with useQueueUrlAsEndpoint %s',
-    async (useQueueUrlAsEndpoint) => {
-      const sqs = new SQSClient({
-        endpoint: fixture.aws.origin,
-        region: REGION,
-        credentials: fixture.aws.issueCredentials(ROLE_ARN),
-        useQueueUrlAsEndpoint,
-      });
-      const { MessageId } = await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'a' }));
-      expect(MessageId).toBeDefined();
-      sqs.destroy();
-    },
-  );
-
-  it('serves in-process callers as it serves SDK clients', async () => {
-    const { sqs } = fixture.aws;
-    const { messageId } = sqs.send(queue.arn, 'body', { delaySeconds: 60 });
-    expect(Number(sqs.nextVisibleAt(queue.arn)) - fixture.clock.now()).toBeLessThanOrEqual(60 * SECOND_MS);
-    fixture.advance(60 * SECOND_MS);
-    const [received] = await sqs.receive(queue.arn);
-    expect(received?.message).toMatchObject({ messageId, body: 'body', receiveCount: 1 });
-    sqs.changeVisibility(queue.arn, received?.receiptHandle ?? '', 0);
-    const [again] = await sqs.receive(queue.arn);
-    sqs.delete(queue.arn, again?.receiptHandle ?? '');
-    expect(sqs.nextVisibleAt(queue.arn)).toBeUndefined();
   });
 });
