@@ -25,9 +25,9 @@ export class StopAt implements FaultSource {
 }
 
 /** An authorized deployment whose calls of AWS can be stopped, and its first queue. */
-export const prepare = async () => {
+export const prepare = async (options: Parameters<typeof startDeployment>[0] = {}) => {
   const stopAt = new StopAt();
-  const deployment = await startDeployment({ awsFaults: stopAt });
+  const deployment = await startDeployment({ awsFaults: stopAt, ...options });
   await seed(deployment);
   const [queueId = ''] = deployment.stack.queueIds;
   return { deployment, stopAt, queueId };

@@ -4,19 +4,21 @@ import { type EraseOptions, erase } from '../../cli/commands/erase/erase';
 import { findPolicy } from '../../cli/commands/find/command';
 import { find } from '../../cli/commands/find/find';
 import { queueIdOf } from '../../cli/genesys';
+import { removeVariants, synthesizeVariant } from '../iam/deployment-variant';
 import { keys, leave, prepare, runBackfill, unusedGrants, withPolicy, work } from './archive-deployment';
 import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
 
 afterEach(stopDeployments);
 afterAll(removeSynthesis);
+afterAll(removeVariants);
 
 const runErase = async (deployment: LocalDeployment, options: EraseOptions) =>
   (await erase(deployment, new RecordingTerminal(), options)).json;
 
 /** A deployment with stored voicemail of two conversations. */
-const stored = async () => {
-  const prepared = await prepare();
+const stored = async (options: Parameters<typeof prepare>[0] = {}) => {
+  const prepared = await prepare(options);
   const { deployment, queueId } = prepared;
   const [first, other] = leave(deployment, queueId, 2);
   await runBackfill(deployment, { queueId });
@@ -148,6 +150,39 @@ describe('erase', () => {
       code: 'NotFound',
     });
     expect(keys(deployment)).toEqual([]);
+  });
+
+  test('what Object Lock keeps is erased with the right to bypass it and no sooner, while the reconcile writes its memory on', async () => {
+    const { deployment, first, other, queueId } = await stored({
+      stack: synthesizeVariant({ objectLockDays: 30 }),
+    });
+    const { stack, outputs } = deployment;
+    const target = { voicemailId: first.messageId, confirmed: true };
+    const kept = await runErase(deployment, target);
+    expect(kept).toMatchObject({ ok: false, voicemails: [{ versions: 0, stoppedBy: 'AccessDenied' }] });
+    expect(keys(deployment).filter((key) => key.includes(first.messageId))).toHaveLength(3);
+    const poor = withPolicy(deployment, erasePolicy);
+    expect(await runErase(poor, { ...target, bypassesLock: true })).toMatchObject({ ok: false });
+    const allowed: typeof erasePolicy = (names) => [
+      ...erasePolicy(names),
+      {
+        Sid: 'BypassLock',
+        Effect: 'Allow',
+        Action: ['s3:BypassGovernanceRetention'],
+        Resource: `${names.bucket_arn}/*`,
+      },
+    ];
+    expect(await runErase(withPolicy(deployment, allowed), { ...target, bypassesLock: true })).toMatchObject({
+      ok: true,
+      voicemails: [{ versions: 2, remaining: 0 }],
+    });
+    for (const _run of [1, 2]) {
+      stack.aws.sqs.send(outputs.events_queue_arn, '{"schemaVersion":1,"kind":"reconcile"}');
+      await work(deployment);
+    }
+    const memory = keys(deployment).filter((key) => key.endsWith(`queue_id=${queueId}/_reconcile.json`));
+    expect(memory.length).toBeGreaterThan(1);
+    expect(keys(deployment).filter((key) => key.includes(other.messageId))).toHaveLength(2);
   });
 
   test('the policy in its help is enough, and no more than it needs', async () => {

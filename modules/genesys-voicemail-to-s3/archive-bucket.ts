@@ -5,6 +5,7 @@ import {
 } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
 import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification';
+import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
@@ -22,6 +23,8 @@ export interface ArchiveBucketProps {
   /** Undefined keeps voicemail for ever. */
   readonly retentionDays: number | undefined;
   readonly noncurrentRetentionDays: number;
+  /** Undefined locks nothing. */
+  readonly objectLockDays: number | undefined;
   readonly transitions: readonly ArchiveTransition[];
   readonly accessLog: { readonly bucketName: string; readonly prefix: string | undefined } | undefined;
   readonly existingBucketName: string | undefined;
@@ -124,12 +127,21 @@ export class ArchiveBucket extends Construct {
     ];
   }
 
-  #keep({ retentionDays, noncurrentRetentionDays, transitions }: ArchiveBucketProps): void {
+  #keep({ retentionDays, noncurrentRetentionDays, objectLockDays, transitions }: ArchiveBucketProps): void {
     const bucket = this.bucketName;
     const versioning = new S3BucketVersioningA(this, 'versioning', {
       bucket,
       versioningConfiguration: { status: 'Enabled' },
     });
+    if (objectLockDays !== undefined) {
+      // Turned on by its own resource: as an argument of the bucket it would replace one that is there. Compliance mode is not
+      // offered: nobody could erase a voicemail then.
+      new S3BucketObjectLockConfigurationA(this, 'object_lock', {
+        bucket,
+        rule: { defaultRetention: { mode: 'GOVERNANCE', days: objectLockDays } },
+        dependsOn: [versioning],
+      });
+    }
     const rule = (
       id: string,
       actions: Omit<S3BucketLifecycleConfigurationRule, 'id' | 'status' | 'filter'>,

@@ -174,6 +174,7 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
       keyArn: key.arn,
       retentionDays: options.retentionDays,
       noncurrentRetentionDays: options.noncurrentRetentionDays,
+      objectLockDays: options.objectLockDays,
       transitions: options.transitions,
       accessLog:
         options.accessLogBucketName === undefined

@@ -10,6 +10,7 @@ test('every option that adds resources adds these addresses', () => {
     eventArchiveDays: 14,
     accessLogBucketName: 'central-logs',
     catalog: true,
+    objectLockDays: 30,
     groupIds: ids(1),
   });
   const before = synthesizeModule().addresses;

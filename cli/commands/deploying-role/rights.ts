@@ -220,6 +220,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   aws_s3_bucket_lifecycle_configuration: ofBucket('PutLifecycleConfiguration'),
   aws_s3_bucket_logging: ofBucket('PutBucketLogging'),
   aws_s3_bucket_notification: ofBucket('PutBucketNotification'),
+  aws_s3_bucket_object_lock_configuration: ofBucket('PutBucketObjectLockConfiguration'),
   aws_s3_bucket_ownership_controls: ofBucket('PutBucketOwnershipControls'),
   aws_s3_bucket_policy: {
     ...ofBucket('PutBucketPolicy'),

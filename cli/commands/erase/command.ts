@@ -33,6 +33,7 @@ interface EraseArguments extends CommonOptions {
   readonly voicemail?: string;
   readonly conversation?: string;
   readonly yes?: true;
+  readonly bypassLock?: true;
 }
 
 /** `erase` */
@@ -51,16 +52,21 @@ export const eraseCommand = (surroundings: Surroundings): Command =>
     .addOption(new Option('--voicemail <id>', 'the voicemail with this id').argParser(uuid))
     .addOption(new Option('--conversation <id>', 'every voicemail of this conversation').argParser(uuid))
     .option('--yes', 'erase; this cannot be undone')
+    .option('--bypass-lock', 'with objectLockDays; needs s3:BypassGovernanceRetention on the archive as well')
     .action(
-      onDeployment<EraseArguments>(surroundings, async (deployment, { voicemail, conversation, yes }) => {
-        if ((voicemail === undefined) === (conversation === undefined)) {
-          throw usage('name what to erase: either --voicemail or --conversation');
-        }
-        const { erase } = await import('./erase');
-        return erase(deployment, surroundings.terminal, {
-          voicemailId: voicemail,
-          conversationId: conversation,
-          confirmed: yes === true,
-        });
-      }),
+      onDeployment<EraseArguments>(
+        surroundings,
+        async (deployment, { voicemail, conversation, yes, bypassLock }) => {
+          if ((voicemail === undefined) === (conversation === undefined)) {
+            throw usage('name what to erase: either --voicemail or --conversation');
+          }
+          const { erase } = await import('./erase');
+          return erase(deployment, surroundings.terminal, {
+            voicemailId: voicemail,
+            conversationId: conversation,
+            confirmed: yes === true,
+            bypassesLock: bypassLock === true,
+          });
+        },
+      ),
     );

@@ -14,6 +14,8 @@ export interface EraseOptions {
   readonly conversationId?: string | undefined;
   /** Erase, and not only say what would be erased. @default false */
   readonly confirmed?: boolean;
+  /** Delete what Object Lock keeps, too, for which the caller needs a right of its own. @default false */
+  readonly bypassesLock?: boolean;
 }
 
 /** Outcome for one voicemail: ids, counts and our own words only. */
@@ -53,14 +55,22 @@ const MOST_OBJECTS = 1000;
 const deleteVersions = async (
   { aws, outputs }: Deployment,
   versions: readonly ObjectVersion[],
+  bypassesLock: boolean,
 ): Promise<string | undefined> => {
+  const bypass = bypassesLock ? { BypassGovernanceRetention: true } : {};
   let refusedBy: string | undefined;
   for (let start = 0; start < versions.length; start += MOST_OBJECTS) {
     const Objects = versions
       .slice(start, start + MOST_OBJECTS)
       .map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
     const { Errors = [] } = await aws.s3
-      .send(new DeleteObjectsCommand({ Bucket: outputs.bucket_name, Delete: { Objects, Quiet: true } }))
+      .send(
+        new DeleteObjectsCommand({
+          Bucket: outputs.bucket_name,
+          Delete: { Objects, Quiet: true },
+          ...bypass,
+        }),
+      )
       .catch((error: unknown) => {
         throw awsProblem('deleting the versions', error);
       });
@@ -104,12 +114,13 @@ interface Erasure {
   readonly deployment: Deployment;
   readonly settings: MoveVoicemailToS3Settings;
   readonly genesys: GenesysAccess;
+  readonly bypassesLock: boolean;
   /** Writes one audit line, and returns when it is out. */
   readonly audit: (event: string, about: object) => Promise<void>;
 }
 
 const eraseOne = async (
-  { deployment, settings, genesys, audit }: Erasure,
+  { deployment, settings, genesys, bypassesLock, audit }: Erasure,
   target: Target,
   conversationId: string | undefined,
 ): Promise<Erased> => {
@@ -134,7 +145,7 @@ const eraseOne = async (
     let left = await versionsOf(deployment, target);
     let refusedBy: string | undefined;
     for (let round = 0; round < ROUNDS && left.length > 0; round += 1) {
-      refusedBy = await deleteVersions(deployment, left);
+      refusedBy = await deleteVersions(deployment, left, bypassesLock);
       const after = await versionsOf(deployment, target);
       done.versions += left.length - after.length;
       left = after;
@@ -309,5 +320,6 @@ export const erase = async (
         ...about,
       }),
     );
-  return eraseAll({ deployment, settings, genesys, audit }, terminal, found, options);
+  const bypassesLock = options.bypassesLock === true;
+  return eraseAll({ deployment, settings, genesys, bypassesLock, audit }, terminal, found, options);
 };

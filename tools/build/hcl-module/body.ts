@@ -44,8 +44,11 @@ const takeWhatExists = (document: ModuleDocument): void => {
       'aws_secretsmanager_secret_policy.token_policy',
     ],
     'var.existing_bucket_name == null': document.addresses.filter(
-      (address) => address.startsWith('aws_s3_') && !address.startsWith('aws_s3_bucket_logging.'),
+      (address) =>
+        address.startsWith('aws_s3_') &&
+        !/^aws_s3_bucket_(?:logging|object_lock_configuration)\./.test(address),
     ),
+    'var.object_lock_days != null': ['aws_s3_bucket_object_lock_configuration.archive_object_lock'],
     'var.access_log_bucket_name != null': ['aws_s3_bucket_logging.archive_access_log'],
   };
   for (const [condition, addresses] of Object.entries(optional)) {
@@ -66,6 +69,9 @@ const takeWhatExists = (document: ModuleDocument): void => {
     document.replace(expression(reference), expression(replacement));
   }
   document.replace(LARGEST.eventSourceName, expression('local.partner_name'));
+  document.set('aws_s3_bucket_object_lock_configuration.archive_object_lock', {
+    'rule.default_retention.days': expression('var.object_lock_days'),
+  });
   document.set('aws_s3_bucket_logging.archive_access_log', {
     target_bucket: expression('var.access_log_bucket_name'),
     target_prefix: expression(

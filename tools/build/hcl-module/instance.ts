@@ -51,6 +51,7 @@ export const LARGEST = {
   alarmActions: ['arn:aws:sns:eu-central-1:111111111111:stand-in'],
   tokenAgeAlarmHours: 1_234,
   eventArchiveDays: 13,
+  objectLockDays: 123,
   encryptEvents: true,
   catalog: true,
   permissionsBoundaryArn: 'arn:aws:iam::111111111111:policy/stand-in',

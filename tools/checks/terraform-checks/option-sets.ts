@@ -67,6 +67,7 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     encryptEvents: true,
     eventArchiveDays: 7,
   },
+  'locked versions': { ...SMALLEST, objectLockDays: 365 },
   'a catalog of queues and groups': { ...SMALLEST, groupIds: ids(2, 3), catalog: true },
   'a catalog of every queue, in a bucket that exists': {
     genesysRegion: 'mypurecloud.de',
@@ -204,6 +205,8 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
   'a reconcile that brings back what expired': { ...SMALLEST, retentionDays: 7 },
   'no decision about the retention': WITHOUT_RETENTION,
   'two decisions about the retention': { ...SMALLEST, retainForever: true },
+  'a lock that outlives the retention': { ...SMALLEST, objectLockDays: 366 },
+  'a lock for an existing bucket': { ...WITHOUT_RETENTION, existingBucketName: OURS, objectLockDays: 30 },
   'a retention for an existing bucket': { ...SMALLEST, existingBucketName: OURS },
   'transitions in an existing bucket': {
     ...WITHOUT_RETENTION,

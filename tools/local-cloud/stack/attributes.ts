@@ -81,6 +81,7 @@ const ATTRIBUTES: Readonly<Record<string, AttributesOf>> = {
   },
   aws_s3_bucket_lifecycle_configuration: nothing,
   aws_s3_bucket_notification: nothing,
+  aws_s3_bucket_object_lock_configuration: nothing,
   aws_s3_bucket_ownership_controls: nothing,
   aws_s3_bucket_policy: nothing,
   aws_s3_bucket_public_access_block: nothing,

@@ -45,6 +45,13 @@ export const versioningSchema = v.strictObject({
   ),
 });
 
+export const objectLockSchema = v.strictObject({
+  bucket: text,
+  rule: v.strictObject({
+    default_retention: v.strictObject({ mode: v.literal('GOVERNANCE'), days: v.number() }),
+  }),
+});
+
 export const publicAccessBlockSchema = v.strictObject({
   bucket: text,
   block_public_acls: v.literal(true),

@@ -141,6 +141,18 @@ export const ARCHIVE_COMBINATIONS: readonly Combination[] = [
     // Its variable has a default, so that it cannot tell whether it was given.
     undefined,
   ),
+  ofOwnBucket(
+    'objectLockDays',
+    (options) => options.objectLockDays === undefined,
+    'var.object_lock_days == null',
+  ),
+  {
+    of: ['objectLockDays', 'retentionDays'],
+    holds: ({ objectLockDays, retentionDays }) =>
+      objectLockDays === undefined || retentionDays === undefined || objectLockDays <= retentionDays,
+    hcl: 'var.object_lock_days == null || var.retention_days == null ? true : var.object_lock_days <= var.retention_days',
+    allowed: 'at most retentionDays, or locked voicemail would outlive its retention',
+  },
   ofOwnBucket('transitions', (options) => options.transitions.length === 0, 'length(var.transitions) == 0'),
   ofOwnBucket(
     'accessLogBucketName',

@@ -80,6 +80,11 @@ export const ARCHIVE_OPTIONS = {
     rule: keyPrefix,
     leftOut: 'the name of the archive and `/`',
   },
+  objectLockDays: {
+    doc: 'Days for which nobody deletes a version in the archive for good without the right to bypass it (S3 Object Lock in governance mode, for what is stored from now on), at most `retentionDays`. `erase` needs that right and `--bypass-lock`. S3 never takes Object Lock off a bucket again, only the days.',
+    rule: wholeNumber(1, 36_500, 'days'),
+    leftOut: 'no version is locked',
+  },
   catalog: {
     doc: 'Whether Athena can ask the archive: a Glue table over the sidecars with partitions that nobody has to add, and a workgroup whose results are kept encrypted for a day. An `existingKeyArn` has to allow it to `encryption.athena.amazonaws.com`.',
     rule: flag,

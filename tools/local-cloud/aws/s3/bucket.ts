@@ -12,6 +12,8 @@ export interface BucketDefinition {
   readonly encryption?: BucketEncryption;
   /** All four settings of the public access block at once. @default false */
   readonly blocksPublicAccess?: boolean;
+  /** Days for which governance mode locks each new version. @default - none is locked */
+  readonly lockDays?: number | undefined;
 }
 
 /** An object's bytes with all that is kept of them. */
@@ -68,6 +70,7 @@ export class Bucket {
   readonly versioning: boolean;
   readonly encryption: BucketEncryption;
   readonly blocksPublicAccess: boolean;
+  readonly #lockMs: number;
   readonly uploads = new Map<string, MultipartUpload>();
   /** Newest first. */
   readonly #versions = new Map<string, Version[]>();
@@ -75,11 +78,23 @@ export class Bucket {
   readonly #keys: string[] = [];
   #conflicts = 0;
 
-  constructor({ name, versioning = false, encryption, blocksPublicAccess = false }: BucketDefinition) {
+  constructor({
+    name,
+    versioning = false,
+    encryption,
+    blocksPublicAccess = false,
+    lockDays = 0,
+  }: BucketDefinition) {
     this.name = name;
     this.versioning = versioning;
     this.encryption = encryption ?? { sseAlgorithm: 'AES256' };
     this.blocksPublicAccess = blocksPublicAccess;
+    this.#lockMs = lockDays * 86_400_000;
+  }
+
+  /** Whether Object Lock keeps a version; a delete marker is never locked. */
+  locks(version: Version, nowMs: number): boolean {
+    return !version.isDeleteMarker && nowMs < version.lastModifiedMs + this.#lockMs;
   }
 
   /** Every key that has a version, in S3's order. */

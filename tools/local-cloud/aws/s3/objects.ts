@@ -2,14 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { AwsResponse } from '../service';
 import { attributeHeaders, readAttributes } from './attributes';
-import {
-  type Bucket,
-  matchesEtag,
-  noSuchKey,
-  type ObjectVersion,
-  preconditionFailed,
-  type Version,
-} from './bucket';
+import { matchesEtag, noSuchKey, type ObjectVersion, preconditionFailed, type Version } from './bucket';
 import { encryptionHeaders, type ObjectEncryption, resolveEncryption } from './encryption';
 import { readVerifiedPayload } from './payload';
 import type { OperationContext } from './request';
@@ -185,21 +178,36 @@ interface Deletion {
   readonly removed: Version | undefined;
 }
 
-/** Deletes as S3 does: of a key or version that does not exist, too, and with success. */
-const remove = (bucket: Bucket, key: string, versionId: string | null, nowMs: number): Deletion => {
+const BYPASS = 'x-amz-bypass-governance-retention';
+
+/**
+ * Deletes as S3 does: of a key or version that does not exist, too, and with success.
+ *
+ * @throws S3Error for a version that Object Lock keeps, unless the caller bypasses it.
+ */
+const remove = (
+  { bucket, clock, request }: OperationContext,
+  key: string,
+  versionId: string | null,
+): Deletion => {
+  const nowMs = clock.now();
   if (versionId === null && bucket.versioning) {
     return { marker: bucket.add({ isDeleteMarker: true, key, lastModifiedMs: nowMs }), removed: undefined };
   }
   const removed = bucket.versions(key).find((version) => version.versionId === (versionId ?? 'null'));
   if (removed !== undefined) {
+    if (bucket.locks(removed, nowMs) && request.headers.get(BYPASS) !== 'true') {
+      throw new S3Error('AccessDenied', 403, 'Access Denied because object protected by object lock.');
+    }
     bucket.remove(key, removed.versionId);
   }
   return { marker: removed?.isDeleteMarker ? removed : undefined, removed };
 };
 
-/** `DeleteObject`. Not modelled: MFA delete, object lock, conditions. */
-export const deleteObject = ({ request: { key, query }, bucket, clock }: OperationContext): AwsResponse => {
-  const { marker, removed } = remove(bucket, key, query.get('versionId'), clock.now());
+/** `DeleteObject`. Not modelled: MFA delete, conditions. */
+export const deleteObject = (context: OperationContext): AwsResponse => {
+  const { key, query } = context.request;
+  const { marker, removed } = remove(context, key, query.get('versionId'));
   const version = marker ?? removed;
   return {
     status: 204,
@@ -227,19 +235,32 @@ const DeleteDocument = v.strictObject({
  *
  * @throws S3Error where the body is malformed or carries neither Content-MD5 nor a checksum.
  */
-export const deleteObjects = ({ request, bucket, clock }: OperationContext): AwsResponse => {
+export const deleteObjects = (context: OperationContext): AwsResponse => {
+  const { request } = context;
   const { data, isStated } = readVerifiedPayload(request);
   if (!isStated && !request.headers.has('content-md5')) {
     throw invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*');
   }
   const { Object: objects, Quiet } = parseXml(data, DeleteDocument, ['Object']).Delete;
-  const deleted = objects.map(({ Key, VersionId }) => {
-    const { marker } = remove(bucket, Key, VersionId ?? null, clock.now());
-    return {
-      Key,
-      ...(VersionId === undefined ? {} : { VersionId }),
-      ...(marker === undefined ? {} : { DeleteMarker: true, DeleteMarkerVersionId: marker.versionId }),
-    };
+  const refused: { readonly Key: string; readonly Code: string; readonly Message: string }[] = [];
+  const deleted = objects.flatMap(({ Key, VersionId }) => {
+    try {
+      const { marker } = remove(context, Key, VersionId ?? null);
+      return {
+        Key,
+        ...(VersionId === undefined ? {} : { VersionId }),
+        ...(marker === undefined ? {} : { DeleteMarker: true, DeleteMarkerVersionId: marker.versionId }),
+      };
+    } catch (error) {
+      if (!(error instanceof S3Error)) {
+        throw error;
+      }
+      refused.push({ Key, Code: error.code, Message: error.message });
+      return [];
+    }
   });
-  return xmlResponse('DeleteResult', { Deleted: Quiet === 'true' ? undefined : deleted });
+  return xmlResponse('DeleteResult', {
+    Deleted: Quiet === 'true' ? undefined : deleted,
+    Error: refused,
+  });
 };

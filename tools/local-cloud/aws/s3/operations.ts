@@ -97,7 +97,7 @@ export const OPERATIONS: readonly OperationSpecification[] = [
     target: 'object',
     markers: [],
     query: ['versionId'],
-    headers: [],
+    headers: ['x-amz-bypass-governance-retention'],
   },
   {
     name: 'DeleteObjects',
@@ -105,7 +105,7 @@ export const OPERATIONS: readonly OperationSpecification[] = [
     target: 'bucket',
     markers: ['delete'],
     query: [],
-    headers: payloadHeaders,
+    headers: [...payloadHeaders, 'x-amz-bypass-governance-retention'],
   },
   {
     name: 'ListObjectsV2',

@@ -10,6 +10,7 @@ export const createBucket = (resources: StackResources, s3: LocalS3): string => 
     'aws_s3_bucket_server_side_encryption_configuration',
     schemas.encryptionSchema,
   );
+  const [lock] = resources.all('aws_s3_bucket_object_lock_configuration', schemas.objectLockSchema);
   s3.createBucket({
     name: bucket,
     versioning: versioning.versioning_configuration.status === 'Enabled',
@@ -18,6 +19,7 @@ export const createBucket = (resources: StackResources, s3: LocalS3): string => 
       kmsKeyArn: rule.apply_server_side_encryption_by_default.kms_master_key_id,
       bucketKeyEnabled: rule.bucket_key_enabled,
     },
+    lockDays: lock?.rule.default_retention.days,
     blocksPublicAccess:
       resources.all('aws_s3_bucket_public_access_block', schemas.publicAccessBlockSchema).length > 0,
   });

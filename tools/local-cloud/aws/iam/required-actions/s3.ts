@@ -108,10 +108,17 @@ const deletion = v.object({
 });
 const deletionParser = new XMLParser({ isArray: (name) => name === 'Object', parseTagValue: false });
 
+/** To delete what Object Lock keeps asks for a right of its own, beside the one to delete. */
+const bypassing = (call: Call, rights: readonly RequiredAction[]): readonly RequiredAction[] =>
+  header(call, 'x-amz-bypass-governance-retention') === 'true'
+    ? rights.flatMap((right) => [right, { ...right, action: 's3:BypassGovernanceRetention' }])
+    : rights;
+
 /** One right for each key. AWS refuses key by key; here one key without the right refuses the whole call. */
 const deleteObjects = (call: Call): readonly RequiredAction[] => {
   const result = v.safeParse(deletion, deletionParser.parse(call.body));
-  return (result.success ? result.output.Delete.Object : []).map(({ Key, VersionId }) => ({
+  const keys = result.success ? result.output.Delete.Object : [];
+  const rights = keys.map(({ Key, VersionId }) => ({
     action: VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
     resource: `${policyHolder(call.resource)}/${Key}`,
     context: {
@@ -119,6 +126,7 @@ const deleteObjects = (call: Call): readonly RequiredAction[] => {
       ...(VersionId === undefined ? {} : { 's3:VersionId': VersionId }),
     },
   }));
+  return bypassing(call, rights);
 };
 
 /**
@@ -152,7 +160,7 @@ export const s3Actions: ServiceActions = {
   ListMultipartUploads: onBucket('ListBucketMultipartUploads'),
   GetObject: read(() => true),
   HeadObject: read((call) => header(call, 'x-amz-checksum-mode') === 'ENABLED'),
-  DeleteObject: onObject('DeleteObject', 'DeleteObjectVersion'),
+  DeleteObject: (call) => bypassing(call, onObject('DeleteObject', 'DeleteObjectVersion')(call)),
   DeleteObjects: deleteObjects,
   HeadBucket: onBucket('ListBucket'),
   GetBucketVersioning: onBucket('GetBucketVersioning'),
