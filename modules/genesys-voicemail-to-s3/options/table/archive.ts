@@ -81,7 +81,7 @@ export const ARCHIVE_OPTIONS = {
     leftOut: 'the name of the archive and `/`',
   },
   objectLockDays: {
-    doc: 'Days, at most `retentionDays`, for which no stored version can be deleted for good without the right to bypass it (S3 Object Lock, governance mode); `erase --bypass-lock` needs that right. Holds for what is stored from then on. S3 never takes Object Lock off a bucket again, only the days.',
+    doc: 'Days, at most `retentionDays`, for which only who may bypass it deletes a version for good (S3 Object Lock, governance mode): `erase --bypass-lock`. Holds for what is stored from then on. S3 never takes it off a bucket again, only the days.',
     rule: wholeNumber(1, 36_500, 'days'),
     leftOut: 'no version is locked',
   },
