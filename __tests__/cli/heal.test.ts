@@ -74,7 +74,7 @@ test('where no pair lives, heal changes nothing and asks for a login', async () 
   const before = stagesOf(deployment);
   const result = await heal(deployment, new RecordingTerminal(), { yes: true });
   expect(result).toMatchObject({ exitCode: 1, json: { ok: false } });
-  expect(result.text).toContain('genesys-voicemail authorize');
+  expect(result.text).toContain('Next: authorize');
   expect(stagesOf(deployment)).toEqual(before);
 });
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../modules/deployment/synthesize';
@@ -11,8 +11,14 @@ export class LocalSynthesis {
   readonly #folder = mkdtempSync(join(tmpdir(), 'local-synthesis-'));
   #variants = 0;
 
-  constructor() {
-    synthesize({ deploymentsFolder: join(__dirname, '../../deployments'), outputFolder: this.#original });
+  /** @param changes - to the deployment's options. @default - none */
+  constructor(changes: Readonly<Record<string, unknown>> = {}) {
+    const file = `${DEPLOYMENT}.json`;
+    const deploymentsFolder = join(this.#folder, 'deployments');
+    const deployment = JSON.parse(readFileSync(join(__dirname, '../../deployments', file), 'utf8'));
+    mkdirSync(deploymentsFolder);
+    writeFileSync(join(deploymentsFolder, file), JSON.stringify({ ...deployment, ...changes }));
+    synthesize({ deploymentsFolder, outputFolder: this.#original });
   }
 
   /** The stack as it is. */

@@ -149,6 +149,22 @@ describe('two tokens', () => {
     expect(world.output.join('\n')).toContain('authorize --token 2');
   });
 
+  test('of which one is revoked use the other on after a single refusal that was good a moment later', async () => {
+    const world = await startWorld({ tokens: 2 });
+    world.genesys.revokeTokens(world.pairs[1]?.userId ?? '');
+    leave(world, 5);
+    await world.poll();
+    world.genesys.injectFault({
+      operation: 'GET /api/v2/voicemail/messages/{messageId}/media',
+      times: 1,
+      fault: refuse(401, 'bad.credentials'),
+    });
+    leave(world, 1);
+    await world.poll();
+    expect(world.outcomes).toEqual(Array(6).fill('stored'));
+    expect(world.metric('VoicemailGivenBack')).toBe(0);
+  });
+
   test('of which nobody has logged in for the second move everything with the first', async () => {
     const world = await startWorld({ tokens: 2 });
     await world.putSecret(2, '{}');

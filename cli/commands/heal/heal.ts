@@ -132,17 +132,21 @@ export const heal = async (
   });
   if (living === undefined || current?.versionId === undefined || living.versionId === undefined) {
     return report(
-      `No token lives: run "genesys-voicemail authorize${token === 1 ? '' : ` --token ${token}`}".`,
+      `No token lives.\nNext: authorize${token === 1 ? '' : ` --token ${token}`}, a login in the browser.`,
       'nothing',
       EXIT_CODE.failed,
     );
   }
   if (living.label === STAGE.current) {
-    return report(`${STAGE.current} lives; there is nothing to heal.`, 'nothing', EXIT_CODE.done);
+    return report(
+      `${STAGE.current} lives; there is nothing to heal.\nNext: doctor looks at every other link.`,
+      'nothing',
+      EXIT_CODE.done,
+    );
   }
   if (!yes) {
     return report(
-      `${living.label} lives and ${STAGE.current} does not; --yes moves ${STAGE.current} to it.`,
+      `${living.label} lives and ${STAGE.current} does not.\nNext: the same with --yes, which moves ${STAGE.current} to it.`,
       'nothing',
       EXIT_CODE.findings,
     );
@@ -160,7 +164,7 @@ export const heal = async (
       throw awsProblem(`moving ${STAGE.current}`, error);
     });
   return report(
-    `${STAGE.current} is the pair of ${living.label} now; waiting voicemail moves by itself.`,
+    `${STAGE.current} is the pair of ${living.label} now; waiting voicemail moves by itself.\nNext: doctor looks at every other link.`,
     'moved',
     EXIT_CODE.done,
   );

@@ -163,23 +163,10 @@ export class TokenCache {
 
   /** The live token with the most requests left. @throws TokenUnusableError while there is none. */
   async current(deadline: Deadline): Promise<AccessToken> {
-    const usable: AccessToken[] = [];
-    let trouble: unknown;
-    for (const slot of this.#slots) {
-      try {
-        const token = await slot.usable(deadline);
-        usable.push(...(token === undefined ? [] : [token]));
-      } catch (error) {
-        // AWS does not answer for one secret; another token may be known.
-        if (!(error instanceof TemporaryError)) {
-          throw error;
-        }
-        trouble ??= error;
-      }
-    }
+    const { tokens, trouble } = await this.#usable(deadline);
     const nowMs = Date.now();
     const leftOf = ({ versionId }: AccessToken) => this.#options.pacing.leftOf(versionId, nowMs);
-    const [first, ...others] = usable;
+    const [first, ...others] = tokens;
     if (first === undefined) {
       throw trouble ?? this.#unusable(nowMs);
     }
@@ -188,16 +175,20 @@ export class TokenCache {
   }
 
   /**
-   * What to use after Genesys refused a token: its secret's new version, or another token.
+   * What to use after Genesys refused a token: its secret's new version, another token, or where there is none the same
+   * one once more.
    *
-   * @param isAgain - whether it had been read anew already, or was the only one and has been tried once more
+   * @param isAgain - whether it had been read anew already
    * @throws TokenUnusableError where there is no other.
    */
   async afterRefusal(refused: AccessToken, isAgain: boolean, deadline: Deadline): Promise<AccessToken> {
     const slot = this.#slotOf(refused);
     const again = isAgain ? undefined : await slot?.read(deadline);
-    if (again !== undefined && (again.versionId !== refused.versionId || this.#slots.length === 1)) {
-      return again;
+    if (again !== undefined) {
+      const isNew = again.versionId !== refused.versionId;
+      if (isNew || (await this.#usable(deadline)).tokens.every(({ number }) => number === refused.number)) {
+        return again;
+      }
     }
     slot?.refuse(refused.versionId);
     return this.current(deadline);
@@ -214,6 +205,25 @@ export class TokenCache {
       `Genesys refused the function's IP address: ${ADDRESS_REMEDY}; messages wait`,
       this.#options.unauthorizedBackoffMs,
     );
+  }
+
+  /** The tokens that may be used now, and why one of them could not be read. */
+  async #usable(deadline: Deadline): Promise<{ tokens: readonly AccessToken[]; trouble?: unknown }> {
+    const tokens: AccessToken[] = [];
+    let trouble: unknown;
+    for (const slot of this.#slots) {
+      try {
+        const token = await slot.usable(deadline);
+        tokens.push(...(token === undefined ? [] : [token]));
+      } catch (error) {
+        // AWS does not answer for one secret; another token may be known.
+        if (!(error instanceof TemporaryError)) {
+          throw error;
+        }
+        trouble ??= error;
+      }
+    }
+    return { tokens, trouble };
   }
 
   #slotOf(token: AccessToken): TokenSlot | undefined {

@@ -211,19 +211,23 @@ export class LocalRun {
     ];
   }
 
-  /** Grants the first pair, as a person's login would, and stores it as `authorize` does. */
-  async authorize(): Promise<string> {
-    const { userId, ...pair } = this.stack.genesys.grantFirstPair();
-    const { clientId, clientSecret, accessToken, refreshToken } = pair;
-    this.#userId = userId;
-    await this.secrets.send(
-      new PutSecretValueCommand({
-        SecretId: this.stack.secretArn,
-        SecretString: JSON.stringify({ clientId, clientSecret, accessToken, refreshToken }),
-        VersionStages: ['AWSCURRENT', 'LATEST_GRANT'],
-      }),
-    );
-    return `stored in ${this.stack.secretArn}`;
+  /** Grants each secret its first pair, as people's logins would, and stores it as `authorize` does. */
+  async authorize(): Promise<readonly string[]> {
+    for (const SecretId of this.stack.secretArns) {
+      const { userId, ...pair } = this.stack.genesys.grantFirstPair();
+      const { clientId, clientSecret, accessToken, refreshToken } = pair;
+      if (SecretId === this.stack.secretArn) {
+        this.#userId = userId;
+      }
+      await this.secrets.send(
+        new PutSecretValueCommand({
+          SecretId,
+          SecretString: JSON.stringify({ clientId, clientSecret, accessToken, refreshToken }),
+          VersionStages: ['AWSCURRENT', 'LATEST_GRANT'],
+        }),
+      );
+    }
+    return this.stack.secretArns.map((arn) => `stored in ${arn}`);
   }
 
   /** Has Secrets Manager rotate the secret through the real bundle. */

@@ -22,13 +22,13 @@ import {
   createFunctions,
   functionResources,
   genesysRegionOf,
+  listedFor,
   logGroupOf,
-  queueIdsOf,
   showFunctions,
 } from './parts/functions';
 import { createMapping } from './parts/mapping';
 import { createQueues } from './parts/queues';
-import { rotateSecret } from './parts/rotation';
+import { rotateSecrets } from './parts/rotation';
 import * as schemas from './schemas';
 import { evaluateDeclarations, evaluateOutputs } from './stack-resources';
 import type { SynthesizedStack } from './synthesized-stack';
@@ -87,7 +87,10 @@ export interface LocalStack {
   /** The function that the events queue feeds. */
   readonly moverFunction: LambdaFunction;
   readonly mapping: EventSourceMapping;
+  /** The first token's secret. */
   readonly secretArn: string;
+  /** Every token's secret, the first one's included. */
+  readonly secretArns: readonly string[];
   /** The Genesys queues whose voicemail the stack moves. */
   readonly queueIds: readonly string[];
   readonly bucketName: string;
@@ -212,7 +215,10 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     });
     showFunctions(resources, declaredFunctions, lambdaApi, localVariables, stack.folder);
     const mapping = createMapping(resources, aws, functions, authorizer, options.aroundMover);
-    const rotation = rotateSecret(resources, aws, functions, authorizer);
+    const rotationFunction = rotateSecrets(resources, aws, functions, authorizer);
+    const listed = (variable: string) =>
+      listedFor(declaredFunctions, mapping.moverFunction.functionName, variable);
+    const secretArns = listed('TOKEN_SECRET_ARNS');
     return {
       aws,
       s3,
@@ -223,13 +229,15 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       genesys,
       authorizer,
       operatorCredentials: aws.issueCredentials(authorization.operatorArn),
-      queueIds: queueIdsOf(declaredFunctions, mapping.moverFunction.functionName),
+      queueIds: listed('QUEUE_IDS'),
+      secretArn: secretArns[0] ?? '',
+      secretArns,
+      rotationFunction,
       bus,
       schedules,
       bucketName,
       undeliveredQueueArn,
       ...mapping,
-      ...rotation,
       close,
     };
   } catch (error) {

@@ -57,8 +57,8 @@ export interface Verdict {
 /** Facts of a run beside its world. */
 export interface Circumstances {
   readonly events: readonly PlannedEvent[];
-  /** When the mover may say that there is no usable token, in milliseconds since the epoch. */
-  readonly withoutToken: { readonly fromMs: number; readonly toMs: number };
+  /** When the mover may say that there is no usable token, in milliseconds since the epoch; `undefined` for never. */
+  readonly withoutToken: { readonly fromMs: number; readonly toMs: number } | undefined;
   /** Messages that were given back without a visibility of their own. */
   readonly withoutBackoff: number;
 }
@@ -169,7 +169,8 @@ export const judge = (world: MoverWorld, circumstances: Circumstances): Verdict 
     overBudgetRequests: requestsOverRateLimit,
     authorizationToMedia: mediaRequestsWithAuthorization,
   };
-  const isOutsideOfTrouble = (atMs: number) => atMs < withoutToken.fromMs || atMs > withoutToken.toMs;
+  const isOutsideOfTrouble = (atMs: number) =>
+    withoutToken === undefined || atMs < withoutToken.fromMs || atMs > withoutToken.toMs;
   const brokenPromises = [
     {
       promise: 'a message is given back for want of a token only while there is none',

@@ -9,6 +9,7 @@ interface Arguments extends CommandArguments {
   readonly events: number;
   readonly seed: number;
   readonly faults: number;
+  readonly tokens: number;
 }
 
 const share = (text: string): number => {
@@ -37,6 +38,14 @@ const program = (): Command =>
     .addOption(
       new Option('--faults <share>', 'share of the calls that go wrong').argParser(share).default(0.2),
     )
+    .addOption(
+      new Option(
+        '--tokens <number>',
+        'tokens of the deployment; with more than one, only the first is revoked in the middle of the run',
+      )
+        .argParser(wholeNumber(1, 10))
+        .default(1),
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -46,8 +55,8 @@ and every death of a process. Not decided by it: ids and tokens, the mover's own
 when; so two runs of a seed agree in the plan, not in every call.`,
     );
 
-void runCommand<Arguments>(program(), async ({ events, seed, faults }, output) => {
-  const { stack, remove } = await prepareStack();
+void runCommand<Arguments>(program(), async ({ events, seed, faults, tokens }, output) => {
+  const { stack, remove } = await prepareStack(tokens);
   try {
     const verdict = await runFaults({
       stack,
@@ -62,7 +71,7 @@ void runCommand<Arguments>(program(), async ({ events, seed, faults }, output) =
     if (!ok) {
       output.print(
         `failed: ${shortcomings(verdict).join('; ')}\n` +
-          `replay with: npm run faults -- --events ${events} --seed ${seed} --faults ${faults}`,
+          `replay with: npm run faults -- --events ${events} --seed ${seed} --faults ${faults} --tokens ${tokens}`,
       );
     }
     return { ok, report: jsonReport(seed, verdict) };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { buildFunctions } from '../../../build/bundling';
@@ -19,14 +19,20 @@ export interface PreparedStack {
 /**
  * Builds the functions and synthesizes the run's deployment as `npm run synth` does.
  *
+ * @param tokens - of the deployment
  * @throws SynthesisFailedError with what the app printed.
  */
-export const prepareStack = async (): Promise<PreparedStack> => {
+export const prepareStack = async (tokens = 1): Promise<PreparedStack> => {
   const folder = mkdtempSync(join(tmpdir(), 'fault-run-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
+    const deployments = join(folder, 'deployments');
+    const file = `${DEPLOYMENT}.json`;
+    const deployment = JSON.parse(readFileSync(join(__dirname, 'deployments', file), 'utf8'));
+    mkdirSync(deployments);
+    writeFileSync(join(deployments, file), JSON.stringify({ ...deployment, tokens }));
     await synthesizeApp(PROJECT, {
-      DEPLOYMENTS_DIR: join(__dirname, 'deployments'),
+      DEPLOYMENTS_DIR: deployments,
       CDKTF_OUTDIR: folder,
     });
     return { stack: readSynthesizedStack(folder, DEPLOYMENT), remove };

@@ -87,11 +87,13 @@ class WorldRun {
     await this.#runUntilIdle(lastReconcileAtMs + patienceMs);
     const { acts } = this.#plan;
     return judge(this.#world, {
-      withoutToken: {
-        fromMs: this.#startMs + acts.revokedAtMs,
-        // Containers ask no more often than once a minute for a token that was refused.
-        toMs: this.#startMs + acts.reauthorizedAtMs + 2 * MINUTE_MS,
-      },
+      withoutToken: this.#world.hasOneToken
+        ? {
+            fromMs: this.#startMs + acts.revokedAtMs,
+            // Containers ask no more often than once a minute for a token that was refused.
+            toMs: this.#startMs + acts.reauthorizedAtMs + 2 * MINUTE_MS,
+          }
+        : undefined,
       withoutBackoff: this.#withoutBackoff,
       events: this.#plan.events,
     });
@@ -126,8 +128,8 @@ class WorldRun {
     return [
       ...events.flatMap((event) => this.#happeningsOf(event).map(({ atMs, act }) => at(atMs, act))),
       ...acts.rotationsAtMs.map((ms) => at(ms, () => this.#world.rotate())),
-      at(acts.revokedAtMs, () => this.#world.revoke()),
-      at(acts.reauthorizedAtMs, () => this.#world.authorize()),
+      at(acts.revokedAtMs, () => this.#world.revokeFirst()),
+      at(acts.reauthorizedAtMs, () => this.#world.authorizeFirst()),
       ...Array.from({ length: hours }, (_, hour) => at((hour + 1) * HOUR_MS, () => this.#reconcile())),
     ];
   }

@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import { invalidParameter } from './errors';
 
 /** The rotation rules of a secret, as the API spells them. */
@@ -60,11 +61,29 @@ const everyHours = (hours: number, durationHours = 1): RotationSchedule => {
   };
 };
 
-const parseRate = (expression: string, durationHours: number | undefined): RotationSchedule => {
+/** AWS writes ? for a field that the other day's field decides, and counts weekdays from 1. */
+const byCron = (fields: string, durationHours = 1): RotationSchedule => {
+  const cron = new Cron(
+    fields.replace(/(?<!#)\d+(?=[^ ]*$)/g, (weekday) => String(Number(weekday) - 1)).replaceAll('?', '*'),
+    { timezone: 'UTC' },
+  );
+  return {
+    nextWindow: (afterMs) => {
+      const startsAtMs = cron.nextRun(new Date(afterMs))?.getTime() ?? Number.POSITIVE_INFINITY;
+      return { startsAtMs, endsAtMs: startsAtMs + durationHours * HOUR_MS };
+    },
+  };
+};
+
+const parseSchedule = (expression: string, durationHours: number | undefined): RotationSchedule => {
+  const [, fields] = /^cron\((0 .+) \*\)$/.exec(expression) ?? [];
+  if (fields !== undefined) {
+    return byCron(fields, durationHours);
+  }
   const [, count, unit] = /^rate\(([1-9]\d{0,4}) (hour|day)s?\)$/.exec(expression) ?? [];
   if (unit === undefined) {
     throw invalidParameter(
-      `The schedule expression ${expression} is not valid: expected rate(N hours) or rate(N days); the local Secrets Manager does not know cron().`,
+      `The schedule expression ${expression} is not valid: expected rate(N hours), rate(N days) or cron(0 ... *).`,
     );
   }
   const hours = Number(count) * (unit === 'day' ? 24 : 1);
@@ -81,7 +100,7 @@ const parseRate = (expression: string, durationHours: number | undefined): Rotat
  *
  * Source: Secrets Manager API Reference, "RotationRulesType", and User Guide, "Schedule expressions in Secrets Manager
  * rotation". Where a rate in hours does not divide a day, AWS does not document how its windows continue on the next
- * day; here they go on at the same interval. Cron expressions are not modelled.
+ * day; here they go on at the same interval.
  *
  * @throws AwsError `InvalidParameterException` that says what is wrong.
  */
@@ -103,5 +122,5 @@ export const parseRotationRules = (rules: RotationRules): RotationSchedule | und
     }
     return undefined;
   }
-  return parseRate(expression, durationHours);
+  return parseSchedule(expression, durationHours);
 };

@@ -68,11 +68,12 @@ export class StackAuthorization {
     for (const { arn, kms_key_arn } of resources.all('aws_lambda_function', schemas.functionSchema)) {
       this.#facts.set(arn, { kmsKeyArn: kms_key_arn });
     }
-    const rotation = resources.only('aws_secretsmanager_secret_rotation', schemas.rotationSchema);
+    const rotations = resources.all('aws_secretsmanager_secret_rotation', schemas.rotationSchema);
     for (const secret of resources.all('aws_secretsmanager_secret', schemas.secretSchema)) {
+      const rotation = rotations.find(({ secret_id }) => secret_id === secret.arn);
       this.#facts.set(secret.arn, {
         kmsKeyArn: secret.kms_key_id,
-        ...(rotation.secret_id === secret.arn ? { rotationFunctionArn: rotation.rotation_lambda_arn } : {}),
+        ...(rotation === undefined ? {} : { rotationFunctionArn: rotation.rotation_lambda_arn }),
       });
     }
   }

@@ -109,9 +109,13 @@ export const genesysRegionOf = (declared: readonly FunctionResource[]): GenesysR
   return parseGenesysRegion(region);
 };
 
-/** The Genesys queues that a function is told to move. */
-export const queueIdsOf = (declared: readonly FunctionResource[], functionName: string): readonly string[] =>
+/** The entries of a list in a function's environment. */
+export const listedFor = (
+  declared: readonly FunctionResource[],
+  functionName: string,
+  variable: string,
+): readonly string[] =>
   declared
     .filter(({ function_name }) => function_name === functionName)
-    .flatMap(({ environment }) => (environment.variables['QUEUE_IDS'] ?? '').split(','))
-    .filter((id) => id !== '');
+    .flatMap(({ environment }) => (environment.variables[variable] ?? '').split(','))
+    .filter((entry) => entry !== '');

@@ -29,14 +29,15 @@ const mayInvoke = (
   }
 };
 
-/** Gives the secret its rotation as `aws_secretsmanager_secret_rotation` does, the function's own policy obeyed. */
-export const rotateSecret = (
+/** Gives each secret its rotation as `aws_secretsmanager_secret_rotation` does, the function's own policy obeyed. */
+export const rotateSecrets = (
   resources: StackResources,
   aws: LocalAws,
   functions: ReadonlyMap<string, LambdaFunction>,
   authorizer: Authorizer,
-): { secretArn: string; rotationFunction: LambdaFunction } => {
-  const rotation = resources.only('aws_secretsmanager_secret_rotation', schemas.rotationSchema);
+): LambdaFunction => {
+  const rotations = resources.all('aws_secretsmanager_secret_rotation', schemas.rotationSchema);
+  const rotation = required(rotations[0], 'aws_secretsmanager_secret_rotation', 'the stack declares none');
   const rotationFunction = required(
     functions.get(rotation.rotation_lambda_arn),
     rotation.address,
@@ -56,14 +57,16 @@ export const rotateSecret = (
     },
     (functionArn, secretArn) => mayInvoke(authorizer, functionArn, secretArn, aws.accountId),
   );
-  aws.secretsManager.rotateSecret({
-    SecretId: rotation.secret_id,
-    RotationLambdaARN: rotation.rotation_lambda_arn,
-    RotateImmediately: rotation.rotate_immediately,
-    RotationRules: {
-      ScheduleExpression: rotation.rotation_rules.schedule_expression,
-      Duration: rotation.rotation_rules.duration,
-    },
-  });
-  return { secretArn: rotation.secret_id, rotationFunction };
+  for (const { secret_id, rotation_lambda_arn, rotate_immediately, rotation_rules } of rotations) {
+    aws.secretsManager.rotateSecret({
+      SecretId: secret_id,
+      RotationLambdaARN: rotation_lambda_arn,
+      RotateImmediately: rotate_immediately,
+      RotationRules: {
+        ScheduleExpression: rotation_rules.schedule_expression,
+        Duration: rotation_rules.duration,
+      },
+    });
+  }
+  return rotationFunction;
 };

@@ -2,8 +2,8 @@ import { runFaultCommand } from '../../command';
 
 const faults = (...args: string[]) => runFaultCommand('mover/seeded/main.ts', ...args);
 
-test('a run loses nothing, and the last line of standard output says so in the words of the contract', async () => {
-  const { code, stdout, stderr } = await faults('--events', '10', '--seed', '7', '--json');
+test('a run with two tokens, of which one is revoked, loses nothing, and the last line of standard output says so in the words of the contract', async () => {
+  const { code, stdout, stderr } = await faults('--events', '10', '--seed', '7', '--tokens', '2', '--json');
   const [line = '', ...others] = stdout.trim().split('\n').reverse();
   const report = JSON.parse(line);
   expect({ others, stderr: code === 0 ? '' : stderr }).toEqual({ others: [], stderr: '' });

@@ -78,7 +78,7 @@ export class MoverWorld {
   readonly #draw: Draw;
   readonly #secrets: SecretsManagerClient;
   readonly #s3: S3Client;
-  #pair: FirstPair | undefined;
+  readonly #logins = new Map<string, FirstPair>();
 
   /** @internal Use {@link startMoverWorld}. */
   constructor(
@@ -135,44 +135,58 @@ export class MoverWorld {
     }
   }
 
-  /** Grants a pair as a person's login does, and stores it as `authorize` does. */
-  async authorize(): Promise<void> {
-    const { genesys, secretArn } = this.stack;
-    const { clientId, userId } = this.#pair ?? {};
-    this.#pair = genesys.grantFirstPair({ clientId, userId });
-    const { clientSecret, accessToken, refreshToken } = this.#pair;
-    await this.#secrets.send(
-      new PutSecretValueCommand({
-        SecretId: secretArn,
-        SecretString: JSON.stringify({
-          clientId: this.#pair.clientId,
-          clientSecret,
-          accessToken,
-          refreshToken,
-        }),
-        VersionStages: ['AWSCURRENT', 'LATEST_GRANT'],
-      }),
-    );
+  get hasOneToken(): boolean {
+    return this.stack.secretArns.length === 1;
   }
 
-  /** Ends every token, as a logout does. */
-  revoke(): void {
-    if (this.#pair !== undefined) {
-      this.stack.genesys.revokeTokens(this.#pair.userId);
+  /** Grants a pair for each secret, as people's logins do. */
+  async authorizeAll(): Promise<void> {
+    for (const secretArn of this.stack.secretArns) {
+      await this.#authorize(secretArn);
     }
   }
 
-  /** Has Secrets Manager rotate the secret through the real function. */
+  /** Logs the first token's user in again. */
+  async authorizeFirst(): Promise<void> {
+    await this.#authorize(this.stack.secretArn);
+  }
+
+  /** Ends the tokens of the first token's user, as a logout does. */
+  revokeFirst(): void {
+    const login = this.#logins.get(this.stack.secretArn);
+    if (login !== undefined) {
+      this.stack.genesys.revokeTokens(login.userId);
+    }
+  }
+
+  /** Has Secrets Manager rotate each secret through the real function. */
   async rotate(): Promise<void> {
-    const { aws, secretArn } = this.stack;
-    await this.#secrets.send(new RotateSecretCommand({ SecretId: secretArn }));
-    await aws.secretsManager.rotationsIdle();
+    for (const secretArn of this.stack.secretArns) {
+      await this.#secrets.send(new RotateSecretCommand({ SecretId: secretArn }));
+    }
+    await this.stack.aws.secretsManager.rotationsIdle();
   }
 
   async close(): Promise<void> {
     this.#secrets.destroy();
     this.#s3.destroy();
     await this.stack.close();
+  }
+
+  /** Grants a pair as a person's login does, and stores it as `authorize` does. */
+  async #authorize(secretArn: string): Promise<void> {
+    const { clientId, userId } = this.#logins.get(secretArn) ?? {};
+    const login = this.stack.genesys.grantFirstPair({ clientId, userId });
+    this.#logins.set(secretArn, login);
+    const { clientSecret, accessToken, refreshToken } = login;
+    const pair = { clientId: login.clientId, clientSecret, accessToken, refreshToken };
+    await this.#secrets.send(
+      new PutSecretValueCommand({
+        SecretId: secretArn,
+        SecretString: JSON.stringify(pair),
+        VersionStages: ['AWSCURRENT', 'LATEST_GRANT'],
+      }),
+    );
   }
 
   #create(planned: PlannedEvent): Subject {
@@ -256,6 +270,6 @@ export const startMoverWorld = async ({
   }
   await stack.aws.secretsManager.rotationsIdle();
   const world = new MoverWorld({ clock, stack, faults, deaths, output, subjects, draw });
-  await world.authorize();
+  await world.authorizeAll();
   return world;
 };
