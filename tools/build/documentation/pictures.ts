@@ -99,3 +99,23 @@ export const formPicture = (path: string, fields: readonly (readonly [string, st
       }),
     ),
   ]);
+
+const LINE_PX = 17;
+const CHARACTER_PX = 7.25;
+
+/** Draws what a terminal showed, in the colours of most terminals. */
+export const terminalPicture = (what: string, lines: readonly string[]): string => {
+  const width = Math.ceil(Math.max(...lines.map((line) => line.length)) * CHARACTER_PX) + 24;
+  const height = lines.length * LINE_PX + 24;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img" font-family="ui-monospace, Consolas, monospace" font-size="12" fill="#d9e1e8">
+<title>${escapeUTF8(what)}</title>
+<rect width="${width}" height="${height}" rx="6" fill="#17212b"/>
+${lines
+  .map(
+    (line, index) =>
+      `<text xml:space="preserve" x="12" y="${24 + index * LINE_PX}"${line.startsWith('✔') ? ' fill="#7bd88f"' : ''}>${escapeUTF8(line)}</text>`,
+  )
+  .join('\n')}
+</svg>
+`;
+};
