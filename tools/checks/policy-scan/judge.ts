@@ -8,6 +8,9 @@ export const EXAMPLE = 'example';
 /** The same with the options that answer suppressed checks. */
 export const HARDENED = 'hardened';
 
+/** The deployment that is about to be planned. */
+export const DEPLOYMENT = 'deployment';
+
 /** Distinct checks that the example passes at the least. A scan that read less has gone wrong. */
 export const LEAST_PASSED_CHECKS = 45;
 
@@ -54,10 +57,12 @@ export interface Verdict {
 
 /** The stacks and reports that the scan judges. */
 export interface Scan {
-  /** By name: the example, the hardened one, and each that is known to be bad. */
+  /** By name: the example, the hardened one, each that is known to be bad, and a deployment where one was given. */
   readonly stacks: ReadonlyMap<string, StackDocument>;
   readonly report: CheckovReport;
   readonly suppressions: readonly Suppression[];
+  /** Those of a deployment beside them. */
+  readonly excusedByOption: readonly Suppression[];
   readonly knownBad: readonly KnownBad[];
 }
 
@@ -97,6 +102,15 @@ class Judgement {
     this.#judgeSeen();
   }
 
+  /** A deployment has what the example has, and what its options add: the same excuses hold, needed or not. */
+  judgeDeployment(): void {
+    if (this.checks(DEPLOYMENT, 'passed').length < LEAST_PASSED_CHECKS / 2) {
+      this.problems.push(`${DEPLOYMENT}: checkov has not read it`);
+    }
+    const { suppressions, excusedByOption } = this.#scan;
+    this.#unexcused(DEPLOYMENT, [...suppressions, ...excusedByOption]);
+  }
+
   judgeKnownBad(bad: KnownBad): KnownBadResult {
     const before = new Set(this.checks(EXAMPLE, 'failed'));
     const checkov = this.checks(bad.id, 'failed').filter((checkId) => !before.has(checkId));
@@ -123,7 +137,8 @@ class Judgement {
     return this.#scan.report.results.filter((result) => result.stack === stack);
   }
 
-  #judgeFailures(stack: string, suppressions: readonly Suppression[]): void {
+  /** @returns the failures, those that may be among them */
+  #unexcused(stack: string, suppressions: readonly Suppression[]): readonly CheckResult[] {
     const may = new Set(suppressions.map(({ checkId }) => checkId));
     const failed = this.#resultsOf(stack).filter(({ outcome }) => outcome !== 'passed');
     for (const { checkId, resourceName, outcome } of failed) {
@@ -131,6 +146,11 @@ class Judgement {
         this.problems.push(`${stack}: ${checkId} ${outcome}: ${resourceName}`);
       }
     }
+    return failed;
+  }
+
+  #judgeFailures(stack: string, suppressions: readonly Suppression[]): void {
+    const failed = this.#unexcused(stack, suppressions);
     const needed = new Set(failed.map(({ checkId }) => checkId));
     for (const { checkId } of suppressions) {
       if (!needed.has(checkId)) {
@@ -159,6 +179,9 @@ class Judgement {
 export const judge = (scan: Scan): Verdict => {
   const judgement = new Judgement(scan);
   judgement.judgeExample();
+  if (scan.stacks.has(DEPLOYMENT)) {
+    judgement.judgeDeployment();
+  }
   const knownBad = scan.knownBad.map((bad) => judgement.judgeKnownBad(bad));
   return {
     ok: judgement.problems.length === 0,

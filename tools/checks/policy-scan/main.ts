@@ -5,25 +5,34 @@ import { Command } from 'commander';
 import { buildFunctions } from '../../build/bundling';
 import { CheckImpossibleError, EXIT_CODE } from '../python/errors';
 import { installCheckov, runCheckov } from './checkov';
-import { judge, type Verdict } from './judge';
+import { DEPLOYMENT, judge, type Verdict } from './judge';
 import { KNOWN_BAD } from './known-bad';
-import { synthesizeScannedStacks, writeStacks } from './scanned-stacks';
-import { SUPPRESSIONS } from './suppressions';
+import { readStack, synthesizeScannedStacks, writeStacks } from './scanned-stacks';
+import { EXCUSED_BY_OPTION, SUPPRESSIONS } from './suppressions';
 
 const ROOT = join(__dirname, '../../..');
 
-const scan = async (): Promise<Verdict> => {
+const scan = async (deployment: string | undefined): Promise<Verdict> => {
   const python = installCheckov(ROOT);
   await buildFunctions({ root: ROOT });
   const folder = mkdtempSync(join(tmpdir(), 'policy-scan-'));
   try {
-    const stacks = synthesizeScannedStacks(ROOT, folder);
+    const stacks = new Map([
+      ...synthesizeScannedStacks(ROOT, folder),
+      ...(deployment === undefined ? [] : [[DEPLOYMENT, readStack(deployment)] as const]),
+    ]);
     const scanned = join(folder, 'scanned');
     const output = join(folder, 'report');
     mkdirSync(output);
     writeStacks(stacks, scanned);
     const report = runCheckov(python, scanned, output);
-    return judge({ stacks, report, suppressions: SUPPRESSIONS, knownBad: KNOWN_BAD });
+    return judge({
+      stacks,
+      report,
+      suppressions: SUPPRESSIONS,
+      knownBad: KNOWN_BAD,
+      excusedByOption: EXCUSED_BY_OPTION,
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -50,14 +59,15 @@ const inWords = ({
 
 const program = new Command('check:policies')
   .description('Scans the synthesized example with checkov, and stacks that are known to be bad.')
+  .option('--stack <file>', 'scan this cdk.tf.json too: the deployment that is to be planned')
   .option('--json', 'print the verdict as JSON')
   .addHelpText(
     'after',
     `\nThe first run installs checkov into .venv/checkov, pinned by hash.\n\nExit codes: 0 nothing found, ${EXIT_CODE.found} something found, ${EXIT_CODE.noPython} no Python 3.11 or later, ${EXIT_CODE.notRun} checkov could not be installed or run.`,
   )
-  .action(async ({ json }: { readonly json?: true }) => {
+  .action(async ({ stack, json }: { readonly stack?: string; readonly json?: true }) => {
     try {
-      const verdict = await scan();
+      const verdict = await scan(stack);
       process.stdout.write(`${json === true ? JSON.stringify(verdict) : inWords(verdict)}\n`);
       process.exitCode = verdict.ok ? 0 : EXIT_CODE.found;
     } catch (error) {

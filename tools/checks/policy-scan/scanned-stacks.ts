@@ -17,6 +17,9 @@ const HARDENED_OPTIONS = {
   moveVoicemailToS3: { reservedConcurrency: 20 },
 };
 
+/** Reads a `cdk.tf.json`. */
+export const readStack = (file: string): StackDocument => parseStackDocument(readFileSync(file, 'utf8'));
+
 /**
  * Synthesizes the `local` deployment as it is and hardened, and spoils it in every known way.
  *
@@ -35,8 +38,7 @@ export const synthesizeScannedStacks = (root: string, folder: string): ReadonlyM
     writeFileSync(join(deploymentsFolder, `${name}.json`), JSON.stringify({ ...local, ...options }));
   }
   synthesize({ deploymentsFolder, outputFolder });
-  const read = (name: string) =>
-    parseStackDocument(readFileSync(join(outputFolder, 'stacks', name, 'cdk.tf.json'), 'utf8'));
+  const read = (name: string) => readStack(join(outputFolder, 'stacks', name, 'cdk.tf.json'));
   const example = read(EXAMPLE);
   return new Map([
     [EXAMPLE, example],

@@ -49,3 +49,17 @@ export const SUPPRESSIONS: readonly Suppression[] = [
       'Lambda uses it for asynchronous calls alone; the mover is fed by a queue with its own, and a failed rotation raises an alarm',
   },
 ];
+
+/** Checks that a deployment may fail by an option of its own, beside those above. */
+export const EXCUSED_BY_OPTION: readonly Suppression[] = [
+  {
+    checkId: 'CKV_AWS_338',
+    asks: 'logs of a year',
+    reason: '`logRetentionDays` is for its owner to say: logs hold ids',
+  },
+  {
+    checkId: 'CKV_AWS_159',
+    asks: 'results of Athena under a key',
+    reason: 'with `catalog` Athena keeps them itself, under the key; the check looks for a bucket only',
+  },
+];

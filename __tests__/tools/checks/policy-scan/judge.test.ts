@@ -1,5 +1,6 @@
 import type { CheckovReport, CheckResult } from '../../../../tools/checks/policy-scan/checkov';
 import {
+  DEPLOYMENT,
   EXAMPLE,
   HARDENED,
   judge,
@@ -48,6 +49,7 @@ const problems = (
       { checkId: 'CKV_EXCUSED', asks: 'something', reason: 'not for us' },
       { checkId: 'CKV_OPTION', asks: 'an option', reason: 'not by default', passesWith: 'option' },
     ],
+    excusedByOption: [{ checkId: 'CKV_CHOSEN', asks: 'a choice', reason: 'it is one' }],
     knownBad: [BAD],
     ...scan,
   });
@@ -132,4 +134,17 @@ test('a known-bad stack that checkov has not read is a problem', () => {
   expect(problems(CLEAN.filter(({ stack, outcome }) => !(stack === 'bad' && outcome === 'passed')))).toEqual([
     'bad: checkov has not read it',
   ]);
+});
+
+test('a deployment has the excuses of the example, needed or not, and no others', () => {
+  const stacks = new Map([EXAMPLE, HARDENED, 'bad', DEPLOYMENT].map((name) => [name, STACK] as const));
+  const read = PASSED.map((one) => ({ ...one, stack: DEPLOYMENT }));
+  const found = (...results: readonly CheckResult[]) => problems([...CLEAN, ...results], {}, { stacks });
+  expect(
+    found(...read, result(DEPLOYMENT, 'CKV_EXCUSED', 'failed'), result(DEPLOYMENT, 'CKV_CHOSEN', 'failed')),
+  ).toEqual([]);
+  expect(found(...read, result(DEPLOYMENT, 'CKV_OTHER', 'failed'))).toEqual([
+    'deployment: CKV_OTHER failed: topic',
+  ]);
+  expect(found()).toEqual(['deployment: checkov has not read it']);
 });
