@@ -100,7 +100,7 @@ const find = (
     conversationId,
     queueId,
     // The clock of an event may be wrong, and a message may have been sent long after it.
-    timesMs: [sentMs, Math.min(eventTimeMs ?? sentMs, sentMs)],
+    timesMs: [sentMs, eventTimeMs ?? sentMs],
     isWaitOver,
   });
 
