@@ -1,3 +1,5 @@
+import type { S3ClientResolvedConfig } from '@aws-sdk/client-s3';
+import { StandardRetryStrategy } from '@smithy/core/retry';
 import { awsErrorFacts } from '../shared/aws-error';
 import { AwsTroubleError } from './errors';
 
@@ -20,4 +22,23 @@ export const awsTrouble = (what: string, error: unknown): AwsTroubleError => {
   return new AwsTroubleError(
     `${what} failed: ${AWS_ERROR_NAME.test(code) ? code : 'unknown error'}${status === undefined ? '' : ` (${status})`}; it is tried again`,
   );
+};
+
+/** A client of the SDK, as far as its retries are concerned. */
+interface RetryingClient {
+  readonly config: Pick<S3ClientResolvedConfig, 'retryStrategy'>;
+}
+
+const MAXIMUM_ATTEMPTS = 3;
+
+/**
+ * Has a client of the SDK try each request up to three times.
+ *
+ * The SDK would share a budget of retries among all requests of a client, and give it back only with successes: in a long
+ * outage no container would have any left, so that hardly a voicemail got through what a few retries bridge. What keeps a
+ * storm away is here the queue, which lets few containers work and messages wait longer each time.
+ */
+export const retryEachRequest = <Client extends RetryingClient>(client: Client): Client => {
+  client.config.retryStrategy = async () => new StandardRetryStrategy({ maxAttempts: MAXIMUM_ATTEMPTS });
+  return client;
 };

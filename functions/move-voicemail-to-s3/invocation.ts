@@ -7,8 +7,7 @@ import { createObservability } from '../shared/observability';
 import { Archive } from './archive/archive';
 import { RECORDING_MEMORY_BYTES } from './archive/audio-upload';
 import type { Absence } from './archive/objects';
-import { retryEachRequest } from './archive/retry-each-request';
-import { signAnnouncedChecksum } from './archive/signed-checksum';
+import { retryEachRequest } from './aws';
 import { AUDIO_FORMATS } from './contract/audio-format';
 import type { MoveVoicemailToS3Settings } from './contract/environment';
 import { MOVE_VOICEMAIL_METRIC } from './contract/metrics';
@@ -75,7 +74,7 @@ export const createContainer = (settings: MoveVoicemailToS3Settings): Container 
     log,
     metrics,
     // With `Expect: 100-continue`, a body of 2 MB or more would wait for an answer first, on a new connection each time.
-    s3: retryEachRequest(signAnnouncedChecksum(new S3Client({ ...client, expectContinueHeader: false }))),
+    s3: retryEachRequest(new S3Client({ ...client, expectContinueHeader: false })),
     absence: { isTold: true },
     queues: new MessageQueues(settings, client),
     tokens: new TokenCache({

@@ -8,8 +8,7 @@ import {
   SQSClient,
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
-import { retryEachRequest } from './archive/retry-each-request';
-import { awsTrouble, isAwsError } from './aws';
+import { awsTrouble, isAwsError, retryEachRequest } from './aws';
 import { type PermanentFailureError, TemporaryError } from './errors';
 
 /** The queues that this function writes to. */

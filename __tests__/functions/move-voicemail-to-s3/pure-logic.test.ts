@@ -484,6 +484,27 @@ describe('trouble of one voicemail', () => {
     return inTheEnd({ settings, vainLooks }, trouble, 'id', delivery) instanceof PermanentFailureError;
   };
 
+  test.each([
+    ['missing', 2],
+    ['definite', 4],
+  ] as const)(
+    'that is %s ends after the waiting time and %d deliveries some time apart',
+    (patience, deliveries) => {
+      const vainLooks = new VainLooks();
+      const startMs = Date.now();
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => startMs);
+      const look = (receiveCount: number, hours: number) =>
+        ended(vainLooks, receiveCount, { patience }, hours);
+      expect(look(1, 2)).toBe(false);
+      expect(look(20, 2)).toBe(false);
+      clock.mockImplementation(() => startMs + HOUR_MS);
+      expect(look(deliveries - 1, 3)).toBe(false);
+      expect(look(deliveries, 0.5)).toBe(false);
+      expect(look(deliveries, 3)).toBe(true);
+      clock.mockRestore();
+    },
+  );
+
   test('that may be chance ends where it comes back eight times in a row over half a day, and not where it changes', () => {
     const same = new VainLooks();
     const changing = new VainLooks();

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import fastify from 'fastify';
-import { retryEachRequest } from '../../../functions/move-voicemail-to-s3/archive/retry-each-request';
+import { retryEachRequest } from '../../../functions/move-voicemail-to-s3/aws';
 import { listen } from '../../../tools/local-cloud/listen';
 
 test('however many requests failed before, a request is still tried three times', async () => {

@@ -7,23 +7,17 @@ import {
   keyStem,
   UNDATED_MS,
   type VoicemailKeys,
+  type VoicemailOwner,
   type VoicemailPlace,
   voicemailKeys,
 } from '../contract/object-key';
-import type { VoicemailOwner } from '../contract/owner';
 import { type Sidecar, SidecarSchema } from '../contract/sidecar';
 import { ErasedError, PermanentFailureError, StoredAfterErasureError } from '../errors';
 import type { AudioDigest } from '../recording/digest';
 import { AudioProof } from '../recording/proof/audio-proof';
 import type { AudioVerdict } from '../recording/proof/container-walk';
 import { type Recording, type Upload, uploadAudio } from './audio-upload';
-import {
-  ArchiveObjects,
-  type ArchiveObjectsOptions,
-  archiveTrouble,
-  type ListedObject,
-  type StoredJson,
-} from './objects';
+import { ArchiveObjects, type ArchiveObjectsOptions, archiveTrouble } from './objects';
 
 /** Options of {@link Archive}. */
 export interface ArchiveOptions extends ArchiveObjectsOptions {
@@ -80,13 +74,12 @@ const isChecksumOf = (checksum: string | undefined, { whole, composite }: AudioD
 };
 
 /** The archive, as far as this function needs it: where each voicemail lies, and what is there. */
-export class Archive {
+export class Archive extends ArchiveObjects {
   readonly #options: ArchiveOptions;
-  readonly #objects: ArchiveObjects;
 
   constructor(options: ArchiveOptions) {
+    super(options);
     this.#options = options;
-    this.#objects = new ArchiveObjects(options);
   }
 
   /** The keys of a voicemail. */
@@ -107,7 +100,7 @@ export class Archive {
     const { sidecar, tombstone, failure, transcript } = this.keysOf(place);
     const beside = new Set([sidecar, tombstone, failure, transcript]);
     const keys = new Set<string>();
-    for await (const { key } of this.#objects.list(`${keyStem(this.#options.keyPrefix, place)}.`)) {
+    for await (const { key } of this.list(`${keyStem(this.#options.keyPrefix, place)}.`)) {
       keys.add(key);
     }
     return {
@@ -141,7 +134,7 @@ export class Archive {
 
   /** Keeps an erased voicemail out. @throws ErasedError, StoredAfterErasureError where an erasure has left its tombstone */
   async refuseErased(place: VoicemailPlace): Promise<void> {
-    if (await this.#objects.exists(this.keysOf(place).tombstone)) {
+    if (await this.exists(this.keysOf(place).tombstone)) {
       throw erasure(await this.look(place));
     }
   }
@@ -162,14 +155,14 @@ export class Archive {
     };
     const { audio } = this.keysOf(place);
     const { contentType } = format;
-    const upload = await uploadAudio(this.#objects, audio, { ...recording, contentType, accept }, tags);
+    const upload = await uploadAudio(this, audio, { ...recording, contentType, accept }, tags);
     return this.#confirm(place, upload);
   }
 
   /** Reads a recording back, and proves it anew. `undefined` where there is none, or one that is not this voicemail's. */
   async readAudio(place: VoicemailPlace): Promise<ArchivedAudio | undefined> {
     const { audio } = this.keysOf(place);
-    const answer = await this.#objects.get(audio);
+    const answer = await this.get(audio);
     if (answer?.Metadata?.['voicemail-id'] !== place.voicemailId || answer.Body === undefined) {
       return undefined;
     }
@@ -195,7 +188,7 @@ export class Archive {
 
   /** Reads the sidecar; `undefined` where there is none that can be read. */
   async readSidecar(place: VoicemailPlace): Promise<ArchivedSidecar | undefined> {
-    const stored = await this.#objects.getJson(this.keysOf(place).sidecar);
+    const stored = await this.getJson(this.keysOf(place).sidecar);
     const parsed = v.safeParse(SidecarSchema, stored?.content);
     return stored === undefined || !parsed.success
       ? undefined
@@ -204,7 +197,7 @@ export class Archive {
 
   /** Writes a sidecar in the place of one that was read. @returns false where it has changed since */
   async replaceSidecar(place: VoicemailPlace, sidecar: Sidecar, etag: string): Promise<boolean> {
-    return (await this.#objects.write(this.keysOf(place).sidecar, sidecar, etag)) !== undefined;
+    return (await this.write(this.keysOf(place).sidecar, sidecar, etag)) !== undefined;
   }
 
   /** Adds a transcript that came after the voicemail was stored. @returns whether this call added it */
@@ -219,37 +212,10 @@ export class Archive {
     await this.putIfAbsent(this.keysOf(place).failure, { schemaVersion: 1, voicemailId, failureClass });
   }
 
-  /** Writes JSON under a key, unless something is there. @returns whether this call wrote it */
-  putIfAbsent(key: string, content: object): Promise<boolean> {
-    return this.#objects.putIfAbsent(key, content);
-  }
-
-  /** Reads JSON; `undefined` where there is none. */
-  async readJson(key: string): Promise<StoredJson | undefined> {
-    return (await this.#objects.exists(key)) ? this.#objects.getJson(key) : undefined;
-  }
-
-  /**
-   * Writes JSON in the place of the version that was read, or where nothing was.
-   *
-   * @returns what identifies the new version; `undefined` where another version is there
-   */
-  writeJson(key: string, content: object, etag: string | undefined): Promise<string | undefined> {
-    return this.#objects.write(key, content, etag);
-  }
-
-  /** Every object whose key begins with `prefix`. */
-  list(prefix: string): AsyncGenerator<ListedObject, void, undefined> {
-    return this.#objects.list(prefix);
-  }
-
   /** Makes sure that S3 holds these bytes: by the checksum that it answered with, else by that of what it holds. */
   async #confirm(place: VoicemailPlace, upload: Upload): Promise<ArchivedAudio> {
     const { digest, verdict, checksum } = upload;
-    if (!isChecksumOf(checksum, digest)) {
-      return this.#compare(place, upload);
-    }
-    return { ...digest, verdict };
+    return isChecksumOf(checksum, digest) ? { ...digest, verdict } : this.#compare(place, upload);
   }
 
   /**
@@ -258,7 +224,7 @@ export class Archive {
    */
   async #compare(place: VoicemailPlace, { digest, verdict }: Upload): Promise<ArchivedAudio> {
     const { audio } = this.keysOf(place);
-    const head = await this.#objects.head(audio);
+    const head = await this.head(audio);
     if (head.ContentLength === digest.sizeBytes && isChecksumOf(head.ChecksumSHA256, digest)) {
       return { ...digest, verdict };
     }

@@ -1,5 +1,10 @@
 import type { AudioFormat } from './audio-format';
-import type { VoicemailOwner } from './owner';
+
+/** In whose mailbox a voicemail is: a queue's or a group's. */
+export interface VoicemailOwner {
+  readonly kind: 'queue' | 'group';
+  readonly id: string;
+}
 
 /** The ids and the date that make a voicemail's keys. They never change, so neither does its place. */
 export interface VoicemailPlace {

@@ -10,4 +10,4 @@ export { RequestPacing } from '../genesys/request-pacing';
 export { TokenCache } from '../genesys/token';
 export { GenesysVoicemail, type VoicemailMessage } from '../genesys/voicemail';
 export { type ExpectedVoicemail, missingVoicemails, voicemailMessage } from '../reconcile/day-listings';
-export type { VoicemailOwner } from './owner';
+export type { VoicemailOwner } from './object-key';

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { keyTime } from '../contract/object-key';
-import type { VoicemailOwner } from '../contract/owner';
+import { keyTime, type VoicemailOwner } from '../contract/object-key';
 import { GenesysRefusalError, PermanentFailureError, VoicemailTroubleError } from '../errors';
 import { type GenesysApi, type GenesysCall, whereRefused } from './api';
 import { type CallbackConversation, callbackConversation, toConversation } from './conversation';

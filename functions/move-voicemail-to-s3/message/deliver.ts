@@ -1,11 +1,57 @@
-import type { QueueMessage } from '../contract/queue-message';
+import type { VoicemailOwner } from '../contract/object-key';
+import type { QueueMessage, QueueMessageOf } from '../contract/queue-message';
 import { OutOfTimeError } from '../errors';
 import type { Invocation } from '../invocation';
-import type { OutcomeFields } from '../outcome';
+import type { Outcome, OutcomeFields } from '../outcome';
+import { reconcile } from '../reconcile/reconcile';
 import { inTheEnd } from '../voicemail/absence';
+import { moveVoicemail } from '../voicemail/move';
 import { conclude, concludeReconcile, type Done, type GivenBack } from './conclude';
 import type { Delivery, Received } from './delivery';
-import { processMessage } from './process-message';
+import { actOn, moveConversation, outcomesOf } from './move-conversation';
+
+const ownerOf = ({ queueId, groupId }: QueueMessageOf<'voicemail'>): VoicemailOwner | undefined => {
+  if (queueId !== undefined) {
+    return { kind: 'queue', id: queueId };
+  }
+  return groupId === undefined ? undefined : { kind: 'group', id: groupId };
+};
+
+const moveNamed = async (
+  invocation: Invocation,
+  message: QueueMessageOf<'voicemail'>,
+  delivery: Delivery,
+): Promise<readonly Outcome[]> => {
+  const moved = await moveVoicemail(
+    invocation,
+    { ...message, toldOwner: ownerOf(message), isNamed: true },
+    delivery,
+  );
+  await actOn(invocation, [moved]);
+  return outcomesOf(invocation, [moved]);
+};
+
+/**
+ * Does what a message asks for.
+ *
+ * @returns an outcome for each voicemail; none for reconcile
+ * @throws NotYetError, TemporaryError, PermanentFailureError as {@link moveVoicemail} does.
+ */
+const processMessage = async (
+  invocation: Invocation,
+  message: QueueMessage,
+  delivery: Delivery,
+): Promise<readonly Outcome[]> => {
+  switch (message.kind) {
+    case 'voicemail-end':
+      return moveConversation(invocation, message, delivery);
+    case 'voicemail':
+      return moveNamed(invocation, message, delivery);
+    case 'reconcile':
+      await reconcile(invocation, message);
+      return [];
+  }
+};
 
 const fieldsOf = (message: QueueMessage): OutcomeFields =>
   message.kind === 'reconcile'

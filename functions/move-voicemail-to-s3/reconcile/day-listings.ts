@@ -1,6 +1,5 @@
 import type { Archive } from '../archive/archive';
-import { dayPrefix, ownerField } from '../contract/object-key';
-import type { VoicemailOwner } from '../contract/owner';
+import { dayPrefix, ownerField, type VoicemailOwner } from '../contract/object-key';
 import type { VoicemailMessage } from '../genesys/voicemail';
 
 /** A voicemail that the archive should hold. */
@@ -40,31 +39,16 @@ export class DayListings {
     this.#owner = owner;
   }
 
-  /** Those that need to be sent: neither stored with their audio, nor erased, nor in the failures queue. */
-  async missing(voicemails: readonly ExpectedVoicemail[]): Promise<readonly ExpectedVoicemail[]> {
-    return (await this.#sorted(voicemails))
-      .filter(({ has }) => !isSettled(has))
-      .map(({ voicemail }) => voicemail);
-  }
-
-  /** Sorts voicemails into those that need to be sent, and those that are stored and have no transcript of their own. */
+  /**
+   * Sorts voicemails into those that need to be sent, since they are neither stored with their audio, nor erased, nor in the
+   * failures queue, and those that are stored and have no transcript of their own.
+   */
   async sort(voicemails: readonly ExpectedVoicemail[]): Promise<{
     readonly missing: readonly ExpectedVoicemail[];
     readonly stored: readonly ExpectedVoicemail[];
   }> {
-    const sorted = await this.#sorted(voicemails);
-    return {
-      missing: sorted.filter(({ has }) => !isSettled(has)).map(({ voicemail }) => voicemail),
-      stored: sorted
-        .filter(({ has }) => isSettled(has) && (has & (HAS.sidecar | HAS.transcript)) === HAS.sidecar)
-        .map(({ voicemail }) => voicemail),
-    };
-  }
-
-  async #sorted(
-    voicemails: readonly ExpectedVoicemail[],
-  ): Promise<readonly { readonly voicemail: ExpectedVoicemail; readonly has: number }[]> {
-    const sorted: { readonly voicemail: ExpectedVoicemail; readonly has: number }[] = [];
+    const missing: ExpectedVoicemail[] = [];
+    const stored: ExpectedVoicemail[] = [];
     const days = new Map<string, ExpectedVoicemail[]>();
     for (const voicemail of voicemails) {
       const prefix = dayPrefix(this.#archive.keyPrefix, this.#owner, voicemail.createdMs);
@@ -72,17 +56,17 @@ export class DayListings {
     }
     for (const [prefix, ofDay] of days) {
       const isFew = ofDay.length <= FEW && !this.#days.has(prefix);
-      const day = isFew ? undefined : await this.#day(prefix);
       for (const voicemail of ofDay) {
-        const has = day?.get(voicemail.id) ?? (isFew ? await this.#look(prefix, voicemail.id) : 0);
-        sorted.push({ voicemail, has });
+        const day = await (isFew ? this.#list(prefix, `${prefix}${voicemail.id}.`) : this.#day(prefix));
+        const has = day.get(voicemail.id) ?? 0;
+        if (!isSettled(has)) {
+          missing.push(voicemail);
+        } else if ((has & (HAS.sidecar | HAS.transcript)) === HAS.sidecar) {
+          stored.push(voicemail);
+        }
       }
     }
-    return sorted;
-  }
-
-  async #look(prefix: string, voicemailId: string): Promise<number> {
-    return (await this.#list(prefix, `${prefix}${voicemailId}.`)).get(voicemailId) ?? 0;
+    return { missing, stored };
   }
 
   async #day(prefix: string): Promise<ReadonlyMap<string, number>> {
@@ -116,11 +100,11 @@ const isSettled = (has: number): boolean =>
   (has & (HAS.sidecar | HAS.audio)) === (HAS.sidecar | HAS.audio);
 
 /** Those of one mailbox's voicemails that the archive lacks; each day that they touch is listed once. */
-export const missingVoicemails = (
+export const missingVoicemails = async (
   archive: Pick<Archive, 'list' | 'keyPrefix'>,
   owner: VoicemailOwner,
   voicemails: readonly ExpectedVoicemail[],
-): Promise<readonly ExpectedVoicemail[]> => new DayListings(archive, owner).missing(voicemails);
+): Promise<readonly ExpectedVoicemail[]> => (await new DayListings(archive, owner).sort(voicemails)).missing;
 
 /** The message that asks the function to move one voicemail. */
 export const voicemailMessage =

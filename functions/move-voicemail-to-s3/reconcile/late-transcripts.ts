@@ -1,4 +1,4 @@
-import type { VoicemailOwner } from '../contract/owner';
+import type { VoicemailOwner } from '../contract/object-key';
 import type { Invocation } from '../invocation';
 import { toPlace } from '../voicemail/voicemail-to-move';
 import type { ExpectedVoicemail } from './day-listings';

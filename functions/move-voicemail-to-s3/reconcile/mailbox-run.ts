@@ -1,5 +1,5 @@
 import { describeError } from '../../shared/observability';
-import type { VoicemailOwner } from '../contract/owner';
+import type { VoicemailOwner } from '../contract/object-key';
 import { GenesysRefusalError, OutOfTimeError, VoicemailTroubleError } from '../errors';
 import type { MessagePage, VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';

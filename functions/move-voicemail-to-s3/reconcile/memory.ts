@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Archive } from '../archive/archive';
-import type { VoicemailOwner } from '../contract/owner';
+import type { VoicemailOwner } from '../contract/object-key';
 
 const times = v.record(v.string(), v.number());
 
@@ -71,7 +71,7 @@ export class RememberedMailbox {
   /** Reads the memory of a mailbox. One that cannot be read counts as a new one: nothing in it is more than saved work. */
   static async read(archive: Archive, owner: VoicemailOwner): Promise<RememberedMailbox> {
     const key = keyOf(archive, owner);
-    const stored = await archive.readJson(key);
+    const stored = (await archive.exists(key)) ? await archive.getJson(key) : undefined;
     const parsed = v.safeParse(mailboxMemory, stored?.content);
     return new RememberedMailbox(archive, key, parsed.success ? parsed.output : NEW, stored?.etag);
   }
@@ -79,7 +79,7 @@ export class RememberedMailbox {
   /** Writes the memory. @returns false where somebody else has written it since it was read */
   async write(changes: Partial<MailboxMemory>): Promise<boolean> {
     const memory = { ...this.memory, ...changes, writtenBy: randomUUID() };
-    const etag = await this.#archive.writeJson(this.#key, memory, this.#etag);
+    const etag = await this.#archive.write(this.#key, memory, this.#etag);
     if (etag === undefined) {
       return false;
     }

@@ -1,8 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
-import { ownerField } from '../contract/object-key';
-import type { VoicemailOwner } from '../contract/owner';
+import { ownerField, type VoicemailOwner } from '../contract/object-key';
 import type { QueueMessageOf } from '../contract/queue-message';
 import { TemporaryError } from '../errors';
 import type { Invocation } from '../invocation';

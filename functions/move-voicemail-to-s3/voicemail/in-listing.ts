@@ -1,4 +1,4 @@
-import type { VoicemailOwner } from '../contract/owner';
+import type { VoicemailOwner } from '../contract/object-key';
 import type { GenesysVoicemail, MessagePage, VoicemailMessage } from '../genesys/voicemail';
 
 /** The voicemails of a conversation that a mailbox lists. */

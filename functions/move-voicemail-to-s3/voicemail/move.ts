@@ -1,8 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { erasure } from '../archive/archive';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
-import type { VoicemailPlace } from '../contract/object-key';
-import type { VoicemailOwner } from '../contract/owner';
+import type { VoicemailOwner, VoicemailPlace } from '../contract/object-key';
 import { ErasedError, NotYetError, PermanentFailureError, StoredAfterErasureError } from '../errors';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';

@@ -1,5 +1,5 @@
 import type { MoveVoicemailToS3Settings } from '../contract/environment';
-import type { VoicemailOwner } from '../contract/owner';
+import type { VoicemailOwner } from '../contract/object-key';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
 

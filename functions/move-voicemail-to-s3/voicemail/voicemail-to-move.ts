@@ -1,5 +1,4 @@
-import { UNDATED_MS, type VoicemailPlace } from '../contract/object-key';
-import type { VoicemailOwner } from '../contract/owner';
+import { UNDATED_MS, type VoicemailOwner, type VoicemailPlace } from '../contract/object-key';
 import type { VoicemailMessage } from '../genesys/voicemail';
 
 /** A voicemail to move, and what the queue's message says of it. */

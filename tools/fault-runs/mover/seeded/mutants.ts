@@ -37,7 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
     effect: 'a voicemail whose event got lost is never looked for',
     patches: [
       {
-        file: `${MOVER}/message/process-message.ts`,
+        file: `${MOVER}/message/deliver.ts`,
         find: '      await reconcile(invocation, message);\n',
         replace: '',
       },
