@@ -2,7 +2,7 @@ import { AthenaWorkgroup } from '@cdktf/provider-aws/lib/athena-workgroup';
 import { GlueCatalogDatabase } from '@cdktf/provider-aws/lib/glue-catalog-database';
 import { GlueCatalogTable } from '@cdktf/provider-aws/lib/glue-catalog-table';
 import { Construct } from 'constructs';
-import type { VoicemailOwner } from '../../functions/move-voicemail-to-s3/contract/owner';
+import type { VoicemailOwner } from '../../functions/move-voicemail-to-s3/contract/object-key';
 import { SidecarSchema } from '../../functions/move-voicemail-to-s3/contract/sidecar';
 import type { ModuleContext } from './module-context';
 import type { PolicyStatement } from './policy';

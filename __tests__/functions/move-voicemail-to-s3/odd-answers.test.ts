@@ -69,6 +69,21 @@ test('participants that nobody can read do not hide the one with the voicemail',
   expect(world.outcomes).toEqual(['stored']);
 });
 
+test.each([LOOKUP, MESSAGE, MEDIA_INFO])(
+  'an answer to %s that is about another one moves nothing',
+  async (operation) => {
+    const world = await startWorld();
+    const id = 'a81bc81b-dead-4e5d-abff-90865d1e13b1';
+    world.genesys.injectFault({ operation, fault: saying((answer) => ({ ...answer, id })) });
+    world.deliver(world.leaveVoicemail().event);
+    await world.poll();
+    expect(world.keys).toEqual([]);
+    world.genesys.clearFaults();
+    await world.drain();
+    expect(world.outcomes).toEqual(['stored']);
+  },
+);
+
 test.each([
   ['nobody', []],
   ['a word', 'all'],

@@ -127,12 +127,19 @@ test.each([
   expect(world.outcomes).toEqual(['stored']);
 });
 
-test('a voicemail that is stored and gone is known, whatever the time of a later event', async () => {
+test.each([
+  ['the same day, by a clock that is wrong', 0, -9],
+  ['days later, with a time of the day after', 5, 1],
+  ['days later, with a time of the day before', 5, -1],
+])('a voicemail that is stored and gone is known to an event of %s', async (_name, sentDays, eventDays) => {
   const world = await startWorld({ variables: { DELETE_AFTER_STORE: 'true' } });
+  const leftMs = world.clock.now();
   const { event } = world.leaveVoicemail();
   world.deliver(event);
   await world.drain();
-  world.deliver(event, { eventTimeMs: String(world.clock.now() - 9 * DAY_MS) });
+  world.clock.advance(sentDays * DAY_MS);
+  await world.replaceToken();
+  world.deliver(event, { eventTimeMs: String(leftMs + eventDays * DAY_MS) });
   await world.drain();
   expect(world.outcomes).toEqual(['stored', 'already-stored']);
 });
@@ -149,6 +156,14 @@ test('an event from a clock that is a day fast finds the voicemail that only the
   }
   world.deliver(event, { eventTimeMs: String(nowMs + DAY_MS) });
   await world.poll();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test('a message that waited for hours before anybody received it is looked for as long as any other', async () => {
+  const world = await startWorld();
+  world.deliver(world.leaveVoicemail({ appearsAfterMs: 150 * MINUTE_MS }).event);
+  world.clock.advance(120 * MINUTE_MS);
+  await world.drain();
   expect(world.outcomes).toEqual(['stored']);
 });
 
