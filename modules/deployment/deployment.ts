@@ -25,10 +25,10 @@ const stateBucket: TextRule = {
 const stateKey: TextRule = {
   ...text(
     '[^/](?:.*[^/])?',
-    'a key of 1 to 1,024 bytes, without a slash at either end and without two together, which terraform init refuses, and not ending in .tflock, which the locks end in',
+    'a key of 1 to 1,024 bytes, without a slash at either end, two together, or a folder . or .., which terraform init refuses, and not ending in .tflock, which the locks end in',
     1_024,
   ),
-  excluded: '//|\\.tflock$',
+  excluded: '//|(?:^|/)\\.{1,2}(?:/|$)|\\.tflock$',
 };
 
 const backend: ObjectRule = {

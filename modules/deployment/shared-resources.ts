@@ -53,12 +53,17 @@ const EXCLUSIVE: readonly Exclusive[] = [
 
 /** Something that one deployment makes for itself, so that no other can have it as existing. */
 interface Own {
-  readonly option: 'existingSecretArn' | 'existingBucketName';
+  readonly option: 'accessLogBucketName' | 'existingBucketName' | 'existingSecretArn';
   /** What an option names, whoever says it. */
   readonly named: (existing: string) => string;
   readonly makes: (named: NamedDeployment) => readonly string[];
   readonly allowed: string;
 }
+
+const archiveOf = (named: NamedDeployment): readonly string[] => {
+  const { awsRegion, awsAccountId, existingBucketName } = named.deployment;
+  return existingBucketName === undefined ? [`${nameOf(named)}-${awsAccountId}-${awsRegion}`] : [];
+};
 
 const OWN: readonly Own[] = [
   {
@@ -83,11 +88,14 @@ const OWN: readonly Own[] = [
   {
     option: 'existingBucketName',
     named: (name) => name,
-    makes: (named) => {
-      const { awsRegion, awsAccountId, existingBucketName } = named.deployment;
-      return existingBucketName === undefined ? [`${nameOf(named)}-${awsAccountId}-${awsRegion}`] : [];
-    },
+    makes: archiveOf,
     allowed: 'a bucket that no deployment makes: the policy of such a one refuses every key but its own',
+  },
+  {
+    option: 'accessLogBucketName',
+    named: (name) => name,
+    makes: archiveOf,
+    allowed: 'a bucket that no deployment makes: S3 writes no log into one that a key of KMS encrypts',
   },
 ];
 

@@ -112,6 +112,27 @@ test.each<[string, unknown, RegExp]>([
     /accessLogBucketName is .*another bucket/,
   ],
   [
+    'a reconcile in some months only',
+    { reconcileScheduleExpression: 'cron(0 2 * 1-6 ? *)' },
+    /reconcileScheduleExpression is .*in every month/,
+  ],
+  [
+    'an alarm that goes off before each rotation',
+    { tokenAgeAlarmHours: 7 },
+    /tokenAgeAlarmHours is 7; allowed: more hours/,
+  ],
+  [
+    'a lock that outlives the retention',
+    { objectLockDays: 366 },
+    /objectLockDays is 366; allowed: at most retentionDays/,
+  ],
+  ['a folder . in the key of the state', backend('./a'), /backend\.key is "\.\/a"/],
+  [
+    'events to encrypt of which there are none',
+    { eventSourceName: undefined, existingEventBusName: EVENT_SOURCE_NAME, encryptEvents: true },
+    /encryptEvents is true; allowed: .*eventArchiveDays/,
+  ],
+  [
     "a secret's ARN that does not fit the environment",
     {
       existingSecretArn: SECRET.replace('ours', 'o'.repeat(500)),
@@ -195,11 +216,17 @@ test.each<[string, unknown, unknown, RegExp]>([
     { ...SMALLEST, name: 'other', eventSourceName: `${EVENT_SOURCE_NAME}2`, existingSecretArn: SECRET },
     /existingSecretArn is .*two functions/,
   ],
+  [
+    'logs that go into the archive of the other',
+    { ...SMALLEST, name: 'other', eventSourceName: `${EVENT_SOURCE_NAME}2` },
+    { ...SMALLEST, accessLogBucketName: 'other-123456789012-eu-central-1' },
+    /accessLogBucketName is .*a key of KMS encrypts/,
+  ],
 ])('two deployments with %s are refused, with the way out and the owner', (_, a, b, line) => {
   const lines = linesOf({ 'a.json': a, 'b.json': b });
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(line);
-  expect(lines[0]).toMatch(/^deployments\/b\.json.*; deployments\/a\.json has it$/);
+  expect(lines[0]).toMatch(/^deployments\/b\.json.*; deployments\/a\.json (?:has|makes) it$/);
 });
 
 test.each<[string, object, RegExp]>([

@@ -101,6 +101,21 @@ const daysApart = (dayOfMonth: string, month: string, dayOfWeek: string): number
   );
 };
 
+const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;
+const PER_DAY: Readonly<Record<string, number>> = { minute: 1_440, hour: 24, day: 1 };
+
+/** The most days between two times of a schedule of EventBridge; 0 for forms such as the last Friday, which are not counted. */
+export const mostDaysApart = (schedule: string): number => {
+  const [, count, unit = ''] = RATE.exec(schedule) ?? [];
+  if (count !== undefined) {
+    return Number(count) / (PER_DAY[unit] ?? 1);
+  }
+  const [, , dayOfMonth = '', month = '', dayOfWeek = ''] = schedule.split(' ');
+  return /[LW#]/.test(dayOfMonth + withNumbers(dayOfWeek, DAYS))
+    ? 0
+    : daysApart(dayOfMonth, month, dayOfWeek);
+};
+
 /** Reads a schedule that Secrets Manager takes; undefined for any other text. */
 export const rotationTimes = (schedule: string): RotationTimes | undefined => {
   const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(schedule) ?? [];
@@ -182,6 +197,10 @@ const cronTimesHcl = (schedule: string): string =>
       ),
     ),
   );
+
+/** HCL condition that no more days than a number lie between two times of a schedule; true for forms that are not counted. */
+export const mostDaysApartHcl = (schedule: string, most: string): string =>
+  `try(${letHcl('rate', `regex(${JSON.stringify(RATE.source)}, ${schedule})`, `tonumber(rate[0]) / ${JSON.stringify(PER_DAY)}[rate[1]] <= ${most}`)}, ${letHcl('fields', `split(" ", ${schedule})`, `(${daysApartHcl}) <= ${most}`)}, true)`;
 
 const rateTimesHcl = (schedule: string): string =>
   letHcl(

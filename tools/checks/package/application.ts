@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LARGEST } from '../../build/hcl-module';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -66,6 +67,8 @@ const care = new GenesysVoicemailToS3(stack, 'care', {
   ${SOURCE},
   ${OPTIONS},
 });
+// Every option: what the bindings do not know they leave out, so that the other library's stack would differ.
+new GenesysVoicemailToS3(stack, 'largest', ${JSON.stringify(LARGEST)});
 new GenesysVoicemailToS3(stack, 'sales', { name: 'sales', existingEventBusName: care.eventBusName, ${OPTIONS} });
 care.bucket?.addOverride('force_destroy', true);
 care.addOutput();

@@ -67,6 +67,16 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
     encryptEvents: true,
     eventArchiveDays: 7,
   },
+  'a reconcile each Monday, and an alarm soon after a rotation that did not come': {
+    ...SMALLEST,
+    reconcileScheduleExpression: 'cron(0 2 ? * MON *)',
+    tokenAgeAlarmHours: 8,
+  },
+  'a reconcile on the last Friday of a month': {
+    ...SMALLEST,
+    reconcileScheduleExpression: 'cron(0 2 ? * 6L *)',
+    reconcileLookBackDays: 35,
+  },
   'locked versions': { ...SMALLEST, objectLockDays: 365 },
   'a catalog of queues and groups': { ...SMALLEST, groupIds: ids(2, 3), catalog: true },
   'a catalog of every queue, in a bucket that exists': {
@@ -205,6 +215,18 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
   'a reconcile that brings back what expired': { ...SMALLEST, retentionDays: 7 },
   'no decision about the retention': WITHOUT_RETENTION,
   'two decisions about the retention': { ...SMALLEST, retainForever: true },
+  'a reconcile once a month that looks back a week': {
+    ...SMALLEST,
+    reconcileScheduleExpression: 'cron(0 2 1 * ? *)',
+  },
+  'a reconcile of the winter': { ...SMALLEST, reconcileScheduleExpression: 'cron(0 2 * NOV-MAR ? *)' },
+  'an alarm on the age of a token before each rotation': { ...SMALLEST, tokenAgeAlarmHours: 7 },
+  'events of another bus that nobody would encrypt': {
+    genesysRegion: 'mypurecloud.de',
+    existingEventBusName: SOURCE,
+    retentionDays: 365,
+    encryptEvents: true,
+  },
   'a lock that outlives the retention': { ...SMALLEST, objectLockDays: 366 },
   'a lock for an existing bucket': { ...WITHOUT_RETENTION, existingBucketName: OURS, objectLockDays: 30 },
   'a retention for an existing bucket': { ...SMALLEST, existingBucketName: OURS },

@@ -13,6 +13,14 @@ export const OPERATION_COMBINATIONS: readonly Combination[] = [
     allowed: 'only without existingSecretArn, whose policy its owner decides',
   },
   {
+    of: ['encryptEvents', 'existingEventBusName', 'eventArchiveDays'],
+    holds: ({ encryptEvents, existingEventBusName, eventArchiveDays }) =>
+      !encryptEvents || existingEventBusName === undefined || eventArchiveDays !== undefined,
+    hcl: '!var.encrypt_events || var.existing_event_bus_name == null || var.event_archive_days != null',
+    allowed:
+      'with existingEventBusName only together with eventArchiveDays: the owner of that bus encrypts it, so that nothing is left to encrypt here',
+  },
+  {
     of: ['vpcSecurityGroupIds', 'vpcSubnetIds'],
     holds: ({ vpcSubnetIds, vpcSecurityGroupIds }) =>
       (vpcSubnetIds.length === 0) === (vpcSecurityGroupIds.length === 0),

@@ -1,4 +1,11 @@
-import { ofRotationTimesHcl, type RotationTimes, rotationTimes } from '../cron';
+import {
+  mostDaysApart,
+  mostDaysApartHcl,
+  ofRotationTimesHcl,
+  type RotationTimes,
+  rotationTimes,
+  rotationTimesHcl,
+} from '../cron';
 import type { CheckedOptions } from '../with-defaults';
 import type { Combination, Warning } from './combination';
 import { LISTED, listed } from './voicemail';
@@ -21,14 +28,6 @@ const LONGEST_LIFE_HOURS = 48;
 
 /** Half of the hours that a Genesys token lives where nobody changed its client. */
 const HALF_OF_LIFE_HOURS = 12;
-
-const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;
-const DAY_MINUTES = 1_440;
-const MINUTES: ReadonlyMap<string, number> = new Map([
-  ['minute', 1],
-  ['hour', 60],
-  ['day', DAY_MINUTES],
-]);
 
 /** When the token is rotated and the archive is compared. */
 export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
@@ -69,6 +68,16 @@ export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
       'so few hours that the last window of rotationScheduleExpression ends by midnight UTC, because Secrets Manager takes no window that reaches into the next day',
   },
   {
+    of: ['tokenAgeAlarmHours', 'rotationScheduleExpression', 'rotationWindowHours'],
+    holds: ({ tokenAgeAlarmHours, rotationWindowHours, ...options }) =>
+      tokenAgeAlarmHours === undefined ||
+      (rotationTimes(options.rotationScheduleExpression)?.longestHours ?? 0) + rotationWindowHours <
+        tokenAgeAlarmHours,
+    hcl: `var.token_age_alarm_hours == null ? true : try(${rotationTimesHcl(SCHEDULE)}.longest, 0) + var.rotation_window_hours < var.token_age_alarm_hours`,
+    allowed:
+      'more hours than can lie between two rotations, the window included, or the alarm goes off before each',
+  },
+  {
     of: ['reconcileEnabled', 'queueIds', 'groupIds'],
     holds: (options) => options.reconcileEnabled !== true || listed(options) > 0,
     hcl: `var.reconcile_enabled == null ? true : !var.reconcile_enabled || ${LISTED} > 0`,
@@ -92,13 +101,11 @@ export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
   },
   {
     of: ['reconcileScheduleExpression', 'reconcileLookBackDays'],
-    holds: ({ reconcileScheduleExpression, reconcileLookBackDays }) => {
-      const [, count, unit] = RATE.exec(reconcileScheduleExpression) ?? [];
-      return Number(count ?? 0) * (MINUTES.get(unit ?? '') ?? 0) <= reconcileLookBackDays * DAY_MINUTES;
-    },
-    hcl: `try(one([for rate in [regex(${JSON.stringify(RATE.source)}, var.reconcile_schedule_expression)] : tonumber(rate[0]) * ${JSON.stringify(Object.fromEntries(MINUTES))}[rate[1]] <= var.reconcile_look_back_days * ${DAY_MINUTES}]), true)`,
+    holds: ({ reconcileScheduleExpression, reconcileLookBackDays }) =>
+      mostDaysApart(reconcileScheduleExpression) <= reconcileLookBackDays,
+    hcl: mostDaysApartHcl('var.reconcile_schedule_expression', 'var.reconcile_look_back_days'),
     allowed:
-      'a rate of no more days than reconcileLookBackDays, or what was lost between two looks is never found',
+      'a schedule with no more days between two looks than reconcileLookBackDays, in every month, or what was lost between them is never found',
   },
 ];
 
