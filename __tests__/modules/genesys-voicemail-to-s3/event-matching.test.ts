@@ -157,11 +157,7 @@ describe('the message made of an event', () => {
     readonly input_template: string;
   };
   const made = (sent: string): string =>
-    new InputTransformer({ inputPathsMap, inputTemplate }).transform(sent, {
-      ruleArn: 'arn:aws:events:eu-central-1:123456789012:rule/end-1',
-      ruleName: 'end-1',
-      ingestionTimeMs: 0,
-    });
+    new InputTransformer({ inputPathsMap, inputTemplate }).transform(sent);
 
   test('is one that the function understands, with the ids and times of the event', () => {
     expect(parseQueueMessageBody(made(event()))).toMatchObject({

@@ -148,7 +148,7 @@ describe('the front door of the local AWS', () => {
     ).toBe(200);
     const toSqs = await signer(credentials, 'sqs').sign({
       ...rawRequest(aws, 'POST', '/', '{}'),
-      headers: { ...request.headers, ...unsigned, 'x-amz-target': 'AmazonSQS.GetQueueUrl' },
+      headers: { ...request.headers, ...unsigned, 'x-amz-target': 'AmazonSQS.ListQueues' },
     });
     const refused = await fetch(aws.origin, { method: 'POST', body: '{}', headers: toSqs.headers });
     expect(await refused.json()).toMatchObject({ __type: 'InvalidSignatureException' });

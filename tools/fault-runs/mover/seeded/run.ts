@@ -113,7 +113,6 @@ class WorldRun {
       const stepMs = nextMs > this.#startMs + this.#plan.spanMs ? lateStepMs : STEP_MS;
       clock.advanceTo(this.#startMs + Math.ceil((nextMs - this.#startMs) / stepMs) * stepMs);
       await this.#timeline.runDue(clock.now());
-      await stack.bus.runDue();
       await stack.aws.secretsManager.runDue();
       await this.#workQueue();
       this.#forget();
@@ -163,8 +162,8 @@ class WorldRun {
   }
 
   #nextDueAt(): number | undefined {
-    const { aws, bus, eventsQueueArn } = this.#world.stack;
-    const ofMail = [this.#timeline.nextAt(), aws.sqs.nextVisibleAt(eventsQueueArn), bus.nextDueAt()];
+    const { aws, eventsQueueArn } = this.#world.stack;
+    const ofMail = [this.#timeline.nextAt(), aws.sqs.nextVisibleAt(eventsQueueArn)];
     const moments = ofMail.filter((moment) => moment !== undefined);
     if (moments.length === 0) {
       return undefined;

@@ -16,7 +16,6 @@ export interface Role {
   readonly sessionName?: string;
   /** Inline and attached policies alike. @default - none yet */
   readonly policies?: readonly PolicySource[];
-  readonly permissionsBoundary?: PolicySource;
 }
 
 /** A call made outside the front door, such as those that Lambda makes as a function's role. */
@@ -33,15 +32,6 @@ export interface ServiceCall extends Pick<Call, 'service' | 'operation' | 'resou
   readonly principal: string;
 }
 
-/** A policy for a role that was never put. */
-export class UnknownRoleError extends Error {
-  override readonly name = 'UnknownRoleError';
-
-  constructor(arn: string) {
-    super(`there is no role ${arn} to attach a policy to; put it first`);
-  }
-}
-
 /** Options of the authorizer. */
 export interface AuthorizerOptions {
   readonly clock: Clock;
@@ -54,8 +44,7 @@ export interface AuthorizerOptions {
 
 interface KnownRole {
   readonly caller: Extract<Caller, { type: 'role' }>;
-  readonly policies: ReadonlyMap<string, Policy>;
-  readonly permissionsBoundary: Policy | undefined;
+  readonly policies: readonly Policy[];
 }
 
 const EMPTY_REQUEST = { headers: {}, query: new URLSearchParams(), body: Buffer.alloc(0) } as const;
@@ -79,29 +68,11 @@ export class Authorizer {
   }
 
   /** Creates a role, or replaces one whole. @throws PolicyInvalidError for a policy that AWS would refuse. */
-  putRole({ arn, sessionName, policies = [], permissionsBoundary }: Role): void {
-    const parsed = policies.map((policy) => parsePolicy('identity', policy));
+  putRole({ arn, sessionName, policies = [] }: Role): void {
     this.#roles.set(arn, {
       caller: { type: 'role', arn, ...(sessionName === undefined ? {} : { sessionName }) },
-      policies: new Map(parsed.map((policy) => [policy.name, policy])),
-      permissionsBoundary:
-        permissionsBoundary === undefined ? undefined : parsePolicy('identity', permissionsBoundary),
+      policies: policies.map((policy) => parsePolicy('identity', policy)),
     });
-  }
-
-  /**
-   * Adds a policy to a role, in the place of one of the same name.
-   *
-   * @throws UnknownRoleError where there is no such role.
-   * @throws PolicyInvalidError for a policy that AWS would refuse.
-   */
-  attachRolePolicy(roleArn: string, source: PolicySource): void {
-    const role = this.#roles.get(roleArn);
-    if (role === undefined) {
-      throw new UnknownRoleError(roleArn);
-    }
-    const policy = parsePolicy('identity', source);
-    this.#roles.set(roleArn, { ...role, policies: new Map([...role.policies, [policy.name, policy]]) });
   }
 
   /**
@@ -127,19 +98,16 @@ export class Authorizer {
     this.#decisions = [];
   }
 
-  /** The rights that policies give their roles and that no decision so far needed; boundaries give none. */
+  /** The rights that policies give their roles and that no decision so far needed. */
   unusedGrants(): readonly Grant[] {
-    return [...this.#roles].flatMap(([arn, { policies }]) =>
-      unusedGrants(arn, [...policies.values()], this.#decisions),
-    );
+    return [...this.#roles].flatMap(([arn, { policies }]) => unusedGrants(arn, policies, this.#decisions));
   }
 
   /** Decides on a request that no call made; it is not recorded. */
   decide(request: AccessRequest): Decision {
     const role = request.caller.type === 'role' ? this.#roles.get(request.caller.arn) : undefined;
     return evaluate(request, {
-      identity: [...(role?.policies.values() ?? [])],
-      permissionsBoundary: role?.permissionsBoundary,
+      identity: role?.policies ?? [],
       resource: this.#resourcePolicies.get(policyHolder(request.resource)),
     });
   }

@@ -19,13 +19,11 @@ const arn: Compile = (policyValue) => arnPattern(policyValue).matches;
 /**
  * The comparisons by the name of their positive operator.
  *
- * Source: IAM User Guide, "IAM JSON policy elements: Condition operators". Not modelled, and so refused: `BinaryEquals` and
- * the operators of numbers, dates and IP addresses, which no policy here has.
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators". Not modelled, and so refused: those
+ * that no policy here has.
  */
 const POSITIVE: Readonly<Record<string, Compile>> = {
   StringEquals: (policyValue) => (requestValue) => requestValue === policyValue,
-  StringEqualsIgnoreCase: (policyValue) => (requestValue) =>
-    requestValue.toLowerCase() === policyValue.toLowerCase(),
   StringLike: (policyValue) => likePattern(policyValue).matches,
   Bool: bool,
   ArnEquals: arn,
@@ -35,10 +33,7 @@ const POSITIVE: Readonly<Record<string, Compile>> = {
 /** The negated operators, each with the positive one that it turns round. */
 const NEGATED: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
-  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
   StringNotLike: 'StringLike',
-  ArnNotEquals: 'ArnEquals',
-  ArnNotLike: 'ArnLike',
 };
 
 /** An operator that compares values. */

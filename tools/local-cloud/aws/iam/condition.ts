@@ -24,7 +24,7 @@ export class ConditionUndefinedError extends Error {
   }
 }
 
-const OPERATOR = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/;
+const OPERATOR = /^(?:(ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
 const KEY = /^[a-z0-9-]+:[^*?]+$/i;
 
 const valuesOf = (context: RequestContext, key: string): readonly string[] | undefined => {
@@ -52,14 +52,14 @@ const singleTest = ({ compile, negated }: Comparison, policyValues: readonly str
 };
 
 /**
- * Source: IAM User Guide, "Set operators for multivalued context keys": without a value in the request `ForAllValues`
- * holds and `ForAnyValue` does not, negated or not; an empty text counts as no value.
+ * Source: IAM User Guide, "Set operators for multivalued context keys": without a value in the request `ForAnyValue` does not
+ * hold, negated or not; an empty text counts as no value. Not modelled: `ForAllValues`.
  */
-const setCondition = (text: string, key: string, quantifier: string, test: ValueTest): Condition => ({
+const setCondition = (text: string, key: string, test: ValueTest): Condition => ({
   text,
   holds: (context) => {
     const values = (valuesOf(context, key) ?? []).filter((value) => value !== '');
-    return quantifier === 'ForAllValues' ? values.every(test) : values.some(test);
+    return values.some(test);
   },
 });
 
@@ -83,7 +83,7 @@ const plainCondition = (
     if (more.length > 0) {
       throw new ConditionUndefinedError(
         text,
-        'the key has several values in this request; compare it with ForAnyValue: or ForAllValues:',
+        'the key has several values in this request; compare it with ForAnyValue:',
       );
     }
     return test(value);
@@ -124,5 +124,5 @@ export const compileCondition = (operator: string, key: string, values: readonly
   const test = singleTest(comparison, values);
   return quantifier === undefined
     ? plainCondition(text, key, comparison, suffix !== undefined, test)
-    : setCondition(text, key, quantifier, test);
+    : setCondition(text, key, test);
 };

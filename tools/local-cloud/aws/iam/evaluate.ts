@@ -1,6 +1,6 @@
 import { parseArn } from './arn';
 import type { RequestContext } from './condition';
-import type { PatternSet, Policy, Statement } from './policy';
+import type { Policy, Statement } from './policy';
 import type { PolicyPrincipal } from './policy-principal';
 
 /** The caller: a session of a role, or an AWS service on its own behalf. */
@@ -28,8 +28,6 @@ export interface AccessRequest {
 export interface ApplicablePolicies {
   /** Policies of the role; a service has none. */
   readonly identity: readonly Policy[];
-  /** Permissions boundary of the role. */
-  readonly permissionsBoundary?: Policy | undefined;
   /** Policy of the resource: bucket, queue, secret, function, key or role. */
   readonly resource?: Policy | undefined;
 }
@@ -41,7 +39,7 @@ export interface StatementName {
 }
 
 /** The kind of policy that decided, as AWS's error messages name it. */
-export type DecidingPolicy = 'identity-based policy' | 'resource-based policy' | 'permissions boundary';
+export type DecidingPolicy = 'identity-based policy' | 'resource-based policy';
 
 /** Decision of the policies on a request. */
 export type Decision =
@@ -79,12 +77,9 @@ export const sessionArn = ({
   return `arn:${role?.partition}:sts::${role?.accountId}:assumed-role/${roleName}/${sessionName}`;
 };
 
-const isIn = ({ negated, patterns }: PatternSet, value: string): boolean =>
-  patterns.some((pattern) => pattern.matches(value)) !== negated;
-
 const appliesTo = ({ actions, resources, conditions }: Statement, request: AccessRequest): boolean =>
-  isIn(actions, request.action) &&
-  isIn(resources, request.resource) &&
+  actions.some((pattern) => pattern.matches(request.action)) &&
+  resources.some((pattern) => pattern.matches(request.resource)) &&
   conditions.every((condition) => condition.holds(request.context));
 
 const isMeant = (principal: PolicyPrincipal, caller: Caller): boolean => {
@@ -99,9 +94,6 @@ const isMeant = (principal: PolicyPrincipal, caller: Caller): boolean => {
       return principal.accountId === parseArn(caller.arn)?.accountId;
     case 'role':
       return principal.arn === caller.arn;
-    case 'session':
-      return principal.arn === sessionArn(caller);
-    case 'user':
     case 'service':
       return false;
   }
@@ -140,11 +132,10 @@ const names = (
 
 const explicitDeny = (
   request: AccessRequest,
-  { identity, permissionsBoundary, resource }: ApplicablePolicies,
+  { identity, resource }: ApplicablePolicies,
 ): Decision | undefined => {
   const layers: readonly (readonly [DecidingPolicy, readonly Policy[]])[] = [
     ['identity-based policy', identity],
-    ['permissions boundary', permissionsBoundary === undefined ? [] : [permissionsBoundary]],
     ['resource-based policy', resource === undefined ? [] : [resource]],
   ];
   for (const [by, policies] of layers) {
@@ -157,11 +148,10 @@ const explicitDeny = (
 };
 
 const decideForRole = (request: AccessRequest, policies: ApplicablePolicies): Decision => {
-  const { permissionsBoundary: boundary, resource } = policies;
+  const { resource } = policies;
   const byIdentity = policies.identity.flatMap((policy) =>
     named(policy, withEffect(policy, request, 'Allow')),
   );
-  const isWithinBoundary = boundary === undefined || withEffect(boundary, request, 'Allow').length > 0;
   const ofResource = resource === undefined ? [] : withEffect(resource, request, 'Allow');
   const naming = (types: readonly PolicyPrincipal['type'][]): readonly StatementName[] =>
     resource === undefined
@@ -171,26 +161,18 @@ const decideForRole = (request: AccessRequest, policies: ApplicablePolicies): De
           ofResource.filter(({ principals }) => names(principals, request.caller, types)),
         );
 
-  // A boundary limits what the role's ARN is given, but neither what its session nor what everyone is given.
-  const direct = [...naming(['anyone', 'session']), ...(isWithinBoundary ? naming(['role']) : [])];
+  const direct = naming(['anyone', 'role']);
   const delegated = naming(['account']);
   const mustAllow = resourcePolicyMustAllow(request.action);
-  const identityCounts = isWithinBoundary && byIdentity.length > 0 && (!mustAllow || delegated.length > 0);
+  const identityCounts = byIdentity.length > 0 && (!mustAllow || delegated.length > 0);
   if (direct.length > 0 || identityCounts) {
     return {
       decision: 'allow',
       statements: [...(identityCounts ? [...byIdentity, ...(mustAllow ? delegated : [])] : []), ...direct],
     };
   }
-  const allowedButForBoundary = byIdentity.length > 0 || naming(['role']).length > 0;
-  if (mustAllow && ofResource.length === 0) {
-    return { decision: 'implicit-deny', by: 'resource-based policy', statements: [] };
-  }
-  return {
-    decision: 'implicit-deny',
-    by: allowedButForBoundary && !isWithinBoundary ? 'permissions boundary' : 'identity-based policy',
-    statements: [],
-  };
+  const by = mustAllow && ofResource.length === 0 ? 'resource-based policy' : 'identity-based policy';
+  return { decision: 'implicit-deny', by, statements: [] };
 };
 
 /**
@@ -199,12 +181,11 @@ const decideForRole = (request: AccessRequest, policies: ApplicablePolicies): De
  * - An explicit deny of any policy wins; then an allow; else the request is denied implicitly.
  * - The policies of a role and of a resource add up: either may allow. Keys and trust are the exception: there the
  *   resource's policy must allow the caller, or the account, which lets the role's policies count.
- * - A permissions boundary caps the role's policies, and a resource policy that names the role's ARN.
  * - A service on its own behalf has the resource's policy alone.
  *
- * Source: IAM User Guide, "Policy evaluation logic", "Policy evaluation for requests within a single account" and
- * "Permissions boundaries for IAM entities"; KMS Developer Guide, "Key policies in AWS KMS". Not modelled: policies of an
- * organization, session policies, VPC endpoint policies, grants of KMS, ACLs, other accounts.
+ * Source: IAM User Guide, "Policy evaluation logic" and "Policy evaluation for requests within a single account"; KMS Developer
+ * Guide, "Key policies in AWS KMS". Not modelled: permissions boundaries, policies of an organization, session policies, VPC
+ * endpoint policies, grants of KMS, ACLs, other accounts.
  *
  * @throws CrossAccountError where caller and resource are of different accounts.
  * @throws ConditionUndefinedError where a policy rests on what AWS leaves open.

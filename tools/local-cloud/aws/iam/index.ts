@@ -5,7 +5,6 @@ export {
   type Role,
   type RoleCall,
   type ServiceCall,
-  UnknownRoleError,
 } from './authorizer';
 export { ConditionUndefinedError, type ContextValue, type RequestContext } from './condition';
 export {

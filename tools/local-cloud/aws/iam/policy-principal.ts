@@ -4,16 +4,12 @@ export type PolicyPrincipal =
   | { readonly type: 'anyone' }
   /** An account as a whole: it may hand on what it is given. */
   | { readonly type: 'account'; readonly accountId: string }
-  | { readonly type: 'role' | 'session' | 'user'; readonly arn: string }
+  | { readonly type: 'role'; readonly arn: string }
   /** For example `events.amazonaws.com`. */
   | { readonly type: 'service'; readonly name: string };
 
 const ACCOUNT = /^(?:arn:aws[a-z-]*:iam::(\d{12}):root|(\d{12}))$/;
-const ENTITIES = [
-  ['role', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/],
-  ['user', /^arn:aws[a-z-]*:iam::\d{12}:user\/[\w+=,.@/-]+$/],
-  ['session', /^arn:aws[a-z-]*:sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/],
-] as const;
+const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/;
 
 /** @throws RangeError for a text that names no principal; a wildcard stands alone or not at all. */
@@ -26,13 +22,12 @@ export const parseAwsPrincipal = (text: string): PolicyPrincipal => {
   if (accountId !== undefined) {
     return { type: 'account', accountId };
   }
-  const entity = ENTITIES.find(([, form]) => form.test(text));
-  if (entity === undefined) {
+  if (!ROLE.test(text)) {
     throw new RangeError(
-      `the principal ${JSON.stringify(text)} is neither "*", an account, a role, a user nor a role session; a wildcard cannot stand for a part of one`,
+      `the principal ${JSON.stringify(text)} is neither "*", an account nor a role; users, sessions and wildcards are not modelled`,
     );
   }
-  return { type: entity[0], arn: text };
+  return { type: 'role', arn: text };
 };
 
 /** @throws RangeError for a text that is no service principal. */

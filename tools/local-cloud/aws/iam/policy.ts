@@ -14,12 +14,6 @@ import { actionPattern, resourcePattern, type TextPattern } from './text-pattern
  */
 export type PolicyKind = 'identity' | 'resource' | 'trust';
 
-/** Patterns of which one must match, or, `negated`, none may: `Action` and `NotAction`, `Resource` and `NotResource`. */
-export interface PatternSet {
-  readonly negated: boolean;
-  readonly patterns: readonly TextPattern[];
-}
-
 /** One statement of a policy. */
 export interface Statement {
   /** Its Sid, or `#2` for the second one where it has none. */
@@ -27,8 +21,10 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   /** `undefined` in an identity policy: the identity that it is attached to. */
   readonly principals: readonly PolicyPrincipal[] | undefined;
-  readonly actions: PatternSet;
-  readonly resources: PatternSet;
+  /** One of them must match. */
+  readonly actions: readonly TextPattern[];
+  /** One of them must match. */
+  readonly resources: readonly TextPattern[];
   /** All of them must hold. */
   readonly conditions: readonly Condition[];
 }
@@ -66,10 +62,8 @@ const statementSchema = v.strictObject({
   Principal: v.optional(
     v.union([v.literal('*'), v.strictObject({ AWS: v.optional(texts), Service: v.optional(texts) })]),
   ),
-  Action: v.optional(texts),
-  NotAction: v.optional(texts),
+  Action: texts,
   Resource: v.optional(texts),
-  NotResource: v.optional(texts),
   Condition: v.optional(v.record(v.string(), v.record(v.string(), conditionValues))),
 });
 
@@ -125,19 +119,6 @@ const parseResourcePattern = (text: string): TextPattern => {
   return resourcePattern(text);
 };
 
-const patternSet = (
-  names: readonly [positive: string, negative: string],
-  positive: readonly string[] | undefined,
-  negative: readonly string[] | undefined,
-  parsePattern: (text: string) => TextPattern,
-): PatternSet => {
-  const texts = positive ?? negative;
-  if (texts === undefined || (positive !== undefined && negative !== undefined)) {
-    throw new RangeError(`needs either ${names[0]} or ${names[1]}`);
-  }
-  return { negated: positive === undefined, patterns: texts.map(parsePattern) };
-};
-
 const parsePrincipals = (
   kind: PolicyKind,
   principal: StatementDocument['Principal'],
@@ -161,14 +142,11 @@ const parsePrincipals = (
   return principals;
 };
 
-const parseResources = (kind: PolicyKind, { Resource, NotResource }: StatementDocument): PatternSet => {
-  if (kind !== 'trust') {
-    return patternSet(['Resource', 'NotResource'], Resource, NotResource, parseResourcePattern);
+const parseResources = (kind: PolicyKind, { Resource }: StatementDocument): readonly TextPattern[] => {
+  if ((Resource === undefined) !== (kind === 'trust')) {
+    throw new RangeError(kind === 'trust' ? 'a trust policy names no resource' : 'needs a Resource');
   }
-  if (Resource !== undefined || NotResource !== undefined) {
-    throw new RangeError('a trust policy names no resource');
-  }
-  return { negated: false, patterns: [resourcePattern('*')] };
+  return (Resource ?? ['*']).map(parseResourcePattern);
 };
 
 const parseStatement = (kind: PolicyKind, id: string, document: StatementDocument): Statement => {
@@ -179,7 +157,7 @@ const parseStatement = (kind: PolicyKind, id: string, document: StatementDocumen
     id,
     effect: document.Effect,
     principals: parsePrincipals(kind, document.Principal),
-    actions: patternSet(['Action', 'NotAction'], document.Action, document.NotAction, parseActionPattern),
+    actions: document.Action.map(parseActionPattern),
     resources: parseResources(kind, document),
     conditions: Object.entries(document.Condition ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => compileCondition(operator, key, values)),
@@ -200,7 +178,7 @@ const parseJson = ({ name, document }: PolicySource): unknown => {
 
 /**
  * Reads a policy document, and refuses what AWS would refuse and what this evaluator does not model: unknown elements
- * (`NotPrincipal` among them) and operators, policy variables, misplaced wildcards, equal Sids.
+ * (`NotPrincipal`, `NotAction` and `NotResource` among them) and operators, policy variables, misplaced wildcards, equal Sids.
  *
  * Source: IAM User Guide, "IAM JSON policy element reference" and "Grammar of the IAM JSON policy language".
  *

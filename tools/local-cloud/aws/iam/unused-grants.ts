@@ -1,6 +1,5 @@
 import type { AccessRecord } from './access-record';
-import type { Policy, Statement } from './policy';
-import type { TextPattern } from './text-pattern';
+import type { Policy } from './policy';
 
 /** One right that a policy gives a role: an action of a statement, on a resource of it. */
 export interface Grant {
@@ -8,26 +7,10 @@ export interface Grant {
   readonly principal: string;
   readonly policy: string;
   readonly statement: string;
-  /** As the policy has it: `NotAction` and `NotResource` are grants of everything else, and carry that name in front. */
+  /** As the policy has it. */
   readonly action: string;
   readonly resource: string;
 }
-
-interface Part {
-  readonly text: string;
-  matches(value: string): boolean;
-}
-
-/** The parts of an element that can be used, or left unused, one by one. */
-const partsOf = (element: Statement['actions'], negatedName: string): readonly Part[] =>
-  element.negated
-    ? [
-        {
-          text: `${negatedName} ${element.patterns.map(({ text }: TextPattern) => text).join(', ')}`,
-          matches: (value) => !element.patterns.some((pattern) => pattern.matches(value)),
-        },
-      ]
-    : element.patterns;
 
 /** The rights of a role that none of the recorded requests was allowed by. */
 export const unusedGrants = (
@@ -45,8 +28,8 @@ export const unusedGrants = (
             record.decision === 'allow' &&
             record.statements.some((name) => name.policy === policy.name && name.statement === statement.id),
         );
-        return partsOf(statement.actions, 'NotAction').flatMap((action) =>
-          partsOf(statement.resources, 'NotResource')
+        return statement.actions.flatMap((action) =>
+          statement.resources
             .filter(
               (resource) => !uses.some((use) => action.matches(use.action) && resource.matches(use.resource)),
             )

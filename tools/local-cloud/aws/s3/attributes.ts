@@ -4,21 +4,12 @@ import { invalidArgument, S3Error } from './s3-error';
 export interface ObjectAttributes {
   /** @default 'binary/octet-stream' */
   readonly contentType: string;
-  /** `cache-control` and the like, by lower-case name, as they were sent. */
-  readonly systemHeaders: Readonly<Record<string, string>>;
   /** User metadata by lower-case name, without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 const METADATA_PREFIX = 'x-amz-meta-';
-const SYSTEM_HEADERS = [
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'expires',
-];
 /** Source: "Working with object metadata", S3 user guide. */
 const LARGEST_METADATA_BYTES = 2048;
 /** Source: "Categorizing your objects using tags", S3 user guide. */
@@ -43,15 +34,7 @@ const readMetadata = (headers: ReadonlyMap<string, string>): Readonly<Record<str
   }
   const bytes = metadata.flat().reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > LARGEST_METADATA_BYTES) {
-    throw new S3Error(
-      'MetadataTooLarge',
-      400,
-      'Your metadata headers exceed the maximum allowed metadata size',
-      {
-        Size: String(bytes),
-        MaxSizeAllowed: String(LARGEST_METADATA_BYTES),
-      },
-    );
+    throw new S3Error('MetadataTooLarge', 400, `Your metadata headers have ${bytes} bytes`);
   }
   return Object.fromEntries(metadata);
 };
@@ -75,18 +58,9 @@ const readTags = (header: string | undefined): Readonly<Record<string, string>> 
   return Object.fromEntries(tags);
 };
 
-const readSystemHeaders = (headers: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    SYSTEM_HEADERS.flatMap((name) => {
-      const value = headers.get(name) ?? '';
-      return value === '' ? [] : [[name, value]];
-    }),
-  );
-
 /** @throws S3Error for metadata above 2 KB, and for tags that S3 does not take. */
 export const readAttributes = (headers: ReadonlyMap<string, string>): ObjectAttributes => ({
   contentType: headers.get('content-type') ?? 'binary/octet-stream',
-  systemHeaders: readSystemHeaders(headers),
   metadata: readMetadata(headers),
   tags: readTags(headers.get('x-amz-tagging')),
 });
@@ -94,12 +68,10 @@ export const readAttributes = (headers: ReadonlyMap<string, string>): ObjectAttr
 /** The headers by which S3 gives the attributes back. */
 export const attributeHeaders = ({
   contentType,
-  systemHeaders,
   metadata,
   tags,
 }: ObjectAttributes): Readonly<Record<string, string>> => ({
   'content-type': contentType,
-  ...systemHeaders,
   ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [METADATA_PREFIX + name, value])),
   ...(Object.keys(tags).length === 0 ? {} : { 'x-amz-tagging-count': String(Object.keys(tags).length) }),
 });

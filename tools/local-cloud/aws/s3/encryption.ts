@@ -30,13 +30,6 @@ const HEADER = 'x-amz-server-side-encryption';
 const KEY_HEADER = `${HEADER}-aws-kms-key-id`;
 const BUCKET_KEY_HEADER = `${HEADER}-bucket-key-enabled`;
 
-const flag = (name: string, value: string | undefined): boolean | undefined => {
-  if (value !== undefined && value !== 'true' && value !== 'false') {
-    throw invalidArgument(name, value, 'true or false');
-  }
-  return value === undefined ? undefined : value === 'true';
-};
-
 /** @throws S3Error where no such customer key exists; aliases and keys of other accounts are not known here. */
 const existingKey = (keyId: string, { accountId, region, kmsKeyArns }: KeyRing): string => {
   const arn = keyId.startsWith('arn:') ? keyId : `arn:aws:kms:${region}:${accountId}:key/${keyId}`;
@@ -60,13 +53,9 @@ export const resolveEncryption = (
 ): ObjectEncryption => {
   const algorithm = headers.get(HEADER);
   const keyId = headers.get(KEY_HEADER);
-  const bucketKey = flag(BUCKET_KEY_HEADER, headers.get(BUCKET_KEY_HEADER));
+  const bucketKey = headers.get(BUCKET_KEY_HEADER);
   if (algorithm !== undefined && algorithm !== 'AES256' && algorithm !== 'aws:kms') {
-    throw new S3Error(
-      'InvalidEncryptionAlgorithmError',
-      400,
-      'The encryption request you specified is not valid.',
-    );
+    throw invalidArgument(HEADER, algorithm, 'AES256 or aws:kms');
   }
   if (algorithm !== 'aws:kms' && keyId !== undefined) {
     throw invalidArgument(KEY_HEADER, keyId, `given with ${HEADER}: aws:kms only`);
@@ -83,7 +72,7 @@ export const resolveEncryption = (
       wantedKey === undefined
         ? `arn:aws:kms:${keys.region}:${keys.accountId}:key/aws-managed-key-for-s3`
         : existingKey(wantedKey, keys),
-    bucketKeyEnabled: bucketKey ?? kmsDefault?.bucketKeyEnabled ?? false,
+    bucketKeyEnabled: bucketKey === undefined ? kmsDefault?.bucketKeyEnabled === true : bucketKey === 'true',
   };
 };
 

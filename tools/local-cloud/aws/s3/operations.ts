@@ -21,146 +21,57 @@ const encryptionHeaders = [
 ];
 const payloadHeaders = [...CHECKSUM_HEADERS, 'x-amz-sdk-checksum-algorithm'];
 const conditions = ['if-match', 'if-none-match'];
-const responseOverrides = [
-  'response-cache-control',
-  'response-content-disposition',
-  'response-content-encoding',
-  'response-content-language',
-  'response-content-type',
-  'response-expires',
-];
+
+const operation = (
+  name: string,
+  method: OperationSpecification['method'],
+  target: OperationSpecification['target'],
+  rest: Partial<OperationSpecification> = {},
+): OperationSpecification => ({ name, method, target, markers: [], query: [], headers: [], ...rest });
+
+const read = { query: ['versionId'], headers: ['x-amz-checksum-mode'] };
 
 export const OPERATIONS: readonly OperationSpecification[] = [
-  {
-    name: 'PutObject',
-    method: 'PUT',
-    target: 'object',
-    markers: [],
-    query: [],
+  operation('PutObject', 'PUT', 'object', {
     headers: [...encryptionHeaders, ...payloadHeaders, ...conditions, 'x-amz-tagging'],
     createsObject: true,
-  },
-  {
-    name: 'UploadPart',
-    method: 'PUT',
-    target: 'object',
+  }),
+  operation('UploadPart', 'PUT', 'object', {
     markers: ['partNumber', 'uploadId'],
-    query: [],
     headers: payloadHeaders,
     createsObject: false,
-  },
-  {
-    name: 'CreateMultipartUpload',
-    method: 'POST',
-    target: 'object',
+  }),
+  operation('CreateMultipartUpload', 'POST', 'object', {
     markers: ['uploads'],
-    query: [],
     headers: [...encryptionHeaders, 'x-amz-tagging', 'x-amz-checksum-algorithm', 'x-amz-checksum-type'],
     createsObject: false,
-  },
-  {
-    name: 'CompleteMultipartUpload',
-    method: 'POST',
-    target: 'object',
+  }),
+  operation('CompleteMultipartUpload', 'POST', 'object', {
     markers: ['uploadId'],
-    query: [],
     headers: [...CHECKSUM_HEADERS, ...conditions, 'x-amz-checksum-type', 'x-amz-mp-object-size'],
     createsObject: true,
-  },
-  {
-    name: 'AbortMultipartUpload',
-    method: 'DELETE',
-    target: 'object',
-    markers: ['uploadId'],
-    query: [],
-    headers: [],
-  },
-  {
-    name: 'GetObject',
-    method: 'GET',
-    target: 'object',
-    markers: [],
-    query: ['versionId', ...responseOverrides],
-    headers: [...conditions, 'range', 'x-amz-checksum-mode'],
-  },
-  {
-    name: 'HeadObject',
-    method: 'HEAD',
-    target: 'object',
-    markers: [],
-    query: ['versionId', ...responseOverrides],
-    headers: [...conditions, 'range', 'x-amz-checksum-mode'],
-  },
-  {
-    name: 'DeleteObject',
-    method: 'DELETE',
-    target: 'object',
-    markers: [],
+  }),
+  operation('AbortMultipartUpload', 'DELETE', 'object', { markers: ['uploadId'] }),
+  operation('GetObject', 'GET', 'object', read),
+  operation('HeadObject', 'HEAD', 'object', read),
+  operation('DeleteObject', 'DELETE', 'object', {
     query: ['versionId'],
     headers: ['x-amz-bypass-governance-retention'],
-  },
-  {
-    name: 'DeleteObjects',
-    method: 'POST',
-    target: 'bucket',
+  }),
+  operation('DeleteObjects', 'POST', 'bucket', {
     markers: ['delete'],
-    query: [],
     headers: [...payloadHeaders, 'x-amz-bypass-governance-retention'],
-  },
-  {
-    name: 'ListObjectsV2',
-    method: 'GET',
-    target: 'bucket',
+  }),
+  operation('ListObjectsV2', 'GET', 'bucket', {
     markers: ['list-type'],
-    query: [
-      'prefix',
-      'delimiter',
-      'max-keys',
-      'encoding-type',
-      'continuation-token',
-      'start-after',
-      'fetch-owner',
-    ],
-    headers: [],
-  },
-  {
-    name: 'ListObjectVersions',
-    method: 'GET',
-    target: 'bucket',
+    query: ['prefix', 'max-keys', 'continuation-token'],
+  }),
+  operation('ListObjectVersions', 'GET', 'bucket', {
     markers: ['versions'],
-    query: ['prefix', 'delimiter', 'max-keys', 'encoding-type', 'key-marker', 'version-id-marker'],
-    headers: [],
-  },
-  {
-    name: 'GetBucketVersioning',
-    method: 'GET',
-    target: 'bucket',
-    markers: ['versioning'],
-    query: [],
-    headers: [],
-  },
-  {
-    name: 'GetBucketEncryption',
-    method: 'GET',
-    target: 'bucket',
-    markers: ['encryption'],
-    query: [],
-    headers: [],
-  },
-  {
-    name: 'GetPublicAccessBlock',
-    method: 'GET',
-    target: 'bucket',
-    markers: ['publicAccessBlock'],
-    query: [],
-    headers: [],
-  },
-  {
-    name: 'ListMultipartUploads',
-    method: 'GET',
-    target: 'bucket',
-    markers: ['uploads'],
-    query: [],
-    headers: [],
-  },
+    query: ['prefix', 'max-keys', 'key-marker', 'version-id-marker'],
+  }),
+  operation('GetBucketVersioning', 'GET', 'bucket', { markers: ['versioning'] }),
+  operation('GetBucketEncryption', 'GET', 'bucket', { markers: ['encryption'] }),
+  operation('GetPublicAccessBlock', 'GET', 'bucket', { markers: ['publicAccessBlock'] }),
+  operation('ListMultipartUploads', 'GET', 'bucket', { markers: ['uploads'] }),
 ];

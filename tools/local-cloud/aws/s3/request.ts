@@ -3,7 +3,7 @@ import type { AwsRequest } from '../service';
 import type { Bucket } from './bucket';
 import type { KeyRing } from './encryption';
 import { OPERATIONS, type OperationSpecification } from './operations';
-import { notImplemented, S3Error } from './s3-error';
+import { notImplemented } from './s3-error';
 
 /** A request whose operation is known and whose every parameter that operation has. */
 export interface S3Request {
@@ -25,7 +25,6 @@ export interface OperationContext {
   readonly keys: KeyRing;
 }
 
-const LONGEST_KEY_BYTES = 1024;
 const COMMON_HEADERS: ReadonlySet<string> = new Set([
   'x-amz-date',
   'x-amz-security-token',
@@ -51,11 +50,7 @@ const isHoistedHeader = (query: URLSearchParams, name: string): boolean =>
 
 const decodePath = (rawPath: string): { bucketName: string; key: string } => {
   const [, bucketName = '', rawKey = ''] = /^\/([^/]*)\/?(.*)$/s.exec(rawPath) ?? [];
-  try {
-    return { bucketName: decodeURIComponent(bucketName), key: decodeURIComponent(rawKey) };
-  } catch {
-    throw new S3Error('InvalidURI', 400, "Couldn't parse the specified URI.");
-  }
+  return { bucketName: decodeURIComponent(bucketName), key: decodeURIComponent(rawKey) };
 };
 
 const findOperation = (
@@ -109,15 +104,6 @@ const checkParameters = (
 export const readRequest = ({ method, rawPath, query: sent, headers, body }: AwsRequest): S3Request => {
   const query = new URLSearchParams([...sent].filter(([name]) => !isHoistedHeader(sent, name)));
   const { bucketName, key } = decodePath(rawPath);
-  if (bucketName === '') {
-    throw notImplemented('operations on the whole account');
-  }
-  if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) {
-    throw new S3Error('KeyTooLongError', 400, 'Your key is too long', {
-      Size: String(Buffer.byteLength(key)),
-      MaxSizeAllowed: String(LONGEST_KEY_BYTES),
-    });
-  }
   const operation = findOperation(method, key === '' ? 'bucket' : 'object', query);
   const fields = new Map([
     ...Object.entries(headers).flatMap(([name, value]) =>
@@ -137,7 +123,7 @@ const CONDITION_HEADERS = [
   'if-match',
   'if-none-match',
 ];
-const CONDITION_PARAMETERS = ['prefix', 'delimiter', 'max-keys'];
+const CONDITION_PARAMETERS = ['prefix', 'max-keys'];
 
 /** Condition keys, under IAM's names. */
 export const policyContext = ({ operation, headers, query }: S3Request): Readonly<Record<string, string>> =>

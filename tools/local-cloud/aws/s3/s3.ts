@@ -42,10 +42,6 @@ const HANDLERS: ReadonlyMap<string, (context: OperationContext) => AwsResponse> 
   ['GetPublicAccessBlock', getPublicAccessBlock],
 ]);
 
-/** Source: "General purpose bucket naming rules", S3 user guide. */
-const BUCKET_NAME =
-  /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-
 /**
  * The part of Amazon S3 that this project uses, in memory, path style only.
  *
@@ -64,18 +60,8 @@ export class LocalS3 implements AwsService {
     this.#keys = { accountId, region, kmsKeyArns };
   }
 
-  /**
-   * Creates a bucket; not part of the wire.
-   *
-   * @throws S3Error for a name that is taken or that S3 does not take.
-   */
+  /** Creates a bucket; not part of the wire. */
   createBucket(definition: BucketDefinition): void {
-    if (!BUCKET_NAME.test(definition.name)) {
-      throw new S3Error('InvalidBucketName', 400, `The specified bucket is not valid: ${definition.name}`);
-    }
-    if (this.#buckets.has(definition.name)) {
-      throw new S3Error('BucketAlreadyOwnedByYou', 409, `The bucket ${definition.name} exists already.`);
-    }
     this.#buckets.set(definition.name, new Bucket(definition));
   }
 
@@ -123,9 +109,6 @@ export class LocalS3 implements AwsService {
   }
 
   errorResponse(error: AwsError, requestId: string): AwsResponse {
-    if (error.status === 304) {
-      return { status: 304, headers: error.headers, body: '' };
-    }
     return {
       status: error.status,
       headers: { 'content-type': 'application/xml', ...error.headers },

@@ -107,15 +107,6 @@ export const RotateSecretInput = v.strictObject({
 export const ListSecretVersionIdsInput = v.strictObject({
   SecretId: secretId,
   IncludeDeprecated: v.optional(v.boolean()),
-  MaxResults: v.optional(
-    v.pipe(
-      v.number(),
-      v.integer('Member must be a whole number'),
-      v.minValue(1, 'Member must have value greater than or equal to 1'),
-      v.maxValue(100, 'Member must have value less than or equal to 100'),
-    ),
-  ),
-  NextToken: v.optional(text(1, 4096)),
 });
 
 /** Only the deletion without recovery: a recovery window would need RestoreSecret besides. */

@@ -69,7 +69,7 @@ export class SecretOperations {
     this.#rotations = rotations;
   }
 
-  /** CreateSecret: repeated with the same token and data it changes nothing. */
+  /** CreateSecret. Not modelled: a repetition with the same token. */
   create(input: v.InferOutput<typeof CreateSecretInput>, token: string) {
     const { Name: name } = input;
     if (!SECRET_NAME.test(name)) {
@@ -79,9 +79,8 @@ export class SecretOperations {
       );
     }
     const value = pickValue(input);
-    const namesake = this.#store.lookUp(name);
-    if (namesake !== undefined) {
-      return this.#createdAlready(namesake, token, value);
+    if (this.#store.lookUp(name) !== undefined) {
+      throw resourceExists(`The operation failed because the secret ${name} already exists.`);
     }
     const nowMs = this.#clock.now();
     const empty: Secret = {
@@ -103,15 +102,6 @@ export class SecretOperations {
         : putSecretValue(empty, { versionId: token, value, stages: undefined, nowMs });
     this.#store.add(secret);
     return { ARN: secret.arn, Name: name, ...(value === undefined ? {} : { VersionId: token }) };
-  }
-
-  /** CreateSecret repeated with the same token and data changes nothing. */
-  #createdAlready(secret: Secret, token: string, value: SecretValue | undefined) {
-    if (value === undefined || findVersion(secret, token) === undefined) {
-      throw resourceExists(`The operation failed because the secret ${secret.name} already exists.`);
-    }
-    putSecretValue(secret, { versionId: token, value, stages: undefined, nowMs: this.#clock.now() });
-    return { ARN: secret.arn, Name: secret.name, VersionId: token };
   }
 
   /** GetSecretValue. */

@@ -1,8 +1,6 @@
-import { invalidParameter } from './errors';
 import type { Secret, SecretValue, SecretVersion } from './secret';
 
 const DAY_MS = 86_400_000;
-const MOST_VERSIONS_A_PAGE = 100;
 
 /** A moment in the JSON protocol: seconds since the Unix epoch, milliseconds behind the point. */
 export const wireTime = (epochMs: number): number => epochMs / 1000;
@@ -50,35 +48,18 @@ export const getSecretValueOutput = (
   CreatedDate: wireTime(version.createdAtMs),
 });
 
-/**
- * The answer of ListSecretVersionIds.
- *
- * @throws AwsError `InvalidParameterException` for a NextToken that this operation has not given out.
- */
+/** The answer of ListSecretVersionIds, all on one page. */
 export const listSecretVersionIds = (
   secret: Secret,
-  page: {
-    readonly IncludeDeprecated?: boolean | undefined;
-    readonly MaxResults?: number | undefined;
-    readonly NextToken?: string | undefined;
-  },
-) => {
-  const listed = secret.versions.filter(({ stages }) => page.IncludeDeprecated === true || stages.length > 0);
-  const start = page.NextToken === undefined ? 0 : Number(page.NextToken);
-  if (!Number.isInteger(start) || start < 0 || start > listed.length) {
-    throw invalidParameter('The NextToken value is invalid.');
-  }
-  const end = start + (page.MaxResults ?? MOST_VERSIONS_A_PAGE);
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    Versions: listed.slice(start, end).map((version) => ({
+  { IncludeDeprecated }: { readonly IncludeDeprecated?: boolean | undefined },
+) => ({
+  ARN: secret.arn,
+  Name: secret.name,
+  Versions: secret.versions
+    .filter(({ stages }) => IncludeDeprecated === true || stages.length > 0)
+    .map((version) => ({
       VersionId: version.versionId,
       VersionStages: version.stages.length === 0 ? undefined : version.stages,
       CreatedDate: wireTime(version.createdAtMs),
-      LastAccessedDate: version.lastAccessedAtMs && wireDay(version.lastAccessedAtMs),
-      KmsKeyIds: [secret.kmsKeyId ?? 'DefaultEncryptionKey'],
     })),
-    NextToken: end < listed.length ? String(end) : undefined,
-  };
-};
+});

@@ -53,10 +53,4 @@ export interface RotationBehaviour {
    * @default 'removed'
    */
   readonly pendingStageAfterSuccess?: 'removed' | 'kept';
-  /**
-   * Where in its window a scheduled rotation runs, from 0 (start) to 1 (end). AWS promises no moment.
-   *
-   * @default 0
-   */
-  readonly windowPosition?: number;
 }

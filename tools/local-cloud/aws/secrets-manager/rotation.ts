@@ -48,11 +48,10 @@ export class Rotations {
     store,
     retryDelayMs = 300_000,
     pendingStageAfterSuccess = 'removed',
-    windowPosition = 0,
   }: RotationsOptions) {
     this.#clock = clock;
     this.#store = store;
-    this.#behaviour = { retryDelayMs, pendingStageAfterSuccess, windowPosition };
+    this.#behaviour = { retryDelayMs, pendingStageAfterSuccess };
   }
 
   /** Every attempt that has ended, oldest first. */
@@ -161,7 +160,8 @@ export class Rotations {
       return this.#running.has(arn) ? undefined : unfinished.retryAtMs;
     }
     const next = this.#store.find(arn).rotation?.next;
-    return next && next.startsAtMs + (next.endsAtMs - next.startsAtMs) * this.#behaviour.windowPosition;
+    // AWS promises no moment within the window; here it is the first.
+    return next?.startsAtMs;
   }
 
   async #startScheduled(arn: string): Promise<RotationAttempt> {

@@ -17,7 +17,6 @@ import { describeSecret, listSecretVersionIds, wireTime } from './outputs';
 import { Rotations } from './rotation';
 import type { RotationAttempt, RotationBehaviour, RotationInvoker } from './rotation-contract';
 import type { Secret } from './secret';
-import { removeVersion } from './staging';
 import { SecretStore } from './store';
 
 /** Options of the local Secrets Manager. */
@@ -173,15 +172,6 @@ export class SecretsManager extends JsonService {
    */
   serveStaleReads(count: number, view?: Secret): void {
     this.#store.serveStaleReads(count, view);
-  }
-
-  /** Removes the versions without a label, as Secrets Manager may at any time. @throws AwsError where there is no such secret. */
-  removeDeprecatedVersions(secretId: string): void {
-    this.#store.update(this.#store.find(secretId).arn, (secret) =>
-      secret.versions
-        .filter(({ stages }) => stages.length === 0)
-        .reduce((next, { versionId }) => removeVersion(next, versionId), secret),
-    );
   }
 
   #arn(secretId: string): string {

@@ -14,9 +14,6 @@ const PREFIX = 'AWS.SimpleQueueService.';
 export const queueDoesNotExist = (): AwsError =>
   sqsError('QueueDoesNotExist', `${PREFIX}NonExistentQueue`, 'The specified queue does not exist.');
 
-export const queueNameExists = (message: string): AwsError =>
-  sqsError('QueueNameExists', 'QueueAlreadyExists', message);
-
 export const missingParameter = (name: string): AwsError =>
   sqsError(
     'MissingRequiredParameterException',
@@ -55,9 +52,6 @@ export const receiptHandleIsInvalid = (): AwsError =>
     'The input receipt handle is not a valid receipt handle.',
     404,
   );
-
-export const unsupportedOperation = (message: string): AwsError =>
-  sqsError('UnsupportedOperation', `${PREFIX}UnsupportedOperation`, message);
 
 export const emptyBatchRequest = (entryName: string): AwsError =>
   sqsError(

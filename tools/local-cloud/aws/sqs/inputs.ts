@@ -30,21 +30,6 @@ const messageFields = {
   MessageBody: v.string(),
   DelaySeconds: v.optional(seconds(900)),
   MessageAttributes: v.optional(messageAttributes, {}),
-  MessageSystemAttributes: v.optional(
-    v.strictObject({
-      AWSTraceHeader: v.optional(v.strictObject({ DataType: v.literal('String'), StringValue: v.string() })),
-    }),
-    {},
-  ),
-  MessageGroupId: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(
-        /^[!-~]{1,128}$/,
-        'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.',
-      ),
-    ),
-  ),
 };
 
 /** The system attributes that a ReceiveMessage may ask for. */
@@ -54,10 +39,6 @@ const SYSTEM_ATTRIBUTES = [
   'SentTimestamp',
   'ApproximateReceiveCount',
   'ApproximateFirstReceiveTimestamp',
-  'SequenceNumber',
-  'MessageDeduplicationId',
-  'MessageGroupId',
-  'AWSTraceHeader',
   'DeadLetterQueueSourceArn',
 ] as const;
 
@@ -105,9 +86,4 @@ export const StartMessageMoveTaskInput = v.strictObject({
 export const GetQueueAttributesInput = v.strictObject({
   QueueUrl: queueUrl,
   AttributeNames: v.optional(v.array(v.string()), []),
-});
-
-export const GetQueueUrlInput = v.strictObject({
-  QueueName: v.string(),
-  QueueOwnerAWSAccountId: v.optional(v.string()),
 });

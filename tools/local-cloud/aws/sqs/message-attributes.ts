@@ -92,18 +92,11 @@ export const messageAttributesMd5 = (attributes: MessageAttributes): string | un
   return hash.digest('hex');
 };
 
-/** The attributes that a ReceiveMessage asks for: by name, by prefix (`a.*`), or `All`. */
+/** The attributes that a ReceiveMessage asks for, by name or `All`. Not taken: prefixes. */
 export const selectMessageAttributes = (
   attributes: MessageAttributes,
   names: readonly string[],
-): MessageAttributes => {
-  const isWanted = (name: string): boolean =>
-    names.some(
-      (wanted) =>
-        wanted === 'All' ||
-        wanted === '.*' ||
-        wanted === name ||
-        (wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -1))),
-    );
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));
-};
+): MessageAttributes =>
+  names.includes('All')
+    ? attributes
+    : Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));

@@ -9,9 +9,6 @@ export interface NewMessage {
   readonly senderId: string;
   /** @default the queue's own DelaySeconds */
   readonly delaySeconds?: number | undefined;
-  readonly traceHeader?: string | undefined;
-  /** The tenant of a fair queue. */
-  readonly messageGroupId?: string | undefined;
 }
 
 /** One message in a queue. Times are milliseconds since the Unix epoch. */
@@ -20,8 +17,6 @@ export interface Message {
   readonly body: string;
   readonly attributes: MessageAttributes;
   readonly senderId: string;
-  readonly traceHeader: string | undefined;
-  readonly messageGroupId: string | undefined;
   /** When it was first sent. A dead letter queue keeps it, and counts retention from it. */
   readonly sentAtMs: number;
   /** From when on it can be received. */
@@ -39,22 +34,7 @@ export interface Message {
 /** The MD5 of a text in lower-case hex: how SQS lets a caller check what arrived. */
 export const md5Hex = (text: string): string => createHash('md5').update(text, 'utf8').digest('hex');
 
-const hasOnlyXmlCharacters = (text: string): boolean => {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    const allowed =
-      code === 0x9 ||
-      code === 0xa ||
-      code === 0xd ||
-      (code >= 0x20 && code <= 0xd7ff) ||
-      (code >= 0xe000 && code <= 0xfffd) ||
-      code >= 0x10000;
-    if (!allowed) {
-      return false;
-    }
-  }
-  return true;
-};
+const XML_CHARACTERS = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
 
 /** Bytes that a message counts for: body and attributes. */
 export const messageBytes = ({ body, attributes }: NewMessage): number =>
@@ -69,7 +49,7 @@ export const checkMessage = (message: NewMessage, largestBytes: number): void =>
   if (message.body === '') {
     throw missingParameter('MessageBody');
   }
-  if (!hasOnlyXmlCharacters(message.body)) {
+  if (!XML_CHARACTERS.test(message.body)) {
     throw invalidMessageContents();
   }
   checkMessageAttributes(message.attributes);
@@ -86,8 +66,6 @@ export const systemAttributes = (message: Message): Readonly<Record<string, stri
   SentTimestamp: String(message.sentAtMs),
   ApproximateReceiveCount: String(message.receiveCount),
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs ?? message.sentAtMs),
-  ...(message.traceHeader === undefined ? {} : { AWSTraceHeader: message.traceHeader }),
-  ...(message.messageGroupId === undefined ? {} : { MessageGroupId: message.messageGroupId }),
   ...(message.deadLetterSourceArn === undefined
     ? {}
     : { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),

@@ -10,12 +10,6 @@ export const sendMessageOutput = (message: Message) => ({
   MessageId: message.messageId,
   MD5OfMessageBody: md5Hex(message.body),
   MD5OfMessageAttributes: messageAttributesMd5(message.attributes),
-  MD5OfMessageSystemAttributes:
-    message.traceHeader === undefined
-      ? undefined
-      : messageAttributesMd5({
-          AWSTraceHeader: { DataType: 'String', StringValue: message.traceHeader },
-        }),
 });
 
 /** A received message as ReceiveMessage answers it, with the attributes that were asked for. */

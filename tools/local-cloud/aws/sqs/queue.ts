@@ -56,8 +56,6 @@ export class Queue {
       body: message.body,
       attributes: message.attributes,
       senderId: message.senderId,
-      traceHeader: message.traceHeader,
-      messageGroupId: message.messageGroupId,
       sentAtMs: nowMs,
       visibleAtMs: nowMs + delaySeconds * SECOND_MS,
       isDelayed: delaySeconds > 0,

@@ -1,12 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../clock';
-import {
-  invalidParameterValue,
-  invalidValue,
-  queueDoesNotExist,
-  queueNameExists,
-  unsupportedOperation,
-} from './errors';
+import { invalidValue, queueDoesNotExist } from './errors';
 import type { Message } from './message';
 import { Queue, type ReceivedMessage } from './queue';
 import { allowsRedriveFrom, parseQueueSettings, type QueueSettings } from './queue-settings';
@@ -66,14 +60,6 @@ export class Queues {
     return `arn:aws:sqs:${this.#options.region}:${this.#options.accountId}:${name}`;
   }
 
-  /** The URL of a queue by its name. @throws AwsError where this account has none. */
-  urlOf(name: string, accountId: string = this.#options.accountId): string {
-    if (accountId !== this.#options.accountId) {
-      throw queueDoesNotExist();
-    }
-    return this.byArn(this.arnOf(name)).url;
-  }
-
   /** @throws AwsError where there is no such queue. */
   byArn(arn: string): Queue {
     const queue = this.#queues.get(arn);
@@ -88,33 +74,10 @@ export class Queues {
     return [...this.#queues.values()].find((queue) => queue.url === url);
   }
 
-  /**
-   * Creates a queue; again with the same attributes it changes nothing.
-   *
-   * @throws AwsError for a bad name or attribute, and for a dead letter queue that is missing or does not allow it.
-   */
+  /** @throws AwsError for a bad attribute, and for a dead letter queue that is missing or does not allow it. */
   create({ name, attributes = {} }: CreateQueueRequest): { readonly arn: string; readonly url: string } {
-    if (!/^[\w-]{1,80}$/.test(name)) {
-      throw name.endsWith('.fifo')
-        ? unsupportedOperation('the local AWS has standard queues only')
-        : invalidParameterValue(
-            'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
-          );
-    }
     const arn = this.arnOf(name);
     const settings = parseQueueSettings(attributes);
-    const existing = this.#queues.get(arn);
-    if (existing !== undefined) {
-      const differing = Object.keys(settings.attributes).find(
-        (key) => settings.attributes[key] !== existing.settings.attributes[key],
-      );
-      if (differing !== undefined) {
-        throw queueNameExists(
-          `A queue already exists with the same name and a different value for attribute ${differing}`,
-        );
-      }
-      return { arn, url: existing.url };
-    }
     this.#requireDeadLetterQueue(arn, settings);
     const url = `${this.#options.origin()}/${this.#options.accountId}/${name}`;
     this.#queues.set(arn, new Queue({ arn, url, settings, createdAtMs: this.now() }));

@@ -10,7 +10,6 @@ import {
   DeleteMessageBatchInput,
   DeleteMessageInput,
   GetQueueAttributesInput,
-  GetQueueUrlInput,
   ReceiveMessageInput,
   SendMessageBatchInput,
   SendMessageInput,
@@ -54,18 +53,13 @@ const senderId = (principal: string): string => {
 };
 
 const newMessage = (
-  input: Pick<
-    v.InferOutput<typeof SendMessageInput>,
-    'MessageBody' | 'MessageAttributes' | 'DelaySeconds' | 'MessageSystemAttributes' | 'MessageGroupId'
-  >,
+  input: Pick<v.InferOutput<typeof SendMessageInput>, 'MessageBody' | 'MessageAttributes' | 'DelaySeconds'>,
   principal: string,
 ): NewMessage => ({
   body: input.MessageBody,
   attributes: input.MessageAttributes,
   senderId: senderId(principal),
   delaySeconds: input.DelaySeconds,
-  traceHeader: input.MessageSystemAttributes.AWSTraceHeader?.StringValue,
-  messageGroupId: input.MessageGroupId,
 });
 
 /**
@@ -136,20 +130,10 @@ export class Sqs extends JsonService {
     GetQueueAttributes: this.#operation(GetQueueAttributesInput, (queue, { AttributeNames }) =>
       queueAttributesOutput(queue, AttributeNames, this.#now()),
     ),
-    GetQueueUrl: jsonOperation(
-      GetQueueUrlInput,
-      {
-        resource: ({ QueueName }) => this.queueArn(QueueName),
-        run: ({ QueueName, QueueOwnerAWSAccountId }) => ({
-          QueueUrl: this.#queues.urlOf(QueueName, QueueOwnerAWSAccountId),
-        }),
-      },
-      parameterErrors,
-    ),
   };
 
   /**
-   * CreateQueue, in process. Creating a queue again with the same attributes changes nothing.
+   * CreateQueue, in process.
    *
    * @throws AwsError for a bad name or attribute, and for a dead letter queue that is missing or does not allow it.
    */
@@ -184,11 +168,6 @@ export class Sqs extends JsonService {
   /** DeleteMessage, in process. @throws AwsError as the operation does. */
   delete(queueArn: string, receiptHandle: string): void {
     this.#queues.byArn(queueArn).delete(receiptHandle);
-  }
-
-  /** ChangeMessageVisibility, in process. @throws AwsError as the operation does. */
-  changeVisibility(queueArn: string, receiptHandle: string, timeoutSeconds: number): void {
-    this.#queues.byArn(queueArn).changeVisibility(receiptHandle, timeoutSeconds, this.#now());
   }
 
   /**

@@ -34,7 +34,6 @@ export const createEvents = (
     });
   const { name: partnerSource } = resources.only('aws_cloudwatch_event_bus', schemas.busSchema);
   const bus = new EventBus({
-    clock: aws.clock,
     partnerSource,
     accountId: aws.accountId,
     region: aws.region,

@@ -38,6 +38,10 @@ const allow = (
   ...(Condition === undefined ? {} : { Condition }),
 });
 
+/** Gives the role its one policy. */
+const give = (authorizer: Authorizer, source: ReturnType<typeof policy>) =>
+  authorizer.putRole({ arn: ROLE, sessionName: 'MoveVoicemailToS3', policies: [source] });
+
 /** What an SDK call was refused with. */
 const refusalOf = async (call: Promise<unknown>) => {
   try {
@@ -160,10 +164,7 @@ describe('the authorizer', () => {
     ['sqs', 'KmsAccessDenied', 'kms:GenerateDataKey'],
   ] as const)('refuses %s to a role that lacks the right on the key only', async (service, name, words) => {
     const { authorizer, s3, sqs, secretsManager, secretArn, queue } = await started();
-    authorizer.attachRolePolicy(
-      ROLE,
-      policy('all but keys', allow('All', ['s3:*', 'sqs:*', 'secretsmanager:*'], '*')),
-    );
+    give(authorizer, policy('all but keys', allow('All', ['s3:*', 'sqs:*', 'secretsmanager:*'], '*')));
     const calls = {
       secretsmanager: () =>
         secretsManager.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: 'x' })),
@@ -186,8 +187,8 @@ describe('the authorizer', () => {
         [`kms:EncryptionContext:${context}`]: arn,
       },
     });
-    authorizer.attachRolePolicy(
-      ROLE,
+    give(
+      authorizer,
       policy(
         'mover',
         allow('Secret', 'secretsmanager:GetSecretValue', secretArn, {
@@ -230,7 +231,7 @@ describe('the authorizer', () => {
 
   test('keeps from a role that may not list the bucket that an object is not there', async () => {
     const { authorizer, s3 } = await started();
-    authorizer.attachRolePolicy(ROLE, policy('read', allow('Read', ['s3:GetObject', 'kms:Decrypt'], '*')));
+    give(authorizer, policy('read', allow('Read', ['s3:GetObject', 'kms:Decrypt'], '*')));
 
     const get = await refusalOf(s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'missing' })));
     const head = await refusalOf(s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'missing' })));
@@ -241,8 +242,8 @@ describe('the authorizer', () => {
 
   test('finds the rights that nothing needed, each action and resource by itself', async () => {
     const { authorizer, sqs, queue } = await started();
-    authorizer.attachRolePolicy(
-      ROLE,
+    give(
+      authorizer,
       policy(
         'mover',
         {

@@ -132,7 +132,6 @@ const ROWS: readonly Row[] = [
   ['sqs', 'ChangeMessageVisibility', QUEUE, [['sqs:ChangeMessageVisibility', QUEUE]]],
   ['sqs', 'ChangeMessageVisibilityBatch', QUEUE, [['sqs:ChangeMessageVisibility', QUEUE]]],
   ['sqs', 'GetQueueAttributes', QUEUE, [['sqs:GetQueueAttributes', QUEUE]]],
-  ['sqs', 'GetQueueUrl', QUEUE, [['sqs:GetQueueUrl', QUEUE]]],
   [
     'secretsmanager',
     'GetSecretValue',

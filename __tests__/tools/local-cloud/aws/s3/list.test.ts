@@ -41,15 +41,12 @@ describe('ListObjectVersions', () => {
   it('pages by key and version', async () => {
     await put('a');
     await put('a');
-    await put('a', 'b', 'p/1', 'p/2');
+    await put('a', 'b');
     const found: unknown[] = [];
     let markers: Partial<ListObjectVersionsCommandInput> = {};
     for (;;) {
-      const page = await versions({ MaxKeys: 1, Delimiter: '/', ...markers });
-      found.push(
-        ...page.found.map(([key]) => key),
-        ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
-      );
+      const page = await versions({ MaxKeys: 1, ...markers });
+      found.push(...page.found.map(([key]) => key));
       if (page.IsTruncated !== true) {
         break;
       }
@@ -58,6 +55,6 @@ describe('ListObjectVersions', () => {
         ...(page.NextVersionIdMarker === undefined ? {} : { VersionIdMarker: page.NextVersionIdMarker }),
       };
     }
-    expect(found).toEqual(['a', 'a', 'a', 'b', 'p/']);
+    expect(found).toEqual(['a', 'a', 'a', 'b']);
   });
 });

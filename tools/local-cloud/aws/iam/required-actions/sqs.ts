@@ -52,5 +52,4 @@ export const sqsActions: ServiceActions = {
   ChangeMessageVisibilityBatch: onQueue('ChangeMessageVisibility'),
   StartMessageMoveTask: startMessageMoveTask,
   GetQueueAttributes: onQueue('GetQueueAttributes'),
-  GetQueueUrl: onQueue('GetQueueUrl'),
 };
