@@ -1,9 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Agent } from 'node:http';
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
-const watches = new AsyncLocalStorage<ConnectionWatch>();
+/**
+ * Watch of the request that is being sent. Node makes or takes over a connection within the call that sends, so that a plain
+ * variable serves: for an AsyncLocalStorage Node 20 would follow every promise of the process.
+ */
+let sending: ConnectionWatch | undefined;
 
 /**
  * Sees whether the connection of a request became secure. Before that nothing of the request is sent, so a failure leaves
@@ -17,9 +20,14 @@ export class ConnectionWatch {
     return this.#isSecure;
   }
 
-  /** Watches the connection that `send` makes or takes over. */
+  /** Watches the connection that `send` makes or takes over before it returns. */
   run<Result>(send: () => Promise<Result>): Promise<Result> {
-    return watches.run(this, send);
+    sending = this;
+    try {
+      return send();
+    } finally {
+      sending = undefined;
+    }
   }
 
   /** Watches a connection that is being made. */
@@ -40,12 +48,12 @@ export const watchConnections = <Watched extends Agent>(agent: Watched): Watched
   agent.createConnection = (options, callback) => {
     const connection = connect(options, callback);
     if (connection instanceof Socket) {
-      watches.getStore()?.attach(connection);
+      sending?.attach(connection);
     }
     return connection;
   };
   agent.reuseSocket = (socket, request) => {
-    watches.getStore()?.markSecure();
+    sending?.markSecure();
     reuse(socket, request);
   };
   return agent;

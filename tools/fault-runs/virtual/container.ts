@@ -1,4 +1,3 @@
-import asyncHooks, { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
 import fsPromises from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -59,7 +58,6 @@ export class Container {
   readonly #module: { exports: object } = { exports: {} };
   /** The timers that are set, and how each is taken back. */
   readonly #timers = new Map<unknown, CancelTimer>();
-  readonly #storages: AsyncLocalStorage<unknown>[] = [];
   #invocation: InvocationOptions | undefined;
   #killedBy: InvocationEnd | undefined;
 
@@ -108,10 +106,6 @@ export class Container {
     this.kill('Disposed');
     this.#http.destroy();
     this.#pace.leave(this.#http);
-    // Node copies every one that is enabled for each promise, so that those of dead containers would slow down all others.
-    for (const storage of this.#storages) {
-      storage.disable();
-    }
   }
 
   /** Invokes the handler, and lets time pass until it ends. */
@@ -166,18 +160,8 @@ export class Container {
       stdout: { value: stream },
       stderr: { value: stream },
     });
-    const storages = this.#storages;
     const modules: Readonly<Record<string, unknown>> = {
       process: ownProcess,
-      async_hooks: {
-        ...asyncHooks,
-        AsyncLocalStorage: class<Store> extends AsyncLocalStorage<Store> {
-          constructor() {
-            super();
-            storages.push(this);
-          }
-        },
-      },
       http: this.#http.http,
       https: this.#http.https,
       'fs/promises': {
