@@ -149,21 +149,24 @@ describe('two tokens', () => {
     expect(world.output.join('\n')).toContain('authorize --token 2');
   });
 
-  test('of which one is revoked use the other on after a single refusal that was good a moment later', async () => {
-    const world = await startWorld({ tokens: 2 });
-    world.genesys.revokeTokens(world.pairs[1]?.userId ?? '');
-    leave(world, 5);
-    await world.poll();
-    world.genesys.injectFault({
-      operation: 'GET /api/v2/voicemail/messages/{messageId}/media',
-      times: 1,
-      fault: refuse(401, 'bad.credentials'),
-    });
-    leave(world, 1);
-    await world.poll();
-    expect(world.outcomes).toEqual(Array(6).fill('stored'));
-    expect(world.metric('VoicemailGivenBack')).toBe(0);
-  });
+  test.each([
+    ['while the first one is held', 0, 'GET /api/v2/voicemail/messages/{messageId}/media'],
+    ['when the first one may be tried again', 90_000, 'GET /api/v2/conversations/callbacks/{conversationId}'],
+  ])(
+    'of which one is revoked go on with the other after a single refusal of it, %s',
+    async (_when, laterMs, operation) => {
+      const world = await startWorld({ tokens: 2 });
+      world.genesys.revokeTokens(world.pairs[1]?.userId ?? '');
+      leave(world, 5);
+      await world.poll();
+      world.clock.advance(laterMs);
+      world.genesys.injectFault({ operation, times: 1, fault: refuse(401, 'bad.credentials') });
+      leave(world, 1);
+      await world.poll();
+      expect(world.outcomes).toEqual(Array(6).fill('stored'));
+      expect(world.metric('VoicemailGivenBack')).toBe(0);
+    },
+  );
 
   test('of which nobody has logged in for the second move everything with the first', async () => {
     const world = await startWorld({ tokens: 2 });

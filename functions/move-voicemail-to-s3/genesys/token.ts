@@ -186,7 +186,7 @@ export class TokenCache {
     const again = isAgain ? undefined : await slot?.read(deadline);
     if (again !== undefined) {
       const isNew = again.versionId !== refused.versionId;
-      if (isNew || (await this.#usable(deadline)).tokens.every(({ number }) => number === refused.number)) {
+      if (isNew || !(await this.#hasBetter(refused, deadline))) {
         return again;
       }
     }
@@ -224,6 +224,14 @@ export class TokenCache {
       }
     }
     return { tokens, trouble };
+  }
+
+  /** Whether another token may be used that Genesys has not refused itself. */
+  async #hasBetter(refused: AccessToken, deadline: Deadline): Promise<boolean> {
+    const { tokens } = await this.#usable(deadline);
+    return tokens.some(
+      (token) => token.number !== refused.number && this.#slotOf(token)?.refusal === undefined,
+    );
   }
 
   #slotOf(token: AccessToken): TokenSlot | undefined {
