@@ -41,37 +41,20 @@ export interface LocalAws {
   readonly sqs: Sqs;
   /** Every call so far, refused ones included. */
   readonly journal: Journal;
-  /**
-   * Issues an access key to a role, which need not exist.
-   *
-   * @throws PrincipalInvalidError where `principalArn` is not the ARN of a role.
-   */
+  /** Issues an access key to a role, which need not exist. */
   issueCredentials(principalArn: string): IssuedCredentials;
   /** Stops listening, ends every connection and every waiting call. Rotations that are running end by themselves. */
   close(): Promise<void>;
 }
 
-/** Not an AWS account id. */
-export class AccountIdInvalidError extends Error {
-  override readonly name = 'AccountIdInvalidError';
-
-  constructor(value: string) {
-    super(`${JSON.stringify(value)} is not an AWS account id; expected twelve digits, such as 123456789012`);
-  }
-}
-
 /**
  * Starts a local AWS: Secrets Manager, SQS and whatever services are handed in, behind one HTTP listener.
  *
- * @throws AccountIdInvalidError where the account id does not have twelve digits.
  * @throws PortTakenError where another process listens on the port.
  */
 export const startLocalAws = async (options: LocalAwsOptions): Promise<LocalAws> => {
   const { clock, accountId, region, port = 0, faults = noFaults, rotation = {}, services = [] } = options;
   const { guard = (service) => service } = options;
-  if (!/^\d{12}$/.test(accountId)) {
-    throw new AccountIdInvalidError(accountId);
-  }
   let origin = '';
   const secretsManager = new SecretsManager({ ...rotation, clock, accountId, region });
   const sqs = new Sqs({ clock, accountId, region, origin: () => origin });

@@ -6,13 +6,9 @@ type Wording = Readonly<Record<SignatureProblem, readonly [code: string, status:
 /** Source: Amazon S3 API Reference, "Error responses". */
 const S3: Wording = {
   missing: ['AccessDenied', 403],
-  malformed: ['AuthorizationHeaderMalformed', 400],
   'unknown-key': ['InvalidAccessKeyId', 403],
-  'wrong-token': ['InvalidToken', 400],
-  'wrong-region': ['AuthorizationHeaderMalformed', 400],
   skewed: ['RequestTimeTooSkewed', 403],
   expired: ['AccessDenied', 403],
-  'unsigned-header': ['AccessDenied', 403],
   'wrong-payload-hash': ['XAmzContentSHA256Mismatch', 400],
   mismatch: ['SignatureDoesNotMatch', 403],
 };
@@ -20,13 +16,9 @@ const S3: Wording = {
 /** Source: the "Common error types" page of the API references of Secrets Manager and SQS. */
 const JSON_SERVICES: Wording = {
   missing: ['MissingAuthenticationTokenException', 400],
-  malformed: ['IncompleteSignatureException', 400],
   'unknown-key': ['UnrecognizedClientException', 400],
-  'wrong-token': ['UnrecognizedClientException', 400],
-  'wrong-region': ['InvalidSignatureException', 400],
   skewed: ['InvalidSignatureException', 400],
   expired: ['InvalidSignatureException', 400],
-  'unsigned-header': ['InvalidSignatureException', 400],
   'wrong-payload-hash': ['InvalidSignatureException', 400],
   mismatch: ['InvalidSignatureException', 400],
 };

@@ -18,17 +18,14 @@ export interface SignedRequest {
 /**
  * Why a signature was refused.
  *
- * `expired` is a pre-signed URL past its life; `skewed` is a request signed too far from the server's time.
+ * `expired` is a pre-signed URL past its life; `skewed` is a request signed too far from the server's time; `mismatch` is
+ * whatever else does not fit together.
  */
 export type SignatureProblem =
   | 'missing'
-  | 'malformed'
   | 'unknown-key'
-  | 'wrong-token'
-  | 'wrong-region'
   | 'skewed'
   | 'expired'
-  | 'unsigned-header'
   | 'wrong-payload-hash'
   | 'mismatch';
 
@@ -139,7 +136,7 @@ const parseClaim = (request: SignedRequest): Claim => {
     expiresSeconds <= LONGEST_PRESIGNED_SECONDS;
   if (!wellFormed) {
     throw new SignatureRefusedError(
-      'malformed',
+      'mismatch',
       'The signature is incomplete: expected AWS4-HMAC-SHA256 with Credential, SignedHeaders that name host, Signature and a date.',
       scope?.[5],
     );
@@ -258,17 +255,10 @@ export const verifySignature = async (
       service,
     );
   }
-  if (claim.sessionToken !== identity.sessionToken) {
+  if (claim.sessionToken !== identity.sessionToken || region !== rules.region) {
     throw new SignatureRefusedError(
-      'wrong-token',
-      'The security token included in the request is invalid.',
-      service,
-    );
-  }
-  if (region !== rules.region) {
-    throw new SignatureRefusedError(
-      'wrong-region',
-      `The credential is scoped to region '${region}'; expected '${rules.region}'.`,
+      'mismatch',
+      `The session token is not that of the key, or the region '${region}' is not '${rules.region}'.`,
       service,
     );
   }
@@ -278,7 +268,7 @@ export const verifySignature = async (
     (name) => name.startsWith('x-amz-') && !claim.signedHeaders.includes(name),
   );
   if (unsigned !== undefined) {
-    throw new SignatureRefusedError('unsigned-header', `The header ${unsigned} was not signed.`, service);
+    throw new SignatureRefusedError('mismatch', `The header ${unsigned} was not signed.`, service);
   }
 
   const signer = new SignatureV4({ service, region, credentials: identity, sha256: Sha256 });

@@ -77,7 +77,7 @@ describe('the front door of the local AWS', () => {
 
   it('refuses a session token that is not the key’s', async () => {
     const answer = await read({ ...aws.issueCredentials(ROLE_ARN), sessionToken: 'another' });
-    expect(answer.name).toBe('UnrecognizedClientException');
+    expect(answer.name).toBe('InvalidSignatureException');
   });
 
   it('refuses a signature made with another secret key', async () => {
@@ -133,7 +133,7 @@ describe('the front door of the local AWS', () => {
     expect(await (await send('/bucket/a%20c', 'body')).text()).toContain('SignatureDoesNotMatch');
     expect(await (await send('/bucket/a%20b?acl', 'body')).text()).toContain('SignatureDoesNotMatch');
     expect(await (await send('/bucket/a%20b', 'body', { 'x-amz-acl': 'public-read' })).text()).toContain(
-      'AccessDenied',
+      'SignatureDoesNotMatch',
     );
   });
 

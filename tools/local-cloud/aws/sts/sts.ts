@@ -17,7 +17,6 @@ const CODES: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'InvalidClientTokenId',
   InvalidSignatureException: 'SignatureDoesNotMatch',
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
-  IncompleteSignatureException: 'IncompleteSignature',
 };
 
 /** As much of AWS STS as says who calls. It speaks the query protocol: a form goes in, XML comes out. */

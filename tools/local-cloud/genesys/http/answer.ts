@@ -65,13 +65,13 @@ export interface Route {
 /** How a service refuses what no route takes, and spoils what a fault strikes. */
 export interface ServiceManners {
   readonly service: Route['service'];
-  notFound(): Refusal;
-  methodNotAllowed(): Refusal;
-  bodyTooLarge(): Refusal;
-  /** A request that is no valid HTTP for this service. */
-  badRequest(message: string): Refusal;
-  failure(): Refusal;
-  injected(status: number, code: string | undefined, retryAfterSeconds: number | undefined): Refusal;
+  /** A refusal in the service's own shape. @param code - by default the service's usual one for this status */
+  refusal(
+    status: number,
+    message: string,
+    code?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Refusal;
   /** Counts a request before it is judged, even where a fault will strike. */
   arrived(request: SimulatorRequest): Arrival;
 }

@@ -40,7 +40,9 @@ const answerOrRefuse = (
   try {
     return produce();
   } catch (error) {
-    return (error instanceof Refusal ? error : manners.failure()).toAnswer(request);
+    return (error instanceof Refusal ? error : manners.refusal(500, 'the simulator failed')).toAnswer(
+      request,
+    );
   }
 };
 
@@ -99,7 +101,8 @@ const serve = async (
   switch (spoilt.kind) {
     case 'error': {
       const { status, code, retryAfterSeconds } = spoilt;
-      send(manners.injected(status, code, retryAfterSeconds).toAnswer(simulatorRequest));
+      const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+      send(manners.refusal(status, 'this fault was injected', code, headers).toAnswer(simulatorRequest));
       return;
     }
     case 'altered': {
@@ -136,28 +139,26 @@ export const createListener = (
   const refuse = (
     request: FastifyRequest,
     reply: FastifyReply,
-    refusal: (manners: ServiceManners) => Refusal,
+    status: number,
+    message: string,
   ): Promise<void> => {
     const refusing = manners[serviceOf(splitUrl(request.raw.url ?? '/').path)];
     return serve(simulation, { request, reply, manners: refusing, operation: `${request.method} *` }, () => {
-      throw refusal(refusing);
+      throw refusing.refusal(status, message);
     });
   };
   const server = Fastify({
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     bodyLimit: REQUEST_BYTES_MAXIMUM,
-    frameworkErrors: (error, request, reply) =>
-      refuse(request, reply, (service) => service.badRequest(error.message)),
+    frameworkErrors: (error, request, reply) => refuse(request, reply, 400, error.message),
   });
   // Bodies are judged by the routes, which know what the platform takes.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  server.setNotFoundHandler((request, reply) => refuse(request, reply, (service) => service.notFound()));
+  server.setNotFoundHandler((request, reply) => refuse(request, reply, 404, 'there is nothing here'));
   server.setErrorHandler((error, request, reply) =>
-    refuse(request, reply, (service) =>
-      isBodyTooLarge(error) ? service.bodyTooLarge() : service.badRequest('the request could not be read'),
-    ),
+    refuse(request, reply, isBodyTooLarge(error) ? 413 : 400, 'the request could not be read'),
   );
   for (const path of new Set(routes.map((route) => route.path))) {
     const ofPath = routes.filter((route) => route.path === path);
@@ -173,7 +174,7 @@ export const createListener = (
             { request, reply, manners: service, operation: `${method} ${path}` },
             (simulatorRequest) => {
               if (route === undefined) {
-                throw service.methodNotAllowed();
+                throw service.refusal(405, 'the resource does not take this method');
               }
               return route.handle(simulatorRequest);
             },
