@@ -29,7 +29,6 @@ const HARMLESS = [
   'aws_kms_alias',
   'aws_s3_bucket_lifecycle_configuration',
   'aws_s3_bucket_logging',
-  'aws_s3_bucket_notification',
   'aws_sqs_queue_redrive_allow_policy',
 ];
 

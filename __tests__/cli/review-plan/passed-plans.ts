@@ -309,4 +309,76 @@ export const NOTED: readonly (readonly [what: string, change: Change])[] = [
     'a public access block with a gap',
     resource('aws_s3_bucket_public_access_block', 'create', { after: { block_public_acls: false } }),
   ],
+  ['a permission replaced', resource('aws_lambda_permission', 'delete,create')],
+  [
+    'another setting',
+    update(
+      'aws_lambda_function',
+      { environment: [{ variables: { DELETE_AFTER_STORE: 'false' } }] },
+      { environment: [{ variables: { DELETE_AFTER_STORE: 'true' } }] },
+    ),
+  ],
+  ['another handler', update('aws_lambda_function', { handler: 'a' }, { handler: 'b' })],
+  ['less time', update('aws_lambda_function', { timeout: 300 }, { timeout: 10 })],
+  ['unsigned code', update('aws_lambda_function', { code_signing_config_arn: 'a' }, {})],
+  ['a queue that hides for less', update('aws_sqs_queue', { visibility_timeout_seconds: 1800 }, {})],
+  [
+    'a queue that gives up sooner',
+    update(
+      'aws_sqs_queue',
+      { redrive_policy: '{"deadLetterTargetArn":"a","maxReceiveCount":600}' },
+      { redrive_policy: '{"deadLetterTargetArn":"a","maxReceiveCount":1}' },
+    ),
+  ],
+  ['smaller messages', update('aws_sqs_queue', { max_message_size: 262_144 }, { max_message_size: 1024 })],
+  [
+    'more rights',
+    update('aws_iam_policy', rights('s3:GetObject', 'a'), rights(['s3:GetObject', 's3:DeleteObject'], 'a')),
+  ],
+  [
+    'a role for one more service',
+    update(
+      'aws_iam_role',
+      { assume_role_policy: policy(allow({ Service: 'lambda.amazonaws.com' })) },
+      {
+        assume_role_policy: policy(
+          allow({ Service: 'lambda.amazonaws.com' }),
+          allow({ Service: 'edgelambda.amazonaws.com' }),
+        ),
+      },
+    ),
+  ],
+  ['a replica', update('aws_secretsmanager_secret', { replica: [] }, { replica: [{ region: 'us-east-1' }] })],
+  [
+    'whole events in logs',
+    update('aws_cloudwatch_event_bus', { log_config: [] }, { log_config: [{ include_detail: 'FULL' }] }),
+  ],
+  [
+    'Object Lock that nobody lifts',
+    update(
+      'aws_s3_bucket_object_lock_configuration',
+      { rule: [{ default_retention: [{ mode: 'GOVERNANCE', days: 9 }] }] },
+      { rule: [{ default_retention: [{ mode: 'COMPLIANCE', days: 9 }] }] },
+    ),
+  ],
+  [
+    'no news of stored voicemail',
+    update('aws_s3_bucket_notification', { eventbridge: true }, { eventbridge: false }),
+  ],
+  [
+    'fewer tries',
+    update(
+      'aws_cloudwatch_event_target',
+      { retry_policy: [] },
+      { retry_policy: [{ maximum_retry_attempts: 0 }] },
+    ),
+  ],
+  [
+    'a quiet alarm',
+    update(
+      'aws_cloudwatch_composite_alarm',
+      { actions_suppressor: [] },
+      { actions_suppressor: [{ alarm: 'a' }] },
+    ),
+  ],
 ];

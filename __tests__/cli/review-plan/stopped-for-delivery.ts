@@ -50,6 +50,15 @@ export const STOPPED_FOR_DELIVERY: readonly StoppedPlan[] = [
     update('aws_cloudwatch_event_target', { dead_letter_config: [{ arn: 'a' }] }, { dead_letter_config: [] }),
   ],
   [
+    'a bus without its dead-letter queue',
+    'event-bus-cut',
+    update(
+      'aws_cloudwatch_event_bus',
+      { kms_key_identifier: 'a', dead_letter_config: [{ arn: 'b' }] },
+      { kms_key_identifier: 'a', dead_letter_config: [] },
+    ),
+  ],
+  [
     'a schedule disabled',
     'scheduler-schedule-cut',
     update('aws_scheduler_schedule', { state: 'ENABLED' }, { state: 'DISABLED' }),

@@ -252,4 +252,55 @@ export const STOPPED_FOR_EXPOSURE: readonly StoppedPlan[] = [
     'open-door',
     resource('aws_lambda_permission', 'create', { after: { principal: '*' } }),
   ],
+  ...['HTTPS_PROXY', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'AWS_LAMBDA_EXEC_WRAPPER', 'LD_PRELOAD'].map(
+    (name): StoppedPlan => [
+      `the variable ${name}`,
+      'other-host',
+      update(
+        'aws_lambda_function',
+        { environment: [{ variables: {} }] },
+        { environment: [{ variables: { [name]: 'a' } }] },
+      ),
+    ],
+  ),
+  [
+    'a layer',
+    'other-host',
+    update(
+      'aws_lambda_function',
+      { layers: [] },
+      { layers: [`arn:aws:lambda:eu-west-1:${OTHER}:layer:a:1`] },
+    ),
+  ],
+  [
+    'a log for everybody',
+    'stranger',
+    resource('aws_cloudwatch_log_resource_policy', 'create', {
+      after: { policy_document: policy(allow('*', { Action: 'logs:*' })) },
+    }),
+  ],
+  [
+    'a catalog for everybody',
+    'stranger',
+    resource('aws_glue_resource_policy', 'create', {
+      after: { policy: policy(allow('*', { Action: 'glue:*' })) },
+    }),
+  ],
+  [
+    'an access point for everybody',
+    'stranger',
+    resource('aws_s3control_access_point_policy', 'create', { after: { policy: policy(allow('*')) } }),
+  ],
+  [
+    'logs for another account',
+    'open-door',
+    resource('aws_cloudwatch_log_subscription_filter', 'create', {
+      after: { destination_arn: `arn:aws:logs:eu-central-1:${OTHER}:destination:a` },
+    }),
+  ],
+  [
+    'a share with another account',
+    'open-door',
+    resource('aws_ram_principal_association', 'create', { after: { principal: OTHER } }),
+  ],
 ];

@@ -164,6 +164,19 @@ export const STOPPED: readonly StoppedPlan[] = [
       rule: [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: true }] }],
     }),
   ],
+  [
+    'results of Athena without their key',
+    'other-encryption',
+    update(
+      'aws_athena_workgroup',
+      {
+        configuration: [
+          { managed_query_results_configuration: [{ encryption_configuration: [{ kms_key: 'a' }] }] },
+        ],
+      },
+      { configuration: [{ managed_query_results_configuration: [] }] },
+    ),
+  ],
   ['encryption no longer managed', 'bucket-encryption', resource(ENCRYPTION, 'delete')],
   [
     'a queue without its key',

@@ -203,6 +203,12 @@ export const DELIVERY_RULES: readonly Rule[] = [
     taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
   ),
   cut(
+    ['aws_cloudwatch_event_bus'],
+    'a bus loses its dead-letter queue',
+    'events that it cannot encrypt or decrypt',
+    taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
+  ),
+  cut(
     ['aws_scheduler_schedule'],
     'a schedule is destroyed or disabled',
     'what it starts, such as the reconcile that finds lost voicemail',

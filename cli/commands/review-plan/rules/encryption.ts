@@ -63,15 +63,18 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
   rule('secret-encryption', 'the secret', ['aws_secretsmanager_secret'], otherKey('kms_key_id')),
   rule(
     'other-encryption',
-    'a log group, a function, the bus, the archive of events or what an alias of a key names',
+    'a log group, a function, the bus, the archive of events, a result of Athena or what an alias of a key names',
     [
       'aws_cloudwatch_log_group',
       'aws_lambda_function',
       'aws_cloudwatch_event_bus',
       'aws_cloudwatch_event_archive',
       'aws_kms_alias',
+      'aws_athena_workgroup',
     ],
     firstOf(
+      otherKey('configuration', 'managed_query_results_configuration', 'encryption_configuration', 'kms_key'),
+      otherKey('configuration', 'result_configuration', 'encryption_configuration', 'kms_key_arn'),
       ...['kms_key_id', 'kms_key_arn', 'kms_key_identifier', 'target_key_id'].map((name) => otherKey(name)),
     ),
   ),

@@ -17,13 +17,15 @@ const HOLDING_OPERATORS = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase
 /** Rights that know no resources, or no more than a network: `*` is the only way to give them. */
 const HARMLESS_ON_ALL =
   /^(?:xray:Put\w+|cloudwatch:PutMetricData|ec2:(?:Describe\w+|\w+NetworkInterface|\w+PrivateIpAddresses))$/i;
-/** Variables that send requests elsewhere. The module sets none of them. */
-const ELSEWHERE = /^(?:GENESYS_\w+_ORIGINS?|AWS_ENDPOINT_URL\w*|NODE_TLS_REJECT_UNAUTHORIZED)$/;
+/** Variables that send requests elsewhere, load other code, or trust others. The module sets none of them. */
+const ELSEWHERE =
+  /^(?:GENESYS_\w+_ORIGINS?|AWS_ENDPOINT_URL\w*|AWS_LAMBDA_EXEC_WRAPPER|NODE_(?:OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|USE_ENV_PROXY)|(?:HTTPS?|ALL)_PROXY|SSL_CERT_(?:FILE|DIR)|LD_\w+)$/i;
 const FULL_RIGHTS = /:aws:policy\/.*(?:Administrator|PowerUser|Full|ReadOnly|ReadWrite)(?:Access)?$/;
 
 /** Where each type keeps its policies. */
 const policiesOf = (side: unknown): readonly unknown[] => [
   at(side, 'policy'),
+  at(side, 'policy_document'),
   at(side, 'assume_role_policy'),
   ...blocks(side, 'inline_policy').map((inline) => at(inline, 'policy')),
 ];
@@ -187,7 +189,10 @@ const openToCallers: Rule['find'] = ({ before, after, ...rest }) => {
   const is = (name: string, value: unknown): boolean =>
     at(after, name) === value && at(before, name) !== value;
   const named = [
-    ...['principal', 'grantee_principal', 'account_id'].map((name) => [at(after, name), at(before, name)]),
+    ...['principal', 'grantee_principal', 'account_id', 'destination_arn'].map((name) => [
+      at(after, name),
+      at(before, name),
+    ]),
     ...blocks(after, 'rule').map((rule) => [at(rule, 'destination', 'account'), undefined]),
   ].flatMap(([value, old]) => (typeof value === 'string' && value !== old ? [value] : []));
   const foreign = named.find((name) => {
@@ -221,6 +226,9 @@ const RESOURCE_POLICIES = [
   'aws_s3_bucket',
   'aws_s3_bucket_policy',
   'aws_s3_access_point',
+  'aws_s3control_access_point_policy',
+  'aws_glue_resource_policy',
+  'aws_cloudwatch_log_resource_policy',
   'aws_kms_key',
   'aws_kms_key_policy',
   'aws_kms_replica_key',
@@ -277,7 +285,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     id: 'stranger',
     verdict: 'stop',
     types: RESOURCE_POLICIES,
-    when: 'a policy of a bucket, key, queue, secret or bus lets in everybody, another account, or a service without the conditions that held it',
+    when: 'a policy of a bucket, access point, key, queue, secret, bus, log or catalog lets in everybody, another account, or a service without the conditions that held it',
     loss: 'the privacy of what it guards',
     find: letsStrangerIn,
   },
@@ -314,8 +322,10 @@ export const EXPOSURE_RULES: readonly Rule[] = [
       'aws_kms_grant',
       'aws_cloudwatch_event_permission',
       'aws_s3_bucket_replication_configuration',
+      'aws_cloudwatch_log_subscription_filter',
+      'aws_ram_principal_association',
     ],
-    when: 'a permission, URL, grant or replication lets in everybody or another account, or a permission loses its source',
+    when: 'a permission, URL, grant, share, replication or subscription to a log lets in everybody or another account, or a permission loses its source',
     loss: 'the rule that only this deployment calls it',
     find: openToCallers,
   },
@@ -323,9 +333,14 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     id: 'other-host',
     verdict: 'stop',
     types: ['aws_lambda_function'],
-    when: 'a function gets a variable of local runs, such as `GENESYS_LOGIN_ORIGIN` or `AWS_ENDPOINT_URL`',
-    loss: 'the token and the voicemails, which go to the host that it names',
+    when: 'a function gets a layer, or a variable that sends it elsewhere or loads other code, such as `AWS_ENDPOINT_URL`, `HTTPS_PROXY` or `NODE_OPTIONS`',
+    loss: 'the token and the voicemails, which the code or the host that it names can read',
     find: ({ before, after }) => {
+      const layers = (side: unknown): readonly unknown[] => [stepInto(side, 'layers') ?? []].flat();
+      const layer = layers(after).find((one) => !layers(before).includes(one));
+      if (layer !== undefined) {
+        return `would load the layer ${layer}`;
+      }
       const [was, is] = [before, after].map((side) => at(side, 'environment', 'variables'));
       const found = Object.keys(isObject(is) ? is : {}).find(
         (name) => ELSEWHERE.test(name) && stepInto(is, name) !== stepInto(was, name),

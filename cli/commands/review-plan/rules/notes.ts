@@ -1,3 +1,4 @@
+import { isObject, stepInto } from '../sensitive';
 import { isAboutAws } from './delivery';
 import { eachMatches, statementsOf } from './policy-document';
 import {
@@ -7,6 +8,7 @@ import {
   firstOf,
   goesOn,
   hasUnknown,
+  isSet,
   type Rule,
   shortened,
   taken,
@@ -41,14 +43,56 @@ const fewerRefusals: Rule['find'] = ({ before, after }) => {
     : undefined;
 };
 
+const actionsOf = (side: unknown): readonly string[] =>
+  statementsOf(at(side, 'policy')).flatMap((statement) => (statement.allows ? statement.actions : []));
+
+const moreRights: Rule['find'] = ({ type, before, after }) => {
+  const more = actionsOf(after).find((action) => !eachMatches(actionsOf(before), [action]));
+  return type.startsWith('aws_iam_') && typeof at(before, 'policy') === 'string' && more !== undefined
+    ? `would allow ${more}, which it does not today`
+    : undefined;
+};
+
 const fewerRights: Rule['find'] = ({ before, after }) => {
-  const actions = (side: unknown): readonly string[] =>
-    statementsOf(at(side, 'policy')).flatMap((statement) => (statement.allows ? statement.actions : []));
-  const lost = actions(before).find((action) => !eachMatches(actions(after), [action]));
+  const lost = actionsOf(before).find((action) => !eachMatches(actionsOf(after), [action]));
   return typeof at(after, 'policy') === 'string' && lost !== undefined
     ? `would no longer allow ${lost}`
     : undefined;
 };
+
+const morePrincipals: Rule['find'] = (subject) => {
+  const principals = (side: unknown): readonly string[] =>
+    statementsOf(at(side, 'assume_role_policy')).flatMap((statement) =>
+      statement.allows ? statement.principals : [],
+    );
+  const more = principals(subject.after).find((one) => !principals(subject.before).includes(one));
+  return goesOn(subject) && more !== undefined
+    ? `would be taken by ${more.replace(/^\w+:/, '')} too`
+    : undefined;
+};
+
+/** Names of the variables that change; what they hold is the plan's to show. */
+const otherSettings: Rule['find'] = (subject) => {
+  const [was, is] = [subject.before, subject.after].map((side) => at(side, 'environment', 'variables'));
+  const names = isObject(was) && isObject(is) ? [...new Set([...Object.keys(was), ...Object.keys(is)])] : [];
+  const other = names.filter((name) => stepInto(was, name) !== stepInto(is, name));
+  return goesOn(subject) && other.length > 0 ? `would run with another ${other.join(', ')}` : undefined;
+};
+
+const fewerReceives: Rule['find'] = ({ before, after }) => {
+  const receives = (side: unknown): number =>
+    Number(/"maxReceiveCount":"?(\d+)/.exec(String(at(side, 'redrive_policy')))?.[1] ?? Number.NaN);
+  return receives(after) < receives(before)
+    ? `would give a message up after ${receives(after)} receives, not ${receives(before)}`
+    : undefined;
+};
+
+const newly =
+  (words: string, ...path: readonly string[]): Rule['find'] =>
+  (subject) =>
+    goesOn(subject) && !isSet(at(subject.before, ...path)) && isSet(at(subject.after, ...path))
+      ? words
+      : undefined;
 
 const POLICY_TYPES = [
   'aws_s3_bucket_policy',
@@ -69,6 +113,7 @@ export const NOTES: readonly Rule[] = [
     firstOf(
       destroyed,
       turnedOff('would tell nobody', 'actions_enabled'),
+      newly('would be quiet while another alarm rings', 'actions_suppressor'),
       taken('would tell nobody', 'alarm_actions'),
       changed('would tell somebody else', 'alarm_actions'),
       ...[
@@ -118,8 +163,8 @@ export const NOTES: readonly Rule[] = [
   ),
   note(
     'function-replaced',
-    ['aws_lambda_function', 'aws_lambda_event_source_mapping'],
-    'a function or its event source mapping is replaced',
+    ['aws_lambda_function', 'aws_lambda_event_source_mapping', 'aws_lambda_permission'],
+    'a function, its event source mapping or a permission to invoke it is replaced',
     'nothing (messages wait in the queue meanwhile)',
     replaced,
   ),
@@ -144,6 +189,65 @@ export const NOTES: readonly Rule[] = [
         : undefined,
   ),
   note(
+    'function-settings',
+    ['aws_lambda_function'],
+    'variables of a function change, or it gets another handler, less time, or takes unsigned code',
+    'what the settings say: which voicemail is stored, and what becomes of the original',
+    firstOf(
+      otherSettings,
+      changed('would begin elsewhere', 'handler'),
+      shortened('would have fewer seconds:', 'timeout', { byDefault: 3 }),
+      taken('would take unsigned code', 'code_signing_config_arn'),
+    ),
+  ),
+  note(
+    'queue-settings',
+    ['aws_sqs_queue'],
+    'a queue hides messages for less time, gives them up sooner, or takes smaller ones',
+    'time to work on a message, or messages that are too large',
+    firstOf(
+      shortened('would hide a message for fewer seconds:', 'visibility_timeout_seconds', { byDefault: 30 }),
+      shortened('would take fewer bytes:', 'max_message_size', { byDefault: 262_144 }),
+      fewerReceives,
+    ),
+  ),
+  note(
+    'wider',
+    [
+      'aws_iam_role',
+      'aws_iam_policy',
+      'aws_iam_role_policy',
+      'aws_secretsmanager_secret',
+      'aws_cloudwatch_event_bus',
+    ],
+    'a role trusts one more principal or gets one more right, a secret gets a replica, or a bus writes whole events into logs',
+    'nothing yet: more places and people have to be trusted',
+    firstOf(morePrincipals, moreRights, newly('would be copied to another region', 'replica'), (subject) =>
+      at(subject.before, 'log_config', 'include_detail') !== 'FULL' &&
+      at(subject.after, 'log_config', 'include_detail') === 'FULL'
+        ? "would write whole events, callers' numbers in them, into logs"
+        : undefined,
+    ),
+  ),
+  note(
+    'no-erasure',
+    ['aws_s3_bucket_object_lock_configuration'],
+    'Object Lock goes into compliance mode',
+    'the way to erase a voicemail before its time, for everybody and for ever',
+    ({ before, after }) =>
+      [before, after].map((side) => at(side, 'rule', 'default_retention', 'mode')).join() !==
+        'COMPLIANCE,COMPLIANCE' && at(after, 'rule', 'default_retention', 'mode') === 'COMPLIANCE'
+        ? 'would lock new voicemail even against you'
+        : undefined,
+  ),
+  note(
+    'listeners',
+    ['aws_s3_bucket_notification'],
+    'a bucket tells EventBridge no longer what is stored',
+    'whatever waits for a stored voicemail: mails, tickets, transcriptions',
+    firstOf(destroyed, turnedOff('would tell EventBridge nothing more', 'eventbridge')),
+  ),
+  note(
     'forgotten',
     [],
     'Terraform forgets a resource (a `removed` block)',
@@ -153,9 +257,13 @@ export const NOTES: readonly Rule[] = [
   note(
     'message',
     ['aws_cloudwatch_event_target'],
-    'an input transformer changes',
+    'an input transformer or the tries of a target change',
     'nothing (where both sides of the queue change together)',
     (subject) => {
+      const [was, is] = [subject.before, subject.after].map((side) => at(side, 'retry_policy'));
+      if (goesOn(subject) && isSet(is) && JSON.stringify(was) !== JSON.stringify(is)) {
+        return 'would try for another time before it gives up';
+      }
       const [before, after] = [subject.before, subject.after].map((side) =>
         at(side, 'input_transformer', 'input_template'),
       );
