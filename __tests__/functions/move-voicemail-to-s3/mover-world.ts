@@ -188,9 +188,9 @@ export class MoverWorld extends RunningMover {
   }
 
   /** Puts an object into the archive as somebody else would. */
-  async putObject(key: string, body: string | Buffer): Promise<void> {
+  async putObject(key: string, body: string | Buffer, metadata: Record<string, string> = {}): Promise<void> {
     const s3 = new S3Client({ ...this.#person, forcePathStyle: true });
-    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: body }));
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: body, Metadata: metadata }));
     s3.destroy();
   }
 

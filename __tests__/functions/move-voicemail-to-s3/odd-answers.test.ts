@@ -341,6 +341,42 @@ test.each([
   expect(world.clock.now() - startMs).toBeLessThanOrEqual(2 * 60 * 60_000);
 });
 
+test('a message that meets a spent budget five times comes back by the minute, and waits no longer each time', async () => {
+  const world = await startWorld();
+  const spent = {
+    'inin-ratelimit-count': '300',
+    'inin-ratelimit-allowed': '300',
+    'inin-ratelimit-reset': '59',
+  };
+  world.genesys.injectFault({
+    operation: LOOKUP,
+    times: 5,
+    fault: altered((answer) => ({ ...answer, headers: { ...answer.headers, ...spent } })),
+  });
+  world.deliver(world.leaveVoicemail().event);
+  const startMs = world.clock.now();
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+  expect(world.clock.now() - startMs).toBeLessThan(5 * 72_000);
+});
+
+test.each(['.webm', '.json'])(
+  'a success of S3 that is an error in its body is not believed (%s)',
+  async (resourceEnd) => {
+    const world = await startWorld();
+    const body = Buffer.from('<Error><Code>InternalError</Code></Error>');
+    const error = { status: 200, headers: { 'content-type': 'application/xml' }, body };
+    world.injectAwsFault({
+      operation: 'PutObject',
+      resourceEnd,
+      fault: { effect: 'none', answer: { kind: 'altered', alter: () => error } },
+    });
+    world.deliver(world.leaveVoicemail().event);
+    await world.drain();
+    expect(world.keys).toEqual([expect.stringContaining('.json'), expect.stringContaining('.webm')]);
+  },
+);
+
 test.each([
   { 'retry-after': '-5' },
   { 'retry-after': '1e9' },

@@ -149,6 +149,8 @@ test('a backlog larger than the minute allows is worked off page by page, and no
   expect(world.events).toHaveLength(pagesDone * 100 + 1);
   expect(world.genesys.counters().tooManyRequestsAnswers).toBe(0);
   world.clock.advance(62_000);
+  // The next hourly run leaves the mailbox to the message of the interrupted one.
+  await world.invoke(RECONCILE);
   await world.invoke(continuation[0]);
   expect(world.requests(LISTING)).toBe(15);
 });
@@ -182,6 +184,9 @@ test('what waits is sent once, however often the reconcile runs, and its copies 
     await world.invoke(RECONCILE);
     world.clock.advance(HOUR_MS);
   }
+  // Once a day a run looks through everything.
+  world.clock.advance(DAY_MS);
+  await world.invoke(RECONCILE);
   expect(world.events).toHaveLength(stuck.length);
   expect(world.metric('ReconcileSent')).toBe(stuck.length);
   expect(world.metric('ReconcilePostponed')).toBe(0);
@@ -204,6 +209,31 @@ test('a queue that cannot be listed for a while does not block the mailboxes beh
   world.send(RECONCILE);
   await world.drain();
   expect(world.keysEndingIn(`${inQueue.messageId}.webm`)).toHaveLength(1);
+});
+
+test('a page that cannot be read does not hide the others, and is read by the next run', async () => {
+  const world = await startWorld();
+  for (let seed = 0; seed < 130; seed += 1) {
+    world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 100, seed } } });
+  }
+  world.clock.advance(2 * HOUR_MS);
+  const operation = 'GET /api/v2/voicemail/queues/{queueId}/messages';
+  world.genesys.injectFault({ operation, times: 3, fault: refuse(503) });
+  await world.invoke(RECONCILE);
+  expect(world.events).toHaveLength(30);
+  expect(world.metric('ReconcileRefused')).toBe(0);
+  await world.invoke(RECONCILE);
+  expect(world.events).toHaveLength(130);
+});
+
+test('a voicemail that is listed late, by up to an hour, is found by the next run', async () => {
+  const world = await startWorld();
+  await world.invoke(RECONCILE);
+  const createdAtMs = world.clock.now() - 110 * 60_000;
+  const { messageId } = world.leaveVoicemail({ createdAtMs });
+  world.clock.advance(HOUR_MS);
+  await world.invoke(RECONCILE);
+  expect(world.events.map((body) => JSON.parse(body).voicemailId)).toEqual([messageId]);
 });
 
 test('audio that was deleted by hand is stored again', async () => {

@@ -182,7 +182,7 @@ test('after hours of errors the first look that works does not say absent, and w
   expect(world.outcomes).toEqual([]);
   world.genesys.clearFaults();
   world.clock.advance(60 * MINUTE_MS);
-  world.genesys.changeUpload(pending.messageId, { appearsAfterMs: 10 * MINUTE_MS });
+  world.genesys.changeUpload(pending.messageId, { appearsAfterMs: 40 * MINUTE_MS });
   await world.poll();
   expect(world.outcomes).toEqual([]);
   await world.drain();

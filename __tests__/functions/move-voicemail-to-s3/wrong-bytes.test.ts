@@ -77,6 +77,19 @@ test('a recording that Genesys encodes anew at each request has a right end', as
   expect(world.failures).toEqual([]);
 });
 
+test('half of a recording that lies in its place already is neither replaced nor taken for the whole one', async () => {
+  const world = await worldWith((_request, response) => response.end(FULL));
+  const { event, messageId, createdDate } = world.leaveVoicemail();
+  const [year, month, day] = createdDate.slice(0, 10).split('-');
+  const key = `queue_id=${world.queueId}/year=${year}/month=${month}/day=${day}/${messageId}.webm`;
+  await world.putObject(key, FULL.subarray(0, 9_000), { 'voicemail-id': messageId });
+  world.deliver(event);
+  await world.drain();
+  expect(world.failures).toMatchObject([{ failureClass: 'CONTENT_DIFFERS' }]);
+  expect(world.objectsEndingIn('.webm')).toHaveLength(1);
+  expect(world.genesys.counters().deletes).toEqual({});
+});
+
 test('the original is not deleted by a redelivery where the stored bytes are not those of the sidecar', async () => {
   const world = await worldWith((_request, response) => response.end(FULL));
   world.genesys.injectFault({ operation: `DELETE ${MESSAGE.slice(4)}`, times: 3, fault: refuse(503) });
