@@ -158,7 +158,7 @@ test('results are kept by Athena for a day, under the key of the deployment, who
   const workgroup = expect.stringMatching(/:athena:.*:workgroup\/genesys-voicemail-archive$/);
   expect(statement(plan.only('aws_kms_key')['policy'], 'ResultsOfTheCatalog')).toMatchObject({
     Principal: { Service: 'encryption.athena.amazonaws.com' },
-    Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
     Condition: { ArnLike: { 'aws:SourceArn': workgroup, 'kms:EncryptionContext:aws:athena:arn': workgroup } },
   });
   expect(synthesizeModule().addresses.filter((address) => /glue|athena/.test(address))).toEqual([]);

@@ -149,3 +149,32 @@ describe('EventBridge, with events under the key', () => {
     expect(decided(true, action, 'other')).toBe('implicit-deny');
   });
 });
+
+describe('Athena, with a catalog', () => {
+  /** Whether Athena may use the key for the results of a workgroup of the account. */
+  const decided = (catalog: boolean, action: string, workgroup: string): string => {
+    const policies = policiesOf({ catalog });
+    const sourceArn = `arn:aws:athena:eu-central-1:${policies.accountId}:workgroup/${workgroup}`;
+    return policies.ofService(
+      'encryption.athena.amazonaws.com',
+      {
+        action,
+        resource: policies.arns.key,
+        // A description has no encryption context.
+        context: action === 'kms:DescribeKey' ? {} : { 'kms:EncryptionContext:aws:athena:arn': sourceArn },
+      },
+      { sourceArn, sourceAccount: policies.accountId },
+    ).decision;
+  };
+
+  test.each(['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'])(
+    'may %s for results of its workgroup, and neither without the option nor for another workgroup',
+    (action) => {
+      expect([
+        decided(true, action, 'genesys-voicemail-archive'),
+        decided(false, action, 'genesys-voicemail-archive'),
+        decided(true, action, 'primary'),
+      ]).toEqual(['allow', 'implicit-deny', 'implicit-deny']);
+    },
+  );
+});

@@ -62,23 +62,29 @@ const projection = (
 const workgroupName = (context: ModuleContext): string => context.named('archive');
 
 /**
- * Lets Athena encrypt the results of the workgroup.
+ * Lets Athena encrypt the results of the workgroup. It describes the key without an encryption context.
  *
  * Source: "Set up an AWS KMS key policy for managed query results" in the user guide of Athena.
  */
-export const resultsOfTheCatalog = (context: ModuleContext): PolicyStatement => {
+export const resultsOfTheCatalog = (context: ModuleContext): readonly PolicyStatement[] => {
   const workgroup = context.arnOf('athena', `workgroup/${workgroupName(context)}`);
-  return {
-    Sid: 'ResultsOfTheCatalog',
+  const toAthena = (Sid: string, Action: PolicyStatement['Action'], more = {}): PolicyStatement => ({
+    Sid,
     Effect: 'Allow',
     Principal: { Service: 'encryption.athena.amazonaws.com' },
-    Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+    Action,
     Resource: '*',
     Condition: {
-      ArnLike: { 'aws:SourceArn': workgroup, 'kms:EncryptionContext:aws:athena:arn': workgroup },
+      ArnLike: { 'aws:SourceArn': workgroup, ...more },
       StringEquals: { 'aws:SourceAccount': context.accountId },
     },
-  };
+  });
+  return [
+    toAthena('SeeKeyForTheCatalog', 'kms:DescribeKey'),
+    toAthena('ResultsOfTheCatalog', ['kms:Decrypt', 'kms:GenerateDataKey'], {
+      'kms:EncryptionContext:aws:athena:arn': workgroup,
+    }),
+  ];
 };
 
 /** Tables over the sidecars of the archive, and the workgroup whose queries leave their results encrypted for a day. */

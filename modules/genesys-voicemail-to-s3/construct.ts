@@ -124,7 +124,7 @@ export class GenesysVoicemailToS3 extends Construct implements ModuleOutputs {
         ...(options.encryptEvents
           ? eventsOnTheBus(context.arnOf('events', `event-bus/${partnerNameOf(options)}`))
           : []),
-        ...(options.catalog ? [resultsOfTheCatalog(context)] : []),
+        ...(options.catalog ? resultsOfTheCatalog(context) : []),
       ],
     });
     const readers = options.secretReaders && [

@@ -20,6 +20,7 @@ const OPTIONAL_RIGHTS: readonly OptionalRight[] = [
   { sid: 'DenyNetworkToTheCode', condition: 'length(var.vpc_subnet_ids) > 0' },
   { sid: 'SeeKeyForTheBus', condition: 'var.encrypt_events' },
   { sid: 'EventsOnTheBus', condition: 'var.encrypt_events' },
+  { sid: 'SeeKeyForTheCatalog', condition: 'var.catalog' },
   { sid: 'ResultsOfTheCatalog', condition: 'var.catalog' },
   { sid: 'SendMissing', condition: 'local.reconciles' },
   { sid: 'UseKeyForEvents', condition: 'local.reconciles', part: ',"kms:GenerateDataKey"' },
