@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../../cli/whole-number';
 import type { Benchmark, BenchmarkContext } from './benchmark';
-import { backlog } from './benchmarks/backlog';
 import { coldStart } from './benchmarks/cold-start';
 import { memory } from './benchmarks/memory';
 import { sizes } from './benchmarks/sizes';
@@ -19,7 +18,7 @@ interface Arguments {
 }
 
 /** Every benchmark, in the order in which they are run and shown. */
-const BENCHMARKS: readonly Benchmark[] = [coldStart, warm, memory, backlog, throughput, sizes, synth];
+const BENCHMARKS: readonly Benchmark[] = [coldStart, warm, memory, throughput, sizes, synth];
 
 /** With fewer a median means little; the goals ask for eleven. */
 const DEFAULT_RUNS = 11;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { moveByEvent, moveByName } from '../../../tools/bench/benchmarks/backlog';
 import { VoicemailNotStoredError, withMeasuredStack } from '../../../tools/bench/local-stack/measured-stack';
+import { moveByEvent, moveByName } from './calls-of-a-move';
 
 const PROJECT = join(__dirname, '../../..');
 

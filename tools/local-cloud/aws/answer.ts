@@ -2,12 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { FaultAnswer } from '../faults';
 import type { AwsResponse } from './service';
 
-/** A fault that spoils the body of an answer needs an answer, and so a call that took effect. */
+/** A fault that spoils the body of an answer in a way that the local AWS does not know, or without an answer. */
 export class FaultContradictionError extends Error {
   override readonly name = 'FaultContradictionError';
 
   constructor(kind: FaultAnswer['kind']) {
-    super(`a fault of kind ${kind} spoils a real answer: give it the effect "applied", not "none"`);
+    super(
+      `a fault of kind ${kind} has to be a stall-body with the effect "applied": nothing else is spoilt at AWS`,
+    );
   }
 }
 
@@ -31,22 +33,13 @@ export const sendAnswer = (raw: ServerResponse, response: AwsResponse): void => 
   raw.end(body);
 };
 
-/** Sends an answer that goes wrong on its way, as `fault` says. */
+/** Sends the head of an answer and a part of its body, and then nothing more. */
 export const sendSpoiltAnswer = (raw: ServerResponse, response: AwsResponse, fault: BodyFault): void => {
   const body = Buffer.from(response.body);
   const part = body.subarray(0, Math.floor(body.length * Math.min(1, Math.max(0, fault.fraction))));
-  if (fault.kind === 'wrong-length') {
-    raw.writeHead(response.status, { ...head(response, part.length), 'content-length': String(part.length) });
-    raw.end(part);
-    return;
-  }
   raw.writeHead(response.status, head(response, body.length));
   raw.flushHeaders();
-  raw.write(part, () => {
-    if (fault.kind === 'cut-body') {
-      raw.destroy();
-    }
-  });
+  raw.write(part);
 };
 
 /** Closes the connection with a reset, so that the caller sees `ECONNRESET`. */

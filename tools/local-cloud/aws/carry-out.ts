@@ -40,7 +40,7 @@ const altered = (
  * Carries a call out, or not, and spoils its end as a fault asks for it. A spoilt body is left to who sends the answer.
  *
  * @throws AwsError as the service or the fault has it.
- * @throws FaultContradictionError for a fault that spoils the answer of a call that is not carried out.
+ * @throws FaultContradictionError for a fault that spoils a body but for letting it stall, or that of a call that is not carried out.
  */
 export const carryOut = async (call: AdmittedCall, fault: Fault | undefined): Promise<Ending> => {
   const { service, request, operation } = call;
@@ -48,7 +48,7 @@ export const carryOut = async (call: AdmittedCall, fault: Fault | undefined): Pr
     return { answer: await service.handle(request, operation) };
   }
   if (isBodyFault(fault.answer)) {
-    if (fault.effect === 'none') {
+    if (fault.effect === 'none' || fault.answer.kind !== 'stall-body') {
       throw new FaultContradictionError(fault.answer.kind);
     }
     return { answer: await service.handle(request, operation) };

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../../../modules/deployment/synthesize';
-import { bareApp, NoClassError } from '../../../../tools/bench/benchmarks/synth/bare-app';
+import { bareApp } from '../../../../tools/bench/benchmarks/synth/bare-app';
 import { runApp, SynthFailedError } from '../../../../tools/bench/benchmarks/synth/run-app';
 import {
   BENCH_DEPLOYMENT,
@@ -39,20 +39,6 @@ test('the bare app declares exactly what ours does, and copies the same zips', a
     [...json.matchAll(/[0-9A-F]{32}(?=\/[a-z0-9-]+\.zip)/g)].map(String).sort();
   expect(hashes(bare)).toHaveLength(2);
   expect(hashes(bare)).toEqual(hashes(stackJson));
-});
-
-test("with barrel imports the same classes come from the package's door", () => {
-  const classes = (style: 'per-resource' | 'barrel') =>
-    [...bareApp(stackJson, style).matchAll(/^new (?:\w+\.)?(\w+)\(stack/gm)].map(([, name]) => name);
-  expect(classes('barrel')).toEqual(classes('per-resource'));
-  expect(bareApp(stackJson, 'barrel')).not.toContain('@cdktf/provider-aws/');
-  expect(bareApp(stackJson, 'per-resource')).not.toContain("'@cdktf/provider-aws'");
-});
-
-test('a resource whose class is not where its type says is refused by its type', () => {
-  const other = stackJson.replaceAll('"aws_kms_alias":', '"aws_s3_bucket_acl_":');
-  expect(() => bareApp(other, 'per-resource')).toThrow(/Cannot find module|has no class for/);
-  expect(new NoClassError('aws_x', 'x').message).toContain('aws_x');
 });
 
 test('an app that fails is told with its own words', async () => {

@@ -1,19 +1,6 @@
-import fc from 'fast-check';
 import { budgetWindows } from '../../../../tools/bench/benchmarks/throughput';
 import { MovableClock } from '../../../../tools/local-cloud/clock';
 import { RateLimiter } from '../../../../tools/local-cloud/genesys/rate-limiter';
-
-test('a minute begins with the first request after the one before has ended', () => {
-  expect(budgetWindows([0, 59_999, 60_000, 200_000, 259_999, 260_000])).toEqual([2, 1, 2, 1]);
-});
-
-test('requests count alike in whatever order they are told', () => {
-  fc.assert(
-    fc.property(fc.array(fc.nat(1_000_000)), (times) => {
-      expect(budgetWindows(times.toReversed())).toEqual(budgetWindows(times));
-    }),
-  );
-});
 
 test("the minutes are those of the simulator's limiter", () => {
   const clock = new MovableClock();

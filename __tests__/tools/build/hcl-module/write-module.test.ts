@@ -63,16 +63,6 @@ describe('the body', () => {
     expect(text('main.tf.json')).not.toMatch(/terraform_remote_state|"backend"|"provider"/);
   });
 
-  test('names resources as people would, not as cdktf does', () => {
-    const names = Object.values(body().resource).flatMap((named) => Object.keys(named));
-    expect(names.filter((name) => /_[0-9A-F]{8}$|^voicemail_/.test(name))).toEqual([]);
-    expect(Object.keys(body().resource['aws_sqs_queue'] ?? {})).toEqual([
-      'queues_events',
-      'queues_failures',
-      'queues_undelivered',
-    ]);
-  });
-
   test('has the addresses that callers rely on', () => {
     const addresses = Object.entries(body().resource).flatMap(([type, named]) =>
       Object.keys(named).map((name) => `${type}.${name}`),

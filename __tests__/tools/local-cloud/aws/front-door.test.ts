@@ -244,36 +244,6 @@ describe('faults at the front door', () => {
     }
   }
 
-  const get = async (answer: FaultAnswer) => {
-    fault = { effect: 'applied', answer };
-    const request = rawRequest(fixture.aws, 'PUT', '/bucket/key', '0123456789');
-    const { headers } = await signer(fixture.aws.issueCredentials(ROLE_ARN)).sign(request);
-    const response = await fetch(`${fixture.aws.origin}/bucket/key`, {
-      method: 'PUT',
-      body: '0123456789',
-      headers,
-      signal: AbortSignal.timeout(300),
-    });
-    return { response, length: response.headers.get('content-length') };
-  };
-
-  it('cuts an answer off after its right head', async () => {
-    const { response, length } = await get({ kind: 'cut-body', fraction: 0.5 });
-    expect([response.status, length]).toEqual([200, '10']);
-    expect((await refusal(response.text())).name).toBe('TypeError');
-  });
-
-  it('lets an answer stall after its right head', async () => {
-    const { response, length } = await get({ kind: 'stall-body', fraction: 0.5 });
-    expect([response.status, length]).toEqual([200, '10']);
-    expect((await refusal(response.text())).name).toBe('TimeoutError');
-  });
-
-  it('sends a shorter answer that looks whole', async () => {
-    const { response, length } = await get({ kind: 'wrong-length', fraction: 0.5 });
-    expect([response.status, length, await response.text()]).toEqual([200, '5', '01234']);
-  });
-
   it('lets no hanging call hold up its end', () =>
     withFixture(
       { faults: { decide: () => ({ effect: 'none', answer: { kind: 'hang' } }) } },

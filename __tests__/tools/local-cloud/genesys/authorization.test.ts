@@ -72,19 +72,6 @@ const create = (
 };
 
 describe('the authorization page', () => {
-  test('leads through login and consent to a code that is exchanged for a pair of that person', async () => {
-    const { genesys, user, allow, exchange } = await startLogin();
-    const back = await allow();
-    expect(`${back.origin}${back.pathname}`).toBe(REDIRECT_URI);
-    expect(back.searchParams.get('state')).toBe('a state');
-    const answer = await json(await exchange(back.searchParams.get('code') ?? ''));
-    expect(answer).toMatchObject({ access_token: expect.any(String), refresh_token: expect.any(String) });
-    const me = await fetch(`${genesys.origins.api}/api/v2/users/me`, {
-      headers: { authorization: `Bearer ${answer['access_token']}` },
-    });
-    expect(await json(me)).toMatchObject({ id: user.id });
-  });
-
   test.each([
     ['an unknown client', { client_id: 'nobody' }],
     ['a redirect URI that is not registered', { redirect_uri: 'http://127.0.0.1:8766/callback' }],
@@ -103,15 +90,6 @@ describe('the authorization page', () => {
     const { open } = await startLogin();
     const location = new URL((await open(changes)).headers.get('location') ?? '');
     expect(location.searchParams.get('error')).toBe(error);
-  });
-
-  test('lets nobody consent who has not logged in, and nobody twice', async () => {
-    const { open, submit, sessionOf, logIn } = await startLogin();
-    const fresh = await sessionOf(await open());
-    expect((await submit('/oauth/consent', { session: fresh, decision: 'allow' })).status).toBe(400);
-    const { session } = await logIn();
-    await submit('/oauth/consent', { session, decision: 'allow' });
-    expect((await submit('/oauth/consent', { session, decision: 'allow' })).status).toBe(400);
   });
 });
 

@@ -1,5 +1,5 @@
-import { type GenesysCloud, tokenHash } from '../../../../tools/local-cloud/genesys';
-import { json, mediaUrl, refresh, start, startScene, stopAll, textField } from './helpers';
+import type { GenesysCloud } from '../../../../tools/local-cloud/genesys';
+import { json, refresh, start, startScene, stopAll, textField } from './helpers';
 
 afterEach(stopAll);
 
@@ -81,28 +81,5 @@ describe('control in process', () => {
         renewed['refresh_token'],
       ]),
     );
-  });
-});
-
-describe('the counters', () => {
-  test('count requests by route, and by token and minute, without showing a token', async () => {
-    const scene = await startScene();
-    // Read once: the clock goes on between two readings.
-    const minute = Math.ceil(scene.clock.now() / 60_000) * 60_000;
-    scene.clock.advanceTo(minute);
-    await scene.api('/api/v2/tokens/me');
-    await scene.api('/api/v2/tokens/me');
-    await mediaUrl(scene, scene.leave().messageId);
-    const counters = scene.genesys.counters();
-    expect(counters.requestsByRoute).toEqual({
-      'api GET /api/v2/tokens/me': 2,
-      'api GET /api/v2/voicemail/messages/{messageId}/media': 1,
-    });
-    expect(counters.requestsByTokenAndMinute).toEqual({
-      [tokenHash(scene.pair.accessToken)]: { [String(minute)]: 3 },
-    });
-    for (const secret of scene.genesys.issuedSecrets()) {
-      expect(JSON.stringify(counters)).not.toContain(secret);
-    }
   });
 });

@@ -22,15 +22,6 @@ describe('the callback conversation of a voicemail', () => {
     expect(await voicemailsOf(await callback(scene, conversationId))).toEqual([complete, complete]);
   });
 
-  test.each(['failed', 'timeout'] as const)('says that an upload ended in %s', async (uploadStatus) => {
-    const scene = await startScene();
-    const { conversationId, messageId } = scene.leave({ uploadStatus });
-    expect(await voicemailsOf(await callback(scene, conversationId))).toContainEqual({
-      id: messageId,
-      uploadStatus,
-    });
-  });
-
   test('is not found before it exists, nor where a caller left nothing or a group was called', async () => {
     const scene = await startScene();
     const notFound = [404, 'conversation.error.conversation.not.found'];

@@ -1,4 +1,4 @@
-import type { Fault, FaultAnswer, OutsideCall } from '../../../../tools/local-cloud/faults';
+import type { Fault, FaultAnswer } from '../../../../tools/local-cloud/faults';
 import { tokenHash } from '../../../../tools/local-cloud/genesys';
 import { json, mediaUrl, refresh, refusal, type Scene, startScene, stopAll } from './helpers';
 
@@ -9,7 +9,6 @@ const none = (answer: FaultAnswer): Fault => ({ effect: 'none', answer });
 const applied = (answer: FaultAnswer): Fault => ({ effect: 'applied', answer });
 
 const REFRESH = 'POST /oauth/token';
-const MEDIA = 'GET /voicemail/{messageId}/{formatId}';
 
 /** Resolves once `check` holds. */
 const eventually = async (check: () => boolean): Promise<void> => {
@@ -21,47 +20,6 @@ const eventually = async (check: () => boolean): Promise<void> => {
     await new Promise((resolve) => setImmediate(resolve));
   }
 };
-
-describe('the fault source', () => {
-  test('is asked once for each call, and told how it ended', async () => {
-    const calls: OutsideCall[] = [];
-    const ends: (readonly [string, number])[] = [];
-    const scene = await startScene({
-      faults: {
-        decide: (call) => {
-          calls.push(call);
-          return call.operation === MEDIA ? none({ kind: 'reset' }) : undefined;
-        },
-        ended: ({ operation }, status) => ends.push([operation, status]),
-      },
-    });
-    const { messageId } = scene.leave();
-    await refusal(await scene.api('/api/v2/nowhere'));
-    const url = await mediaUrl(scene, messageId);
-    await expect(fetch(url)).rejects.toThrow();
-    await refresh(scene);
-    await eventually(() => ends.length === 4);
-    expect(calls).toEqual(
-      [
-        { service: 'api', operation: 'GET *', resource: '/api/v2/nowhere', sequence: 1 },
-        {
-          service: 'api',
-          operation: 'GET /api/v2/voicemail/messages/{messageId}/media',
-          resource: `/api/v2/voicemail/messages/${messageId}/media`,
-          sequence: 2,
-        },
-        { service: 'media', operation: MEDIA, resource: new URL(url).pathname, sequence: 3 },
-        { service: 'login', operation: REFRESH, resource: '/oauth/token', sequence: 4 },
-      ].map((call) => ({ system: 'genesys', principal: '', ...call })),
-    );
-    expect(ends).toEqual([
-      ['GET *', 404],
-      ['GET /api/v2/voicemail/messages/{messageId}/media', 200],
-      [MEDIA, 0],
-      [REFRESH, 200],
-    ]);
-  });
-});
 
 describe('a fault rule', () => {
   test('lets as many calls through as it says, and is gone once it has struck as often as it says', async () => {

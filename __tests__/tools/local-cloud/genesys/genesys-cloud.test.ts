@@ -57,14 +57,4 @@ describe('the voicemail.end event', () => {
       },
     });
   });
-
-  test('names the user of a direct voicemail, and nobody for a group', async () => {
-    const scene = await startScene();
-    const direct = scene.leave({ userId: scene.pair.userId }).event.detail.eventBody;
-    expect(direct).toHaveProperty('userId', scene.pair.userId);
-    expect(direct).not.toHaveProperty('queueId');
-    const group = scene.leave({ groupId: scene.genesys.createGroup().id }).event.detail.eventBody;
-    expect(group).not.toHaveProperty('userId');
-    expect(group).not.toHaveProperty('queueId');
-  });
 });

@@ -5,19 +5,6 @@ afterEach(stopAll);
 const listing = ({ api, queue }: Scene, query = '') =>
   api(`/api/v2/voicemail/queues/${queue.id}/messages${query}`);
 
-describe('users/me and tokens/me', () => {
-  test('show the inactivity timeout in tokens/timeout, and when the token will rest too long', async () => {
-    const { api, genesys } = await startScene();
-    expect(await json(await api('/api/v2/tokens/timeout'))).toMatchObject({ enableIdleTokenTimeout: false });
-    genesys.changeBehaviour({ idleTokenTimeoutSeconds: 900 });
-    expect(await json(await api('/api/v2/tokens/timeout'))).toMatchObject({
-      enableIdleTokenTimeout: true,
-      idleTokenTimeoutSeconds: 900,
-    });
-    expect(await json(await api('/api/v2/tokens/me'))).toHaveProperty('dateTokenIdles');
-  });
-});
-
 describe('the queue listing', () => {
   test('pages through a mailbox, 25 at a time, oldest first', async () => {
     const scene = await startScene();
@@ -64,13 +51,6 @@ describe('the queue listing', () => {
     expect((await scene.api(`/api/v2/voicemail/messages/${messageId}`)).status).toBe(404);
     scene.clock.advance(300_000);
     expect(await listedIds(await listing(scene))).toEqual([messageId]);
-  });
-
-  test('never shows a voicemail whose upload failed', async () => {
-    const scene = await startScene();
-    scene.leave({ uploadStatus: 'failed' });
-    scene.clock.advance(3_600_000);
-    expect(await listedIds(await listing(scene))).toEqual([]);
   });
 });
 

@@ -1,9 +1,6 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { LambdaHost, TooManyRequestsError } from '../../../../tools/local-cloud/lambda';
-import { createFunction, FIXTURES } from './create-function';
+import { createFunction } from './create-function';
 
 let host: LambdaHost;
 
@@ -24,24 +21,6 @@ describe('an invocation', () => {
     expect(first.initDurationMs).toBeGreaterThan(0);
     expect(second.initDurationMs).toBeUndefined();
     expect(second).toMatchObject({ payload: { invocations: 2 } });
-  });
-
-  test('runs once, even where its last lines arrive after its answer', async () => {
-    // Takes the place of Node: a runtime that answers, asks for the next invocation, and only then ends its lines.
-    const folder = await mkdtemp(join(tmpdir(), 'late-lines-'));
-    const nodePath = join(folder, 'node');
-    await writeFile(
-      nodePath,
-      `#!${process.execPath}\nrequire(${JSON.stringify(join(FIXTURES, 'late-lines.js'))});\n`,
-    );
-    await chmod(nodePath, 0o755);
-    const lateHost = await LambdaHost.start({ nodePath });
-
-    const result = await createFunction(lateHost, 'late-lines.runtime').invoke({});
-    await lateHost.close();
-    await rm(folder, { recursive: true });
-
-    expect(result).toMatchObject({ outcome: 'success', payload: 'answer', logs: ['a late line'] });
   });
 });
 

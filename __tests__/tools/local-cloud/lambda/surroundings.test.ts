@@ -77,15 +77,6 @@ describe('the logs of an invocation', () => {
     expect(logs).toContain('unfinished');
     expect(logs).toHaveLength(305);
   });
-
-  test('hold no line of the invocation before', async () => {
-    const writes = createFunction(host, 'logs.writes');
-    await writes.invoke({ lines: 5 });
-
-    const { logs } = await writes.invoke({ lines: 0 });
-
-    expect(logs).toHaveLength(4);
-  });
 });
 
 describe('a closed host', () => {

@@ -13,7 +13,6 @@ import { systemClock } from '../../../../../tools/local-cloud/clock';
 const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/mover`;
-const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/mover/MoveVoicemailToS3`;
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:refresh`;
@@ -119,18 +118,6 @@ afterEach(async () => {
 });
 
 describe('the authorizer', () => {
-  test('refuses a role without a policy in the words of Secrets Manager, naming action and resource', async () => {
-    const { secretsManager, secretArn } = await started();
-
-    const refusal = await refusalOf(secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn })));
-
-    expect(refusal).toEqual({
-      name: 'AccessDeniedException',
-      message: `User: ${SESSION} is not authorized to perform: secretsmanager:GetSecretValue on resource: ${secretArn} because no identity-based policy allows the secretsmanager:GetSecretValue action`,
-      status: 400,
-    });
-  });
-
   test('refuses a role that nobody has put', async () => {
     const { aws, secretArn } = await started();
     const client = new SecretsManagerClient({

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   ConditionUndefinedError,
   type ContextValue,
@@ -115,24 +114,5 @@ describe('a condition', () => {
     ['StringEquals', ['${aws:username}'], 'policy variable'],
   ])('%s with %j is refused, saying why', (operator, values, why) => {
     expect(() => compileCondition(operator, 'test:key', values)).toThrow(why);
-  });
-
-  const value = fc.string({ unit: fc.constantFrom('a', 'B', '*', '?', '.', '/', ':'), maxLength: 6 });
-  const values = fc.array(value, { minLength: 1, maxLength: 3 });
-  const present = fc.option(value, { nil: undefined });
-
-  test('and its negation never agree, the key present or not', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(
-          ['StringEquals', 'StringNotEquals'] as const,
-          ['StringLike', 'StringNotLike'] as const,
-        ),
-        values,
-        present,
-        ([positive, negative], expected, actual) =>
-          holds(positive, expected, actual) !== holds(negative, expected, actual),
-      ),
-    );
   });
 });

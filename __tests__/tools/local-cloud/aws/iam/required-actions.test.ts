@@ -207,15 +207,6 @@ describe('the rights that a call needs', () => {
     },
   );
 
-  test('on a queue’s key carry the queue', () => {
-    const [, decrypt] = rightsOf({ service: 'sqs', operation: 'ReceiveMessage', resource: QUEUE });
-
-    expect(decrypt?.context).toMatchObject({
-      'kms:ViaService': 'sqs.eu-central-1.amazonaws.com',
-      'kms:EncryptionContext:aws:sqs:arn': QUEUE,
-    });
-  });
-
   test.each([
     [true, BUCKET],
     [false, OBJECT],
@@ -240,15 +231,6 @@ describe('the rights that a call needs', () => {
     });
 
     expect(rights.map(({ action }) => action)).toEqual(['s3:GetObject', 'kms:Decrypt']);
-  });
-
-  test.each([
-    ['GetObject', 's3:GetObjectVersion'],
-    ['DeleteObject', 's3:DeleteObjectVersion'],
-  ])('of %s on a version are those on versions', (operation, action) => {
-    const query = new URLSearchParams({ versionId: 'v1' });
-
-    expect(rightsOf({ service: 's3', operation, resource: OBJECT, query })[0]?.action).toBe(action);
   });
 
   test('of DeleteObjects are one for each key', () => {

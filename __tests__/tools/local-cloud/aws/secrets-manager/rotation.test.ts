@@ -94,27 +94,6 @@ describe('a rotation in the local Secrets Manager', () => {
     return String(VersionId);
   };
 
-  it('answers RotateSecret before the first step begins', async () => {
-    await create('old');
-    const { versionId } = manager().rotateSecret({ SecretId: 'token', RotationLambdaARN: FUNCTION_ARN });
-    expect(stages()[versionId]).toEqual(['AWSPENDING']);
-    expect(events).toEqual([]);
-    await manager().rotationsIdle();
-    expect(events).toHaveLength(4);
-  });
-
-  it.each([
-    ['removed', ['AWSCURRENT']],
-    ['kept', ['AWSPENDING', 'AWSCURRENT']],
-  ] as const)('leaves AWSPENDING %s after success, as chosen', async (pendingStageAfterSuccess, labels) => {
-    await start({ pendingStageAfterSuccess });
-    await create('old');
-    const token = await rotate();
-    expect(stages()[token]).toEqual(labels);
-    await rotate();
-    expect(manager().rotationAttempts.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded']);
-  });
-
   it('stops at the step that fails, and leaves AWSPENDING where it is', async () => {
     await create('old');
     failing.add('testSecret');
@@ -189,17 +168,6 @@ describe('a rotation in the local Secrets Manager', () => {
     expect(await manager().runDue()).toMatchObject([{ outcome: 'failed' }]);
     expect(await manager().runDue()).toEqual([]);
     expect(Number(manager().nextDueAt())).toBeGreaterThan(fixture.clock.now());
-  });
-
-  it('counts a value that a person puts as a rotation', async () => {
-    await create('old');
-    await rotate({ RotateImmediately: false });
-    const before = Number(manager().nextDueAt());
-    fixture.advance(before + HOUR_MS - fixture.clock.now());
-    await fixture.secretsManager.send(
-      new PutSecretValueCommand({ SecretId: 'token', SecretString: 'by hand' }),
-    );
-    expect(manager().nextDueAt()).toBe(before + 6 * HOUR_MS);
   });
 
   it.each([

@@ -1,10 +1,5 @@
-import fc from 'fast-check';
-import { findStage, type Secret, STAGE } from '../../../../../tools/local-cloud/aws/secrets-manager/secret';
-import {
-  putSecretValue,
-  registerPendingVersion,
-  updateSecretVersionStage,
-} from '../../../../../tools/local-cloud/aws/secrets-manager/staging';
+import type { Secret } from '../../../../../tools/local-cloud/aws/secrets-manager/secret';
+import { putSecretValue } from '../../../../../tools/local-cloud/aws/secrets-manager/staging';
 import { AwsError } from '../../../../../tools/local-cloud/aws/service';
 
 const HOUR_MS = 3_600_000;
@@ -34,73 +29,6 @@ const codeOf = (act: () => unknown): string => {
     return error instanceof AwsError ? error.code : String(error);
   }
 };
-
-/** Applies an operation; a refusal leaves the secret as it is. */
-const attempt = (secret: Secret, act: (secret: Secret) => Secret): Secret => {
-  try {
-    return act(secret);
-  } catch (error) {
-    if (error instanceof AwsError) {
-      return secret;
-    }
-    throw error;
-  }
-};
-
-const id = fc.constantFrom('v1', 'v2', 'v3', 'v4');
-const stage = fc.constantFrom('AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'LATEST_GRANT');
-const operation: fc.Arbitrary<(secret: Secret) => Secret> = fc.oneof(
-  fc
-    .tuple(
-      id,
-      fc.option(fc.uniqueArray(stage, { minLength: 1 }), { nil: undefined }),
-      fc.constantFrom('a', 'b'),
-    )
-    .map(
-      ([versionId, stages, value]) =>
-        (secret: Secret) =>
-          put(secret, versionId, stages, value),
-    ),
-  fc.tuple(stage, fc.option(id, { nil: undefined }), fc.option(id, { nil: undefined })).map(
-    ([moved, removeFromVersionId, moveToVersionId]) =>
-      (secret: Secret) =>
-        updateSecretVersionStage(secret, { stage: moved, removeFromVersionId, moveToVersionId, nowMs: 0 }),
-  ),
-  id.map((versionId) => (secret: Secret) => registerPendingVersion(secret, versionId, undefined, 0)),
-);
-
-describe('the staging rules, whatever is asked for in whatever order', () => {
-  const history = fc.array(operation, { maxLength: 30 });
-
-  it('AWSCURRENT, once there, never disappears', () => {
-    fc.assert(
-      fc.property(history, (operations) => {
-        let secret = empty;
-        for (const next of operations) {
-          const had = findStage(secret, STAGE.current) !== undefined;
-          secret = attempt(secret, next);
-          expect(had && findStage(secret, STAGE.current) === undefined).toBe(false);
-        }
-      }),
-    );
-  });
-
-  it('AWSPREVIOUS follows each move of AWSCURRENT', () => {
-    fc.assert(
-      fc.property(history, (operations) => {
-        let secret = empty;
-        for (const next of operations) {
-          const before = findStage(secret, STAGE.current)?.versionId;
-          secret = attempt(secret, next);
-          const after = findStage(secret, STAGE.current)?.versionId;
-          if (before !== undefined && before !== after) {
-            expect(findStage(secret, STAGE.previous)?.versionId).toBe(before);
-          }
-        }
-      }),
-    );
-  });
-});
 
 describe('the quotas of a secret', () => {
   it('holds twenty labels in all', () => {

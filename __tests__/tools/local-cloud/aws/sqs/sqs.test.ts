@@ -80,16 +80,6 @@ describe('the local SQS', () => {
     expect(await receive()).toHaveLength(1);
   });
 
-  it('drops a message silently when its retention ends, wherever it is', async () => {
-    create({ MessageRetentionPeriod: '1209600' });
-    await send();
-    fixture.advance(14 * 24 * HOUR_MS - SECOND_MS);
-    const message = await receiveOne();
-    fixture.advance(SECOND_MS);
-    expect(fixture.aws.sqs.messages(queue.arn)).toEqual([]);
-    await remove(message);
-  });
-
   it('moves a message that was received too often to the dead letter queue, with its id, time and count', async () => {
     const deadLetter = create({ MessageRetentionPeriod: '1209600' });
     const source = create({
