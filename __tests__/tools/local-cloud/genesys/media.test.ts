@@ -44,4 +44,14 @@ describe('the media host', () => {
     expect(response.status).toBe(403);
     expect(await response.text()).toContain(`<Code>${code}</Code>`);
   });
+
+  test('redirects wherever it is told', async () => {
+    const scene = await startScene({
+      behaviour: { mediaRedirectTo: 'http://169.254.169.254/latest/meta-data/' },
+    });
+    const url = await mediaUrl(scene, scene.leave().messageId);
+    const response = await fetch(url, { redirect: 'manual' });
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('http://169.254.169.254/latest/meta-data/');
+  });
 });
