@@ -150,7 +150,7 @@ test('a callback that an agent is on is not ended, and its voicemail stays', asy
   world.deliver(event);
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
-  expect(world.genesys.counters()).toMatchObject({ disconnects: {}, deletes: {} });
+  expect(world.genesys.counters()).toEqual(expect.objectContaining({ disconnects: {}, deletes: {} }));
 });
 
 test('a callback is ended only when every voicemail of its conversation is stored', async () => {
@@ -165,7 +165,7 @@ test('a callback is ended only when every voicemail of its conversation is store
   world.deliver(first.event);
   await world.poll();
   expect(world.outcomes).toEqual(['stored']);
-  expect(world.genesys.counters()).toMatchObject({ disconnects: {}, deletes: {} });
+  expect(world.genesys.counters()).toEqual(expect.objectContaining({ disconnects: {}, deletes: {} }));
   await world.drain();
   expect(world.genesys.counters().disconnects).toEqual({ [conversationId]: 1 });
   expect(Object.keys(world.genesys.counters().deletes)).toHaveLength(2);
