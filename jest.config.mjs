@@ -38,5 +38,5 @@ export default {
   // Of the whole run: within a project it is not read.
   testTimeout: 30_000,
   // Most tests wait for a server or a process, so even two cores serve more than two of them.
-  maxWorkers: 4,
+  maxWorkers: 5,
 };

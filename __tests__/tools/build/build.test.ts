@@ -61,7 +61,9 @@ const filesBelow = (folder: string): Readonly<Record<string, string>> =>
 describe('a build', () => {
   const root = checkout('checkout');
   const dist = join(root, 'dist/functions');
-  beforeAll(async () => {});
+  beforeAll(async () => {
+    await buildFunctions({ root });
+  });
 
   test.each(FUNCTION_NAMES)(
     'puts exactly the bundle of %s into its zip, as index.js that all may read',

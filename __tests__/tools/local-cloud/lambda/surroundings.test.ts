@@ -19,8 +19,8 @@ describe('the environment of a function', () => {
       environment: { ARCHIVE_BUCKET_NAME: 'archive' },
     });
 
-    expect(await environment.invoke({})).toMatchObject({ outcome: 'success', payload: {} });
-    const { payload } = Object(await environment.invoke({}));
+    const { outcome, payload } = Object(await environment.invoke({}));
+    expect(outcome).toBe('success');
     expect(payload).toEqual({
       ARCHIVE_BUCKET_NAME: 'archive',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',

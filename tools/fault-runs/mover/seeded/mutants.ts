@@ -16,8 +16,8 @@ export const MUTANTS: readonly Mutant[] = [
       { file: `${MOVER}/archive/audio-upload.ts`, find: '    ChecksumSHA256: digest.whole,\n', replace: '' },
       {
         file: `${MOVER}/archive/archive.ts`,
-        find: 'if (!isChecksumOf(checksum, digest)) {',
-        replace: 'if (checksum !== undefined && !isChecksumOf(checksum, digest)) {',
+        find: 'return isChecksumOf(checksum, digest) ?',
+        replace: 'return checksum === undefined || isChecksumOf(checksum, digest) ?',
       },
     ],
   },
