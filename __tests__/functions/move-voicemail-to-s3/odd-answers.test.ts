@@ -341,7 +341,7 @@ test.each([
   expect(world.clock.now() - startMs).toBeLessThanOrEqual(2 * 60 * 60_000);
 });
 
-test('a message that meets a spent budget five times comes back by the minute, and waits no longer each time', async () => {
+test('a message that meets a spent budget nine times comes back by the minute, and waits no longer each time', async () => {
   const world = await startWorld();
   const spent = {
     'inin-ratelimit-count': '300',
@@ -350,14 +350,19 @@ test('a message that meets a spent budget five times comes back by the minute, a
   };
   world.genesys.injectFault({
     operation: LOOKUP,
-    times: 5,
+    times: 9,
     fault: altered((answer) => ({ ...answer, headers: { ...answer.headers, ...spent } })),
   });
   world.deliver(world.leaveVoicemail().event);
-  const startMs = world.clock.now();
+  const hiddenSeconds: number[] = [];
+  for (let delivery = 1; delivery <= 9; delivery += 1) {
+    await world.poll();
+    hiddenSeconds.push(world.hiddenSeconds);
+    world.clock.advance(Math.max(0, world.hiddenSeconds) * 1000);
+  }
+  expect(Math.max(...hiddenSeconds)).toBeLessThanOrEqual(90);
   await world.drain();
   expect(world.outcomes).toEqual(['stored']);
-  expect(world.clock.now() - startMs).toBeLessThan(5 * 72_000);
 });
 
 test.each(['.webm', '.json'])(
