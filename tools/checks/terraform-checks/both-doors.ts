@@ -132,8 +132,9 @@ const normalizedResource = (input: unknown): unknown => {
   };
 };
 
+const init = (folder: string): Promise<string> => terraform(folder, 'init', '-backend=false', '-input=false');
+
 const plan = async (folder: string, ...variables: readonly string[]): Promise<Planned> => {
-  await terraform(folder, 'init', '-backend=false', '-input=false');
   await terraform(folder, 'plan', '-input=false', '-out=plan', ...variables);
   const { planned_values: planned } = v.parse(
     plannedSchema,
@@ -172,6 +173,8 @@ const write = async (folder: string, name: string, content: JsonObject): Promise
 export class BothDoors {
   readonly #root: string;
   readonly #folder: string;
+  /** The module's folder: every question plans it again with other variables, one after the other. */
+  #module: Promise<string> | undefined;
   #questions = 0;
 
   private constructor(root: string, folder: string) {
@@ -198,7 +201,7 @@ export class BothDoors {
     const folder = join(this.#folder, String(this.#questions));
     const [construct, module] = await Promise.all([
       this.#planConstruct(props, join(folder, 'construct')),
-      this.#planModule(props, join(folder, 'module')),
+      this.#planModule(props),
     ]);
     if (construct.size === 0) {
       throw new Error('the construct plans nothing');
@@ -236,7 +239,7 @@ export class BothDoors {
         (error) => error instanceof InvalidOptionError || error instanceof DeploymentInvalidError,
       ),
       isRefused(
-        this.#planModule(props, join(folder, 'module')),
+        this.#planModule(props),
         (error) =>
           error instanceof TerraformFailedError && error.message.includes('Invalid value for variable'),
       ),
@@ -262,10 +265,19 @@ export class BothDoors {
     );
     const configuration = new ModuleDocument(text, INSTANCE_ID).body({});
     await write(join(folder, 'plan'), 'main.tf.json', withoutProvider(configuration, madeUp));
+    await init(join(folder, 'plan'));
     return plan(join(folder, 'plan'));
   }
 
-  async #planModule(props: GenesysVoicemailToS3Props, folder: string): Promise<Planned> {
+  async #planModule(props: GenesysVoicemailToS3Props): Promise<Planned> {
+    this.#module ??= this.#prepareModule();
+    const folder = await this.#module;
+    await write(folder, 'options.tfvars.json', variablesOf(props));
+    return plan(folder, '-var-file=options.tfvars.json');
+  }
+
+  async #prepareModule(): Promise<string> {
+    const folder = join(this.#folder, 'module');
     const source = join(this.#root, 'dist/terraform-module');
     await cp(source, folder, { recursive: true });
     await rm(join(folder, 'versions.tf'));
@@ -274,7 +286,7 @@ export class BothDoors {
     await write(folder, 'main.tf.json', withoutProvider(configuration, madeUp));
     const variables = await readFile(join(source, 'variables.tf.json'), 'utf8');
     await write(folder, 'variables.tf.json', withoutReferences(JSON.parse(variables)));
-    await write(folder, 'options.tfvars.json', variablesOf(props));
-    return plan(folder, '-var-file=options.tfvars.json');
+    await init(folder);
+    return folder;
   }
 }
