@@ -44,6 +44,14 @@ const DEPLOYMENTS = {
     awsAccountId: '111111111111',
     backend: { ...BACKEND, key: 'voicemail/largest.tfstate' },
   },
+  sovereign: {
+    ...WITHOUT_BUS,
+    name: 'sovereign',
+    awsRegion: 'eusc-de-east-1',
+    awsAccountId: '333333333333',
+    existingEventBusName: eventSourceName,
+    backend: { ...BACKEND, region: 'eusc-de-east-1', key: 'voicemail/sovereign.tfstate' },
+  },
 } as const;
 
 mkdirSync(join(folder, 'deployments'));
@@ -206,6 +214,11 @@ test('with a boundary the role makes no role without it; without prevent_destroy
   expect(decide('iam:CreateRole', role, { 'iam:PermissionsBoundary': BOUNDARY })).toBe('allow');
   expect(decide('iam:DeleteRolePermissionsBoundary', role)).toBe('implicit-deny');
   expect(decide('s3:DeleteBucket', 'arn:aws:s3:::bounded-222222222222-eu-central-1')).toBe('allow');
+});
+
+test('in another partition every ARN is of that partition', () => {
+  const text = JSON.stringify(deployingPolicy(readStack(folder, 'sovereign')));
+  expect(new Set(text.match(/arn:[^:]+:/g))).toEqual(new Set(['arn:aws-eusc:']));
 });
 
 test('a stack that was not synthesized is named with what writes it', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { partitionOf } from '../../../modules/deployment/aws-regions';
 import { EXIT_CODE, errorCodeOf, OperatorError } from '../../errors';
 import type { Statement } from '../../policy';
 import { type Place, RIGHTS, type Rights } from './rights';
@@ -51,9 +52,6 @@ const literals = ({ resource }: DeployedStack, type: string, argument: string): 
     ),
   ),
 ];
-
-const partitionOf = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** What the rights on each place hold for: names that the deployment makes, and no others where AWS lets one say so. */
 const targetsOf = (stack: DeployedStack): Readonly<Record<Place, Target>> => {

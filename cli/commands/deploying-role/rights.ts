@@ -1,7 +1,7 @@
 /*
  * What the provider asks AWS for each type of resource, as data. The calls are those that we know of
- * `terraform-provider-aws` 6, the names of the rights those of AWS's Service Authorization Reference. A local run makes no resource by the API of AWS, so
- * that nothing here proves a row; a test holds that no type of the module is without one.
+ * `terraform-provider-aws` 6, the names of the rights those of AWS's Service Authorization Reference. A local run makes no
+ * resource by the API of AWS, so that nothing here proves a row; a test holds that no type of the module is without one.
  */
 
 /** Things that rights are on; `policy.ts` says which ARNs each has. */
