@@ -41,7 +41,7 @@ const MINIMUM_DURATION_MS = 1_000;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Longer than any run, whose last reconcile waits until the queue is empty. */
+/** Longer than any run, whose last reconciles wait until the queue is empty. */
 const LOOK_BACK_MS = 14 * DAY_MS;
 
 /** Environment of the functions beside the stack's: time limits so short that a stalled call costs little real time. */
