@@ -2,7 +2,7 @@
 # the service user. What no Terraform step can do is the first login of that user; see the project's README.
 
 terraform {
-  required_version = ">= 1.11"
+  required_version = ">= 1.10"
 
   required_providers {
     aws = {

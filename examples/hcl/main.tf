@@ -2,7 +2,7 @@
 # Genesys Cloud organization makes it.
 
 terraform {
-  required_version = ">= 1.11"
+  required_version = ">= 1.10"
 
   required_providers {
     aws = {

@@ -152,7 +152,9 @@ test('the outputs name what an operator needs', () => {
 test('the synth says that queues are not reconciled where there is no list of them', () => {
   const { queueIds: _, ...everyQueue } = SMALLEST;
   expect(synthesizeFiles({ 'a.json': everyQueue }).warnings).toEqual([
-    expect.stringMatching(/^a: without queueIds the reconcile has no list of queues to compare/),
+    expect.stringMatching(
+      /^a: without queueIds every queue is moved that is not excluded, and the reconcile has no list/,
+    ),
   ]);
   expect(synthesizeFiles({ 'a.json': SMALLEST }).warnings).toEqual([]);
 });

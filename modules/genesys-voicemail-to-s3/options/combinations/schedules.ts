@@ -116,7 +116,7 @@ export const SCHEDULE_WARNINGS: readonly Warning[] = [
     of: ['queueIds'],
     holds: ({ queueIds }) => queueIds.length > 0,
     hcl: 'length(var.queue_ids) > 0',
-    says: 'without queueIds the reconcile has no list of queues to compare: nothing finds the voicemail of a lost event',
+    says: 'without queueIds every queue is moved that is not excluded, and the reconcile has no list of queues to compare: nothing finds the voicemail of a lost event',
   },
   {
     id: 'rotation_leaves_room',
