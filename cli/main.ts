@@ -5,6 +5,7 @@ import { fileProblem } from '../modules/deployment/file-problem';
 import { EXIT_CODE, errorCodeOf, OperatorError } from './errors';
 import { processTerminal } from './process-terminal';
 import { createProgram } from './program';
+import { jsonLine } from './terminal';
 
 // The SDK says on every start that it will leave Node 20 in 2027; the lockfile holds the version that does not.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -67,7 +68,7 @@ const main = async (): Promise<void> => {
     terminal,
     environment: process.env,
     finish: (result, json) => {
-      output = json ? JSON.stringify(result.json) : result.text;
+      output = json ? jsonLine(result) : result.text;
       process.exitCode = result.exitCode;
     },
   });

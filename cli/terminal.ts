@@ -1,3 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
+import { EXIT_CODE, type ExitCode } from './errors';
+
 /** Progress of a running piece of work. */
 export interface Progress {
   /** Replaces what was said before. */
@@ -51,5 +54,31 @@ export interface CommandResult {
   readonly text: string;
   /** One JSON object; `ok` says whether everything held. */
   readonly json: { readonly ok: boolean } & Readonly<Record<string, unknown>>;
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
 }
+
+/** The word of `--json` for a command that ends with its result, and not with 0. */
+const ERROR_WORDS: Readonly<Record<Exclude<ExitCode, 0>, string>> = {
+  [EXIT_CODE.failed]: 'Failed',
+  // Of `review-plan` alone: any other wrong usage is an OperatorError.
+  [EXIT_CODE.usage]: 'Stopped',
+  [EXIT_CODE.findings]: 'Findings',
+  [EXIT_CODE.incomplete]: 'Incomplete',
+  [EXIT_CODE.credentials]: 'Credentials',
+  [EXIT_CODE.notFound]: 'NotFound',
+  [EXIT_CODE.interrupted]: 'Interrupted',
+};
+
+/** What scripts read of a result, on one line. One that is not whole says why, as every failure does. */
+export const jsonLine = ({ text, json, exitCode }: CommandResult): string =>
+  JSON.stringify(
+    exitCode === EXIT_CODE.done
+      ? json
+      : {
+          ...json,
+          ok: false,
+          error: ERROR_WORDS[exitCode],
+          message: stripVTControlCharacters(text),
+          exitCode,
+        },
+  );

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { EXIT_CODE } from '../../cli/errors';
+import { jsonLine } from '../../cli/terminal';
 import { bundleCommandLine } from '../../tools/build/package/command-line';
 import {
   type LocalDeployment,
@@ -109,6 +111,39 @@ test.each<[string, readonly string[], string, number]>([
     exitCode,
   });
 });
+
+test.each(Object.values(EXIT_CODE))(
+  'a result that ends with %i tells a script why, unless it is whole',
+  (exitCode) => {
+    const json = { ok: exitCode === 0, found: 1 };
+    expect(JSON.parse(jsonLine({ text: '\u001b[31mlost\u001b[0m', json, exitCode }))).toEqual(
+      exitCode === 0
+        ? json
+        : { ...json, error: expect.stringMatching(/^[A-Z][A-Za-z]+$/), message: 'lost', exitCode },
+    );
+  },
+);
+
+test.each([
+  ['doctor', 'Findings', 3],
+  ['heal --yes', 'Failed', 1],
+  ['find --since 2026-11-23', 'NotFound', 6],
+])(
+  '%s --json names error, message and exit code beside what it found',
+  async (line, error, exitCode) => {
+    const deployment = await startDeployment();
+    const { code, stdout } = await run([...line.split(' '), '--json'], { deployment });
+    expect(code).toBe(exitCode);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      ok: false,
+      error,
+      message: expect.stringMatching(/./),
+      exitCode,
+      account: deployment.place.account,
+    });
+  },
+  60_000,
+);
 
 test('credentials that are missing, unknown, or of another account are one sentence with an exit code of its own', async () => {
   const deployment = await startDeployment();

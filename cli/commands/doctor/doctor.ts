@@ -3,7 +3,7 @@ import { type Deployment, secretArnsOf, tokenSecretArn } from '../../deployment'
 import { awsProblem, EXIT_CODE } from '../../errors';
 import { loginOf } from '../../genesys';
 import { table } from '../../table';
-import type { CommandResult, Terminal } from '../../terminal';
+import { type CommandResult, jsonLine, type Terminal } from '../../terminal';
 import { bucketChecks } from './bucket-checks';
 import { type Check, type CheckReport, type Examination, finding, type Result } from './check';
 import { codeChecks } from './code-checks';
@@ -157,8 +157,8 @@ export const watchDoctor = async (
   { everySeconds, asJson }: { readonly everySeconds: number; readonly asJson: boolean },
 ): Promise<never> => {
   for (;;) {
-    const { text, json } = await doctor(deployment, terminal);
-    await terminal.record(asJson ? JSON.stringify(json) : `\n${new Date().toISOString()}\n${text}`);
+    const report = await doctor(deployment, terminal);
+    await terminal.record(asJson ? jsonLine(report) : `\n${new Date().toISOString()}\n${report.text}`);
     await sleep(everySeconds * 1000);
   }
 };

@@ -131,6 +131,16 @@ const keepRunning = async (run: LocalRun, opensPage: boolean): Promise<void> => 
   await untilInterrupted();
 };
 
+const wordsOf = (error: unknown): string =>
+  fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
+
+/** Why a run did not hold, in the words of every command's `--json`. */
+const reasonOf = (failure: unknown) => ({
+  error: failure instanceof CannotBeginError ? 'CannotBegin' : 'RunFailed',
+  message: failure === undefined ? 'not all held; the counts say what' : wordsOf(failure),
+  exitCode: 1,
+});
+
 const main = async (): Promise<void> => {
   const { voicemails, deployment, keep, json, awsPort, controlPort, pagePort, open } = program()
     .parse()
@@ -151,8 +161,7 @@ const main = async (): Promise<void> => {
     if (error instanceof RunFailedError) {
       process.stderr.write(run.logs.map((line) => `${line}\n`).join(''));
     }
-    const said = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${fileProblem(error) ?? said}\n`);
+    process.stderr.write(`${wordsOf(error)}\n`);
   };
   let failure: unknown;
   try {
@@ -165,7 +174,7 @@ const main = async (): Promise<void> => {
   const report = run.report(failure !== undefined);
   const { left, stored, alreadyStored } = report.voicemails;
   if (json === true) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+    process.stdout.write(`${JSON.stringify(report.ok ? report : { ...report, ...reasonOf(failure) })}\n`);
   } else if (!(failure instanceof CannotBeginError)) {
     const lines = [
       ...(failure === undefined ? ['To listen to:', ...run.recordings(), ''] : []),

@@ -50,8 +50,14 @@ test("with --json --keep the one line of standard output says that everything he
       { cwd: ROOT },
     );
     expect(examined.stdout).toMatch(/All \d+ links hold/);
-    const second = await start('--voicemails', '1');
+    const second = await start('--voicemails', '1', '--json');
     expect(second.code).toBe(1);
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      ok: false,
+      error: 'CannotBegin',
+      message: second.stderr.trim(),
+      exitCode: 1,
+    });
     expect(second.stderr).toMatch(
       /^another run \(process \d+\) works in .*\.local; end it with Ctrl-C[^\n]*\n$/,
     );
