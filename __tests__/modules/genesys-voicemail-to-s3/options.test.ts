@@ -240,6 +240,9 @@ describe('values that Terraform knows only later', () => {
     ['retentionDays', ({ numberValue }) => ({ retentionDays: numberValue })],
     ['minimumDurationMs', ({ numberValue }) => ({ minimumDurationMs: numberValue })],
     ['name', ({ stringValue }) => ({ name: stringValue })],
+    ['mediaHosts', ({ listValue }) => ({ mediaHosts: listValue })],
+    ['secretReaders', ({ listValue }) => ({ secretReaders: listValue })],
+    ['transitions', ({ value }) => ({ transitions: value })],
     [
       'moveVoicemailToS3.timeoutSeconds',
       ({ numberValue }) => ({ moveVoicemailToS3: { timeoutSeconds: numberValue } }),
@@ -257,6 +260,30 @@ describe('values that Terraform knows only later', () => {
     expect(() => withVariable(({ stringValue }) => ({ queueIds: [stringValue, ...ids(75)] }))).toThrow(
       'at most 75',
     );
+  });
+
+  test('are refused within the address of a queue, out of which no id could be read', () => {
+    expect(() =>
+      withVariable(({ stringValue }) => ({
+        queueIds: [`https://apps.mypurecloud.de/#/queues/${stringValue}`],
+      })),
+    ).toThrow('queueIds[0] is "a token within an address"; allowed: a token of the id alone');
+  });
+
+  test('are taken as the days of a transition', () => {
+    const plan = withVariable(({ numberValue }) => ({
+      transitions: [{ days: numberValue, storageClass: 'GLACIER_IR' }],
+    }));
+    expect(plan.text).toContain('"days": "${var.given}"');
+  });
+
+  test.each<[string, (value: string) => Readonly<Record<string, string>>, string]>([
+    ['an aws: name', (value) => ({ 'aws:team': value }), 'does not begin with aws:'],
+    ['51 names', (value) => Object.fromEntries(ids(51).map((id) => [id, value])), 'at most 50'],
+    ['a name of 129 characters', (value) => ({ ['k'.repeat(129)]: value }), 'of 1 to 128 characters'],
+    ['names that differ in case', (value) => ({ Team: value, team: value }), 'differ in case only'],
+  ])('as values of tags do not keep %s from being refused', (_what, tags, message) => {
+    expect(() => withVariable(({ stringValue }) => ({ tags: tags(stringValue) }))).toThrow(message);
   });
 
   test('do not keep the other options from being checked', () => {

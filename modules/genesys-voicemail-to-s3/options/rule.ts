@@ -87,10 +87,10 @@ export interface Option {
   /** Says in words what leaving the option out means, where its default does not. */
   readonly leftOut?: string;
   /**
-   * Whether Terraform cannot fill it in later, because resources are computed from it. With `length` they are counted by its
-   * entries, each of which may be a token.
+   * Whether Terraform cannot fill it in later, because resources are computed from it. With `entries` they are made of its
+   * entries, each of which may be a token; with `length` rules know its length alone.
    */
-  readonly literal?: true | 'length';
+  readonly literal?: true | 'length' | 'entries';
   /** Why the HCL module has no such variable. */
   readonly notInHcl?: string;
   /** Whether a deployment file cannot hold it. */

@@ -19,20 +19,6 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 const holdsToken = (value: unknown): boolean =>
   Token.isUnresolved(value) || (isObject(value) && Object.values(value).some(holdsToken));
 
-/** Leaves out what Terraform knows only later: it cannot be checked now. */
-const withoutTokens = (value: unknown): unknown => {
-  if (Array.isArray(value)) {
-    return value.filter((entry) => !Token.isUnresolved(entry));
-  }
-  return isObject(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([, entry]) => !Token.isUnresolved(entry))
-          .map(([key, entry]) => [key, withoutTokens(entry)]),
-      )
-    : value;
-};
-
 /** The tokens from which resources would be counted or computed. */
 const tokenProblems = (
   table: OptionTable,
@@ -42,14 +28,28 @@ const tokenProblems = (
   Object.entries(table).flatMap(([name, { rule, literal }]): readonly OptionProblem[] => {
     const value: unknown = Reflect.get(values, name);
     const option = placeOf([...around, name]);
-    if (literal === 'length' && Token.isUnresolved(value)) {
+    if ((literal === 'length' || literal === 'entries') && Token.isUnresolved(value)) {
       return [
         {
           option,
           received: 'a token',
-          allowed: 'a list, whose entries may be tokens, because the event rules are counted by them',
+          allowed: 'a list, whose entries may be tokens, because the resources are made of each entry',
         },
       ];
+    }
+    if (rule.kind === 'list' && rule.genesysIds === true && Array.isArray(value)) {
+      return value.flatMap((entry: unknown, index) =>
+        typeof entry === 'string' && Token.isUnresolved(entry) && entry.includes('/')
+          ? [
+              {
+                option: placeOf([...around, name, index]),
+                received: 'a token within an address',
+                allowed:
+                  'a token of the id alone, because no id can be read from an address that is not known yet',
+              },
+            ]
+          : [],
+      );
     }
     if (literal === true && holdsToken(value)) {
       return [{ option, received: 'a token', allowed: 'a literal, because the resources depend on it' }];
@@ -65,11 +65,13 @@ const singleProblems = (props: GenesysVoicemailToS3Props): readonly OptionProble
     if (leftOut || Token.isUnresolved(value)) {
       return [];
     }
-    const { issues = [] } = v.safeParse(schemaOf(option.rule), withoutTokens(value));
-    return issues.map(({ path = [], input, message }) => {
-      const below = path.map(({ key }) => (typeof key === 'number' ? key : String(key)));
-      return { option: placeOf([name, ...below]), received: input, allowed: message };
-    });
+    const { issues = [] } = v.safeParse(schemaOf(option.rule), value);
+    return issues
+      .filter(({ input }) => !Token.isUnresolved(input))
+      .map(({ path = [], input, message }) => {
+        const below = path.map(({ key }) => (typeof key === 'number' ? key : String(key)));
+        return { option: placeOf([name, ...below]), received: input, allowed: message };
+      });
   });
 
 const nameOf = ({ option }: OptionProblem): string => /^\w+/.exec(option)?.[0] ?? option;

@@ -78,7 +78,7 @@ const isOfPlace = (
 const textHolds = ({ pattern, mostCharacters, excluded }: TextRule, value: string): string =>
   [
     `can(regex(${quoted(pattern)}, ${value}))`,
-    ...(mostCharacters === undefined ? [] : [`length(${value}) <= ${mostCharacters}`]),
+    ...(mostCharacters === undefined ? [] : [`try(length(${value}), 0) <= ${mostCharacters}`]),
     ...(excluded === undefined ? [] : [`!can(regex(${quoted(excluded)}, ${value}))`]),
   ].join(' && ');
 

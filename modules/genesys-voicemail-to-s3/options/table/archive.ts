@@ -56,6 +56,7 @@ export const ARCHIVE_OPTIONS = {
     rule: listOf(transition, 'objects with days and storageClass'),
     byDefault: [],
     leftOut: 'objects stay in `STANDARD`',
+    literal: 'entries',
   },
   keyPrefix: {
     doc: "Prefix of every object's key: empty, or ending in `/`.",

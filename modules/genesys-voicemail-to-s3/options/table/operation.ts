@@ -101,6 +101,7 @@ export const OPERATION_OPTIONS = {
       20,
     ),
     leftOut: 'whoever IAM lets read it may read it',
+    literal: 'entries',
   },
   tokens: {
     doc: 'Tokens that the functions work with, 1 to 10, each with a secret, rotation and login (`authorize --token 2`), best by an OAuth client and user of its own. With two, the loss of one stops nothing; N allow N times the requests. To go back to fewer, set `preventDestroy` to false first.',

@@ -102,6 +102,7 @@ export const VOICEMAIL_OPTIONS = {
     rule: listOf(hostName, 'host names', 10),
     byDefault: [],
     leftOut: "hosts of the Genesys region's own domain and of Amazon S3",
+    literal: 'entries',
   },
   storeTranscript: {
     doc: 'Whether the sidecar holds the transcript where Genesys has one. It is what the caller said, spoken card numbers included; with false it is not asked for.',
