@@ -49,14 +49,18 @@ const textField = (value: unknown, name: 'name' | 'code'): string => {
 export const errorCodeOf = (error: unknown): string => {
   const name = textField(error, 'name');
   const code = textField(error, 'code');
-  return (name === 'Error' ? code || name : name || code) || 'UnknownError';
+  // The function's class for a refusal of AWS says less than the code that it carries.
+  return (/^(?:Error|AwsTroubleError)$/.test(name) ? code || name : name || code) || 'UnknownError';
 };
 
 const NO_CREDENTIALS = /^(?:CredentialsProviderError|TokenProviderError)$/;
 const EXPIRED = /^(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)$/;
 const UNKNOWN =
-  /^(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|InvalidToken|AuthFailure|SignatureDoesNotMatch|InvalidSignatureException|MissingAuthenticationToken(?:Exception)?)$/;
+  /^(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|InvalidToken|AuthFailure|SignatureDoesNotMatch|InvalidSignatureException|MissingAuthenticationToken(?:Exception)?|IncompleteSignature(?:Exception)?)$/;
 const NOT_ALLOWED = /^(?:AccessDenied(?:Exception)?|KMSAccessDeniedException|KmsAccessDenied)$/;
+const CLOCK_WRONG = /^(?:RequestTimeTooSkewed|RequestInTheFuture)$/;
+/** The only files that a call to AWS reads are those of the credentials. */
+const FILE_UNREADABLE = /^(?:ENOENT|EACCES|EPERM|EISDIR|ENOTDIR)$/;
 const UNREACHABLE = /^(?:E[A-Z_]+|TimeoutError|NetworkingError)$/;
 
 const profileInWords = (): string => {
@@ -75,6 +79,15 @@ const credentialsProblem = (code: string): OperatorError | undefined => {
   }
   if (EXPIRED.test(code)) {
     return error('CredentialsExpired', `the AWS credentials${profileInWords()} have expired; log in again`);
+  }
+  if (CLOCK_WRONG.test(code)) {
+    return error('ClockWrong', `AWS refuses the time of this machine (${code}); set its clock right`);
+  }
+  if (FILE_UNREADABLE.test(code)) {
+    return error(
+      'NoCredentials',
+      `a file that the AWS credentials${profileInWords()} name cannot be read (${code}), such as that of a web identity token; mend it, or choose a profile with --profile or AWS_PROFILE`,
+    );
   }
   return UNKNOWN.test(code)
     ? error(

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutFunctionWords } from '../../cli/errors';
+import { awsProblem, EXIT_CODE, withoutFunctionWords } from '../../cli/errors';
+import { awsTrouble } from '../../functions/move-voicemail-to-s3/aws';
 
 const FUNCTION = join(__dirname, '../../functions/move-voicemail-to-s3');
 
@@ -22,4 +23,39 @@ test('there are messages of the function that hold such words', () => {
 test.each(messages)('a command says %s without what only holds inside the function', (message) => {
   const said = withoutFunctionWords(message.slice(1, -1));
   expect(said).not.toMatch(OF_A_FUNCTION);
+});
+
+const awsError = (name: string): Error => Object.assign(new Error('what AWS says'), { name });
+
+test.each([
+  ['of a wrong clock', awsError('RequestTimeTooSkewed'), 'ClockWrong', /set its clock right/],
+  ['of a signature without its date', awsError('IncompleteSignature'), 'CredentialsUnknown', /log in again/],
+  [
+    'of a web identity token that is not there',
+    Object.assign(new Error('no such file'), { code: 'ENOENT' }),
+    'NoCredentials',
+    /a file that the AWS credentials name cannot be read \(ENOENT\)/,
+  ],
+  [
+    'that the function met',
+    awsTrouble('reading', awsError('ExpiredTokenException')),
+    'CredentialsExpired',
+    /have expired/,
+  ],
+])(
+  'a trouble of credentials %s is told in words, with an exit code of its own',
+  (_what, error, code, message) => {
+    expect(awsProblem('looking', error)).toMatchObject({
+      code,
+      exitCode: EXIT_CODE.credentials,
+      message: expect.stringMatching(message),
+    });
+  },
+);
+
+test('what AWS does not allow the function to do names the policy that a command needs', () => {
+  expect(awsProblem('looking', awsTrouble('reading', awsError('AccessDeniedException')))).toMatchObject({
+    code: 'NotAllowed',
+    message: expect.stringContaining('genesys-voicemail policy'),
+  });
 });

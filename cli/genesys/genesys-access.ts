@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MoveVoicemailToS3Settings } from '../../functions/move-voicemail-to-s3/contract/environment';
 import {
+  AwsTroubleError,
   Deadline,
   GenesysApi,
   GenesysVoicemail,
@@ -12,7 +13,7 @@ import {
 } from '../../functions/move-voicemail-to-s3/contract/operator';
 import { genesysOrigins } from '../../functions/shared/genesys-http';
 import type { Deployment } from '../deployment';
-import { OperatorError, withoutFunctionWords } from '../errors';
+import { awsProblem, EXIT_CODE, OperatorError, withoutFunctionWords } from '../errors';
 
 /** A command has no deadline; each of its calls has this one, in milliseconds. */
 const CALL_DEADLINE_MS = 300_000;
@@ -69,6 +70,12 @@ export const patiently = async <Result>(
     } catch (error) {
       if (error instanceof PermanentFailureError) {
         throw new OperatorError('GenesysRefused', `${what}: ${withoutFunctionWords(error.message)}`);
+      }
+      if (error instanceof AwsTroubleError) {
+        const problem = awsProblem('reading the token secret', error);
+        if (tries === TRIES || problem.exitCode === EXIT_CODE.credentials || problem.code === 'NotAllowed') {
+          throw problem;
+        }
       }
       if (error instanceof TokenUnusableError || (error instanceof TemporaryError && tries === TRIES)) {
         throw new OperatorError('GenesysUnavailable', `${what}: ${withoutFunctionWords(error.message)}`);

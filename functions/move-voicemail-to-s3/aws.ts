@@ -18,9 +18,11 @@ export const isAwsError = (error: unknown, code: string): boolean =>
  * deployment's and not the message's: once it is mended, the waiting messages go through by themselves.
  */
 export const awsTrouble = (what: string, error: unknown): AwsTroubleError => {
-  const { code, status } = awsErrorFacts(error);
+  const { code: said, status } = awsErrorFacts(error);
+  const code = AWS_ERROR_NAME.test(said) ? said : 'unknown error';
   return new AwsTroubleError(
-    `${what} failed: ${AWS_ERROR_NAME.test(code) ? code : 'unknown error'}${status === undefined ? '' : ` (${status})`}; it is tried again`,
+    `${what} failed: ${code}${status === undefined ? '' : ` (${status})`}; it is tried again`,
+    code,
   );
 };
 

@@ -87,6 +87,13 @@ export class StoredAfterErasureError extends PermanentFailureError {
 /** AWS refused or failed: the deployment's trouble and not a voicemail's, so that everything waits. */
 export class AwsTroubleError extends TemporaryError {
   override readonly kind = 'AwsTrouble';
+  /** AWS's word for it, for example `ExpiredToken`. */
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** The voicemail is not there yet: neither a failure nor an alarm until the waiting time is over. */

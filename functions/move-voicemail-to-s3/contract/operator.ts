@@ -4,7 +4,7 @@
  */
 export { Archive } from '../archive/archive';
 export { Deadline } from '../deadline';
-export { PermanentFailureError, TemporaryError, TokenUnusableError } from '../errors';
+export { AwsTroubleError, PermanentFailureError, TemporaryError, TokenUnusableError } from '../errors';
 export { GenesysApi } from '../genesys/api';
 export { RequestPacing } from '../genesys/request-pacing';
 export { TokenCache } from '../genesys/token';
