@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { doctorPolicy } from '../../cli/commands/doctor/command';
 import { doctor } from '../../cli/commands/doctor/doctor';
@@ -372,6 +373,9 @@ test('the policy in its help is enough, and no more than it needs', async () => 
   for (const arn of [outputs.failures_queue_arn, outputs.undelivered_queue_arn, outputs.events_queue_arn]) {
     stack.aws.sqs.send(arn, '{}');
   }
+  await patient.aws.s3.send(
+    new PutObjectCommand({ Bucket: outputs.bucket_name, Key: 'queue_id=a/b.tombstone', Body: '{}' }),
+  );
   const names = { ...outputs, region: regionOf(outputs) };
   const { findings } = await examine({
     ...patient,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { doctor } from '../../cli/commands/doctor/doctor';
 import { type EraseOptions, erase } from '../../cli/commands/erase/erase';
 import { find } from '../../cli/commands/find/find';
@@ -118,12 +118,79 @@ describe('what an erasure left by half', () => {
   });
 });
 
+describe('an erasure that Genesys Cloud refuses', () => {
+  const REFUSAL = {
+    operation: 'DELETE /api/v2/voicemail/messages/{messageId}',
+    fault: { effect: 'none', answer: { kind: 'error', status: 403, code: 'missing.permissions' } },
+  } as const;
+
+  const erasuresOf = async (deployment: LocalDeployment) => {
+    const { json } = await doctor(deployment, new RecordingTerminal(), { now: () => deployment.clock.now() });
+    return (json['checks'] as readonly { check: string }[]).find(({ check }) => check === 'erasures');
+  };
+
+  test('is not whole for find and doctor until a repeat deletes it there, and is then', async () => {
+    const { deployment, ids } = await stored();
+    const { genesys } = deployment.stack;
+    genesys.injectFault(REFUSAL);
+    const refused = await run(deployment, { voicemailId: ids[0] });
+    expect(refused).toMatchObject({ exitCode: 4, json: { voicemails: [{ atGenesys: 'refused' }] } });
+    expect(refused.text).toContain(`${ids[0]} is erased in the archive. Genesys Cloud refused`);
+    const { json, text } = await find(deployment, new RecordingTerminal(), { voicemailId: ids[0] });
+    expect(json['voicemails']).toMatchObject([{ state: 'erased-here', atGenesys: 'not-deleted' }]);
+    expect(text).toMatch(/erased here, not at Genesys[\s\S]*Next: .*erase --voicemail/);
+    expect(await erasuresOf(deployment)).toMatchObject({
+      status: 'finding',
+      note: `1 erased here, not at Genesys Cloud: ${ids[0]}`,
+      remedy: expect.stringContaining(`erase --voicemail ${ids[0]} --yes`),
+    });
+    genesys.clearFaults();
+    expect(await run(deployment, { voicemailId: ids[0] })).toMatchObject({ exitCode: 0 });
+    expect(await foundBy(deployment, { voicemailId: ids[0] })).toMatchObject([
+      { state: 'erased', atGenesys: 'deleted' },
+    ]);
+    expect(await erasuresOf(deployment)).toMatchObject({ status: 'ok', note: '1 erased, none by half' });
+  });
+
+  test('is whole once somebody has deleted the voicemail by hand, with a token that may only read', async () => {
+    const { deployment, ids } = await stored();
+    const { genesys } = deployment.stack;
+    genesys.injectFault(REFUSAL);
+    await run(deployment, { voicemailId: ids[0] });
+    genesys.injectFault({
+      operation: 'GET /api/v2/voicemail/messages/{messageId}',
+      fault: { effect: 'none', answer: { kind: 'error', status: 404, code: 'not.found' } },
+    });
+    expect(await run(deployment, { voicemailId: ids[0] })).toMatchObject({ exitCode: 0 });
+    expect(await erasuresOf(deployment)).toMatchObject({ status: 'ok' });
+  });
+
+  test('by a version that noted nothing is told as unknown, and alarms nobody', async () => {
+    const { deployment, ids } = await stored();
+    const { aws, outputs } = deployment;
+    await run(deployment, { voicemailId: ids[0] });
+    const Key = keys(deployment).find((key) => key.endsWith('.tombstone'));
+    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: outputs.bucket_name, Key }));
+    const { atGenesys: _atGenesys, ...old } = JSON.parse((await Body?.transformToString()) ?? '');
+    await aws.s3.send(new PutObjectCommand({ Bucket: outputs.bucket_name, Key, Body: JSON.stringify(old) }));
+    const { json, text } = await find(deployment, new RecordingTerminal(), { voicemailId: ids[0] });
+    expect(json['voicemails']).toMatchObject([{ state: 'erased', atGenesys: 'unknown' }]);
+    expect(text).toContain(`erase --voicemail ${ids[0]} --yes asks`);
+    expect(await erasuresOf(deployment)).toMatchObject({
+      status: 'ok',
+      note: expect.stringMatching(/^1 erased.*did not note/),
+    });
+    await run(deployment, { voicemailId: ids[0] });
+    expect(await erasuresOf(deployment)).toMatchObject({ status: 'ok', note: '1 erased, none by half' });
+  });
+});
+
 describe('a conversation whose voicemail waits at Genesys Cloud', () => {
   test('gets its tombstones before it comes', async () => {
     const { deployment, queueId } = await prepare();
     const [late] = leave(deployment, queueId, 1);
     expect(await run(deployment, { conversationId: late?.conversationId })).toMatchObject({ exitCode: 0 });
-    expect(keys(deployment)).toEqual([expect.stringContaining(`${late?.messageId}.tombstone`)]);
+    expect([...new Set(keys(deployment))]).toEqual([expect.stringContaining(`${late?.messageId}.tombstone`)]);
   });
 });
 
@@ -144,6 +211,28 @@ describe('find', () => {
     });
     expect(text).toMatch(/archived: restore first \(hours\), with aws s3api restore-object --bucket/);
     expect(json['voicemails']).toMatchObject([{ archived: expect.any(String) }]);
+  });
+
+  test('--open refuses several recordings before it makes a link, and says how to name one', async () => {
+    const { deployment, conversationId, ids } = await stored();
+    const terminal = new RecordingTerminal();
+    await expect(
+      find(deployment, terminal, { conversationId, linkSeconds: 60, opens: true }),
+    ).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(
+        /^--open opens one recording, and 2 were found; name it with --voicemail/,
+      ),
+    });
+    expect(terminal.shown).not.toContain('failed');
+    const file = mkdtempSync(join(tmpdir(), 'recordings-'));
+    await run(deployment, { conversationId });
+    const { text } = await find(deployment, new RecordingTerminal(), {
+      voicemailId: ids[0],
+      downloadTo: file,
+    });
+    expect(text).toMatch(/Next: nothing; it is erased here and at Genesys Cloud, and stays away\.$/);
+    rmSync(file, { recursive: true });
   });
 
   test('looks over all queues since a moment, by length, and opens the one recording or saves it', async () => {

@@ -26,14 +26,24 @@ export interface ObjectVersion {
   readonly isDeleteMarker: boolean;
   readonly storageClass: string;
   readonly sizeBytes: number;
+  /** Epoch milliseconds. */
+  readonly modifiedMs: number;
 }
 
 /**
  * What is really stored of a voicemail: `stored`, audio and its sidecar; `incomplete`, one without the other; `failed`, a
  * mark that it is in the failures queue; `deleted`, older versions only; `erased`, a tombstone and nothing else;
- * `half-erased`, a tombstone beside versions that an erasure should have deleted.
+ * `erased-here`, the same while Genesys Cloud has not confirmed that its copy is gone; `half-erased`, a tombstone beside
+ * versions that an erasure should have deleted.
  */
-export type VoicemailState = 'stored' | 'incomplete' | 'failed' | 'deleted' | 'erased' | 'half-erased';
+export type VoicemailState =
+  | 'stored'
+  | 'incomplete'
+  | 'failed'
+  | 'deleted'
+  | 'erased'
+  | 'erased-here'
+  | 'half-erased';
 
 /** The objects that the archive holds for one voicemail. */
 export interface ArchivedVoicemail {
@@ -79,7 +89,8 @@ export async function* versionsUnder(
       .catch((error: unknown) => {
         throw awsProblem('listing the archive', error);
       });
-    for (const { Key = '', VersionId = '', IsLatest, StorageClass, Size } of page.Versions ?? []) {
+    for (const { Key = '', VersionId = '', IsLatest, StorageClass, Size, LastModified } of page.Versions ??
+      []) {
       yield {
         key: Key,
         versionId: VersionId,
@@ -87,9 +98,10 @@ export async function* versionsUnder(
         isDeleteMarker: false,
         storageClass: StorageClass ?? 'STANDARD',
         sizeBytes: Size ?? 0,
+        modifiedMs: LastModified?.getTime() ?? 0,
       };
     }
-    for (const { Key = '', VersionId = '', IsLatest } of page.DeleteMarkers ?? []) {
+    for (const { Key = '', VersionId = '', IsLatest, LastModified } of page.DeleteMarkers ?? []) {
       yield {
         key: Key,
         versionId: VersionId,
@@ -97,6 +109,7 @@ export async function* versionsUnder(
         isDeleteMarker: true,
         storageClass: 'STANDARD',
         sizeBytes: 0,
+        modifiedMs: LastModified?.getTime() ?? 0,
       };
     }
     if (page.IsTruncated !== true || page.NextKeyMarker === undefined) {
@@ -154,12 +167,15 @@ const collect = async (
   return [...stems.values()];
 };
 
-const stateOf = (versions: readonly ObjectVersion[]): VoicemailState => {
+const stateOf = (versions: readonly ObjectVersion[], tombstone: Tombstone | undefined): VoicemailState => {
   const current = versions
     .filter(({ isLatest, isDeleteMarker }) => isLatest && !isDeleteMarker)
     .map(extensionOf);
   if (current.includes('tombstone')) {
-    return versions.every((version) => extensionOf(version) === 'tombstone') ? 'erased' : 'half-erased';
+    if (versions.some((version) => extensionOf(version) !== 'tombstone')) {
+      return 'half-erased';
+    }
+    return tombstone?.atGenesys === 'not-deleted' ? 'erased-here' : 'erased';
   }
   const hasAudio = current.some((extension) => !BESIDE.has(extension));
   const hasSidecar = current.includes('json');
@@ -192,6 +208,12 @@ const readJson = async <Schema extends v.GenericSchema<unknown, unknown>>(
   return parsed.success ? parsed.output : undefined;
 };
 
+/** Reads a tombstone; `undefined` where it is none. @throws OperatorError */
+export const readTombstone = (
+  deployment: Deployment,
+  version: ObjectVersion | undefined,
+): Promise<Tombstone | undefined> => readJson(deployment, version, TombstoneSchema);
+
 /** The conversation that the audio's own metadata names, for audio whose sidecar is gone. */
 const conversationOfAudio = async (
   { aws, outputs }: Deployment,
@@ -212,7 +234,7 @@ const examine = async (
 ): Promise<ArchivedVoicemail> => {
   const [sidecar, tombstone] = await Promise.all([
     readJson(deployment, newest(all, 'json'), SidecarSchema),
-    readJson(deployment, newest(all, 'tombstone'), TombstoneSchema),
+    readTombstone(deployment, newest(all, 'tombstone')),
   ]);
   const audios = all.filter((version) => !version.isDeleteMarker && !BESIDE.has(extensionOf(version)));
   const [audio] = audios;
@@ -220,7 +242,7 @@ const examine = async (
   return {
     voicemailId,
     stem,
-    state: stateOf(all),
+    state: stateOf(all, tombstone),
     audio: audios.find(({ isLatest }) => isLatest),
     versions: all.filter((version) => extensionOf(version) !== 'tombstone'),
     sidecar,
@@ -238,8 +260,24 @@ const isAsked = ({ conversationId, sidecar }: ArchivedVoicemail, query: Voicemai
     sidecar?.createdDate === undefined ||
     Date.parse(sidecar.createdDate) >= query.sinceMs);
 
-/** Voicemails that are looked at the same time. */
+/** Objects that are read at the same time. */
 const CONCURRENCY = 16;
+
+/** Does something for each item, several at a time. @returns the results in the order in which they come */
+export const concurrently = async <Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> => {
+  const waiting = [...items];
+  const results: Result[] = [];
+  const workOn = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      results.push(await work(next));
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, workOn));
+  return results;
+};
 
 /**
  * Finds voicemails by what is really stored of them, every version included. A conversation is only named inside the
@@ -254,17 +292,14 @@ export const findVoicemails = async (
   onRead: (read: number, total: number) => void = () => undefined,
 ): Promise<readonly ArchivedVoicemail[]> => {
   const stored = await collect(deployment, settings.ARCHIVE_KEY_PREFIX, query);
-  const waiting = [...stored];
-  const found: ArchivedVoicemail[] = [];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const voicemail = await examine(deployment, next, query);
-      onRead(stored.length - waiting.length, stored.length);
-      if (isAsked(voicemail, query)) {
-        found.push(voicemail);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return found.sort((one, other) => one.stem.localeCompare(other.stem));
+  let read = 0;
+  const voicemails = await concurrently(stored, async (one) => {
+    const voicemail = await examine(deployment, one, query);
+    read += 1;
+    onRead(read, stored.length);
+    return voicemail;
+  });
+  return voicemails
+    .filter((voicemail) => isAsked(voicemail, query))
+    .sort((one, other) => one.stem.localeCompare(other.stem));
 };

@@ -1,10 +1,12 @@
 export {
   type ArchivedVoicemail,
+  concurrently,
   findVoicemails,
   type ObjectVersion,
+  readTombstone,
   type VoicemailQuery,
   type VoicemailState,
   versionsUnder,
 } from './find-voicemails';
 export { openArchive } from './open-archive';
-export type { Tombstone } from './tombstone';
+export { type Tombstone, TombstoneSchema } from './tombstone';

@@ -12,6 +12,10 @@ export const TombstoneSchema = v.object({
   conversationId: id,
   /** When the erasure began, ISO 8601. */
   erasedDate: v.string(),
+  /**
+   * Whether Genesys Cloud's own copy is gone: `not-deleted` until Genesys has said so. An older tombstone does not tell.
+   */
+  atGenesys: v.optional(v.picklist(['deleted', 'not-deleted'])),
 });
 
 /** Content of a tombstone. */

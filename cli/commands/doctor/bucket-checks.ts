@@ -3,14 +3,46 @@ import {
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
-import { versionsUnder } from '../../archive';
+import { concurrently, type ObjectVersion, readTombstone, versionsUnder } from '../../archive';
+import type { Deployment } from '../../deployment';
 import { errorCodeOf } from '../../errors';
 import { type Check, finding, learnedBy, ok } from './check';
 
 /** Versions that are looked at for erasures that stopped: 100 calls, some ten seconds. */
 const MOST_VERSIONS = 100_000;
-/** Half-erased voicemails that a finding names. */
+/** Tombstones that are read for what Genesys Cloud has answered, the newest ones: some seconds. */
+const MOST_TOMBSTONES = 1000;
+/** Voicemails that a finding names. */
 const MOST_NAMED = 5;
+
+const voicemailIdOf = (stem: string): string => stem.split('/').at(-1) ?? stem;
+
+const named = (stems: readonly string[]): string => stems.slice(0, MOST_NAMED).map(voicemailIdOf).join(', ');
+
+/** What tombstones say of Genesys Cloud's copies. */
+interface CopiesAtGenesys {
+  /** Stems of those whose copy is still there, as far as anybody knows. */
+  readonly notDeleted: readonly string[];
+  /** Tombstones that do not tell. */
+  readonly unknown: number;
+}
+
+const copiesAtGenesys = async (
+  deployment: Deployment,
+  tombstones: readonly (readonly [stem: string, ObjectVersion])[],
+): Promise<CopiesAtGenesys> => {
+  const newest = [...tombstones]
+    .sort(([, one], [, other]) => other.modifiedMs - one.modifiedMs)
+    .slice(0, MOST_TOMBSTONES);
+  const read = await concurrently(newest, async ([stem, version]) => ({
+    stem,
+    atGenesys: (await readTombstone(deployment, version))?.atGenesys,
+  }));
+  return {
+    notDeleted: read.flatMap(({ stem, atGenesys }) => (atGenesys === 'not-deleted' ? [stem] : [])),
+    unknown: read.filter(({ atGenesys }) => atGenesys === undefined).length,
+  };
+};
 
 /** The archive. */
 export const bucketChecks: readonly Check[] = [
@@ -75,10 +107,11 @@ export const bucketChecks: readonly Check[] = [
     needs: ['bucket', 'move-function'],
     async look({ deployment, learned }) {
       const { ARCHIVE_KEY_PREFIX } = learnedBy(learned.moveSettings, 'move-function');
-      const erased = new Set<string>();
+      const tombstones = new Map<string, ObjectVersion>();
       const held = new Set<string>();
       let seen = 0;
-      for await (const { key, isDeleteMarker, isLatest } of versionsUnder(deployment, ARCHIVE_KEY_PREFIX)) {
+      for await (const version of versionsUnder(deployment, ARCHIVE_KEY_PREFIX)) {
+        const { key, isDeleteMarker, isLatest } = version;
         seen += 1;
         if (seen > MOST_VERSIONS) {
           break;
@@ -87,17 +120,40 @@ export const bucketChecks: readonly Check[] = [
         if (!key.endsWith('.tombstone')) {
           held.add(stem);
         } else if (isLatest && !isDeleteMarker) {
-          erased.add(stem);
+          tombstones.set(stem, version);
         }
       }
-      const halves = [...erased].filter((stem) => held.has(stem)).map((stem) => stem.split('/').at(-1));
-      const seenInWords = seen > MOST_VERSIONS ? `, of the first ${MOST_VERSIONS} versions` : '';
-      return halves.length === 0
-        ? ok(`${erased.size} erased, none by half${seenInWords}`)
-        : finding(
-            `${halves.length} half-erased${seenInWords}: a tombstone stands beside ${halves.slice(0, MOST_NAMED).join(', ')}`,
-            `run for each: erase --voicemail ${halves[0]} --yes`,
-          );
+      const halves = [...tombstones.keys()].filter((stem) => held.has(stem));
+      const { notDeleted, unknown } = await copiesAtGenesys(
+        deployment,
+        [...tombstones].filter(([stem]) => !held.has(stem)),
+      );
+      const [open] = [...halves, ...notDeleted];
+      const bounds = [
+        ...(seen > MOST_VERSIONS ? [`of the first ${MOST_VERSIONS} versions`] : []),
+        ...(tombstones.size > MOST_TOMBSTONES
+          ? [`asking the newest ${MOST_TOMBSTONES} tombstones about Genesys Cloud`]
+          : []),
+      ].map((bound) => `, ${bound}`);
+      if (open === undefined) {
+        const doubt =
+          unknown === 0
+            ? ''
+            : `; ${unknown} by a version that did not note what became of Genesys Cloud's copy`;
+        return ok(`${tombstones.size} erased, none by half${bounds.join('')}${doubt}`);
+      }
+      const notes = [
+        ...(halves.length === 0
+          ? []
+          : [`${halves.length} half-erased: a tombstone stands beside ${named(halves)}`]),
+        ...(notDeleted.length === 0
+          ? []
+          : [`${notDeleted.length} erased here, not at Genesys Cloud: ${named(notDeleted)}`]),
+      ];
+      return finding(
+        `${notes.join('; ')}${bounds.join('')}`,
+        `run for each: erase --voicemail ${voicemailIdOf(open)} --yes; it says what to do where Genesys Cloud refuses`,
+      );
     },
   },
 ];

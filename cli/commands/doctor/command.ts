@@ -6,6 +6,7 @@ import {
   readToken,
   type Statement,
   secretsOf,
+  useKeyForArchive,
   useKeyForQueues,
 } from '../../policy';
 import { wholeNumber } from '../../whole-number';
@@ -57,6 +58,8 @@ export const doctorPolicy: CommandPolicy = (names) => {
       ],
       names.bucket_arn,
     ),
+    allow('ReadTombstones', ['s3:GetObjectVersion'], `${names.bucket_arn}/*.tombstone`),
+    useKeyForArchive(names, ['kms:Decrypt']),
   ];
 };
 

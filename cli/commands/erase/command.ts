@@ -53,13 +53,17 @@ export const eraseCommand = (surroundings: Surroundings): Command =>
     .addOption(new Option('--conversation <id>', 'every voicemail of this conversation').argParser(uuid))
     .option('--yes', 'erase; this cannot be undone')
     .option('--bypass-lock', 'with objectLockDays; needs s3:BypassGovernanceRetention on the archive as well')
+    .hook('preAction', (command) => {
+      const { voicemail, conversation } = command.opts<EraseArguments>();
+      // Said before anything is asked of AWS.
+      if ((voicemail === undefined) === (conversation === undefined)) {
+        throw usage('name what to erase: either --voicemail or --conversation');
+      }
+    })
     .action(
       onDeployment<EraseArguments>(
         surroundings,
         async (deployment, { voicemail, conversation, yes, bypassLock }) => {
-          if ((voicemail === undefined) === (conversation === undefined)) {
-            throw usage('name what to erase: either --voicemail or --conversation');
-          }
           const { erase } = await import('./erase');
           return erase(deployment, surroundings.terminal, {
             voicemailId: voicemail,

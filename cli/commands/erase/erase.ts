@@ -1,11 +1,19 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3';
+import * as v from 'valibot';
 import type { MoveVoicemailToS3Settings } from '../../../functions/move-voicemail-to-s3/contract/environment';
 import { TemporaryError } from '../../../functions/move-voicemail-to-s3/contract/operator';
-import { type ObjectVersion, openArchive, type Tombstone, versionsUnder } from '../../archive';
+import {
+  type ObjectVersion,
+  openArchive,
+  type Tombstone,
+  TombstoneSchema,
+  versionsUnder,
+} from '../../archive';
 import { type Deployment, readMoveSettings } from '../../deployment';
 import { awsProblem, EXIT_CODE, OperatorError, withoutFunctionWords } from '../../errors';
 import { type GenesysAccess, openGenesys, patiently } from '../../genesys';
 import type { CommandResult, Terminal } from '../../terminal';
+import { dryRun, type Erased, isWhole, summary } from './report';
 import { findTargets, type Target, type Targets } from './targets';
 
 /** Options of `erase`: one voicemail, or all of one conversation. */
@@ -17,25 +25,6 @@ export interface EraseOptions {
   /** Delete what Object Lock keeps, too, for which the caller needs a right of its own. @default false */
   readonly bypassesLock?: boolean;
 }
-
-/** Outcome for one voicemail: ids, counts and our own words only. */
-interface Erased {
-  readonly voicemailId: string;
-  readonly conversationId: string | undefined;
-  /** Versions and delete markers that this run deleted. */
-  readonly versions: number;
-  /** Those that are still there. */
-  readonly remaining: number;
-  /** `refused`: the token may not delete it there. `not-asked`: the run stopped before. */
-  readonly atGenesys: 'deleted' | 'refused' | 'not-asked';
-  /** When an earlier run began to erase it. */
-  readonly begunEarlier?: string;
-  /** The code of what stopped it. */
-  readonly stoppedBy?: string;
-}
-
-const isWhole = ({ remaining, atGenesys, stoppedBy }: Erased): boolean =>
-  remaining === 0 && atGenesys === 'deleted' && stoppedBy === undefined;
 
 /** Every version and delete marker of a voicemail's objects but the tombstone. */
 const versionsOf = async (deployment: Deployment, { stem }: Target): Promise<readonly ObjectVersion[]> => {
@@ -79,36 +68,6 @@ const deleteVersions = async (
   return refusedBy;
 };
 
-const ownerOf = ({ stem }: Target): Readonly<Record<string, string>> => {
-  const [, kind, id] = /(?:^|\/)(queue|group)_id=([0-9a-f-]{36})\//.exec(stem) ?? [];
-  return kind === undefined || id === undefined ? {} : { [`${kind}Id`]: id };
-};
-
-const writeTombstone = async (
-  deployment: Deployment,
-  settings: MoveVoicemailToS3Settings,
-  target: Target,
-  conversationId: string | undefined,
-): Promise<void> => {
-  const tombstone: Tombstone = {
-    schemaVersion: 1,
-    voicemailId: target.voicemailId,
-    ...ownerOf(target),
-    ...(conversationId === undefined ? {} : { conversationId }),
-    erasedDate: new Date().toISOString(),
-  };
-  await openArchive(deployment, settings)
-    .putIfAbsent(`${target.stem}.tombstone`, tombstone)
-    .catch((error: unknown) => {
-      throw error instanceof TemporaryError
-        ? new OperatorError('AwsFailed', withoutFunctionWords(error.message))
-        : error;
-    });
-};
-
-/** Rounds of listing and deleting: a function that was just storing the voicemail may write once more. */
-const ROUNDS = 3;
-
 /** Everything that an erasure uses. */
 interface Erasure {
   readonly deployment: Deployment;
@@ -119,11 +78,92 @@ interface Erasure {
   readonly audit: (event: string, about: object) => Promise<void>;
 }
 
+const ownerOf = ({ stem }: Target): Readonly<Record<string, string>> => {
+  const [, kind, id] = /(?:^|\/)(queue|group)_id=([0-9a-f-]{36})\//.exec(stem) ?? [];
+  return kind === undefined || id === undefined ? {} : { [`${kind}Id`]: id };
+};
+
+const inOperatorsTerms = (error: unknown): never => {
+  throw error instanceof TemporaryError
+    ? new OperatorError('AwsFailed', withoutFunctionWords(error.message))
+    : error;
+};
+
+/** A tombstone that is in its place. */
+interface Placed {
+  /** Whether an earlier run has seen Genesys Cloud's copy go. */
+  readonly wasDeleted: boolean;
+  /** Writes into it whether Genesys Cloud's copy is gone, so that `find`, `doctor` and a later run know it. */
+  note(isDeleted: boolean): Promise<void>;
+}
+
+/** Writes the tombstone, or reads the one that is there. */
+const writeTombstone = async (
+  { deployment, settings }: Erasure,
+  target: Target,
+  conversationId: string | undefined,
+): Promise<Placed> => {
+  const archive = openArchive(deployment, settings);
+  const key = `${target.stem}.tombstone`;
+  const fresh: Tombstone = {
+    schemaVersion: 1,
+    voicemailId: target.voicemailId,
+    ...ownerOf(target),
+    ...(conversationId === undefined ? {} : { conversationId }),
+    erasedDate: new Date().toISOString(),
+    atGenesys: 'not-deleted',
+  };
+  await archive.putIfAbsent(key, fresh).catch(inOperatorsTerms);
+  const stored = await archive.getJson(key).catch(inOperatorsTerms);
+  const parsed = v.safeParse(TombstoneSchema, stored?.content);
+  const tombstone = parsed.success ? parsed.output : { ...fresh, atGenesys: undefined };
+  return {
+    wasDeleted: tombstone.atGenesys === 'deleted',
+    note: async (isDeleted) => {
+      const atGenesys = isDeleted ? 'deleted' : 'not-deleted';
+      if (tombstone.atGenesys === atGenesys) {
+        return;
+      }
+      const noted = { ...tombstone, atGenesys };
+      if ((await archive.write(key, noted, stored?.etag).catch(inOperatorsTerms)) === undefined) {
+        throw new OperatorError('ErasedTwice', 'another run erases the same voicemail; run this one again');
+      }
+    },
+  };
+};
+
+/**
+ * Deletes Genesys Cloud's copy, and where the token may not, looks whether somebody has deleted it by hand.
+ *
+ * @returns whether the copy is gone; `undefined` where Genesys tells nothing
+ */
+const deleteAtGenesys = async (
+  { voicemail }: GenesysAccess,
+  voicemailId: string,
+): Promise<boolean | undefined> => {
+  if (await patiently('deleting at Genesys Cloud', () => voicemail.delete(voicemailId))) {
+    return true;
+  }
+  const message = await patiently('asking Genesys Cloud for the voicemail', () =>
+    voicemail.message(voicemailId),
+  ).catch((error: unknown) => {
+    if (error instanceof OperatorError && error.code === 'GenesysRefused') {
+      return undefined;
+    }
+    throw error;
+  });
+  return message === 'not-found' || message?.isDeleted;
+};
+
+/** Rounds of listing and deleting: a function that was just storing the voicemail may write once more. */
+const ROUNDS = 3;
+
 const eraseOne = async (
-  { deployment, settings, genesys, bypassesLock, audit }: Erasure,
+  erasure: Erasure,
   target: Target,
   conversationId: string | undefined,
 ): Promise<Erased> => {
+  const { deployment, genesys, bypassesLock, audit } = erasure;
   const { voicemailId } = target;
   const done = {
     versions: 0,
@@ -139,9 +179,9 @@ const eraseOne = async (
   await audit('voicemail-erasure-begins', { voicemailId, conversationId, key: target.stem });
   try {
     // The tombstone first: from here on nothing brings the voicemail back.
-    await writeTombstone(deployment, settings, target, conversationId);
-    const deleted = await patiently('deleting at Genesys Cloud', () => genesys.voicemail.delete(voicemailId));
-    done.atGenesys = deleted ? 'deleted' : 'refused';
+    const tombstone = await writeTombstone(erasure, target, conversationId);
+    const isDeleted = (await deleteAtGenesys(genesys, voicemailId)) ?? tombstone.wasDeleted;
+    done.atGenesys = isDeleted ? 'deleted' : 'refused';
     let left = await versionsOf(deployment, target);
     let refusedBy: string | undefined;
     for (let round = 0; round < ROUNDS && left.length > 0; round += 1) {
@@ -151,6 +191,7 @@ const eraseOne = async (
       left = after;
     }
     done.remaining = left.length;
+    await tombstone.note(isDeleted);
     const erased: Erased = {
       ...soFar(),
       ...(refusedBy === undefined || left.length === 0 ? {} : { stoppedBy: refusedBy }),
@@ -177,57 +218,6 @@ class ErasureStopped extends Error {
     this.erased = erased;
   }
 }
-
-const count = (number: number, one: string, several: string): string =>
-  `${number} ${number === 1 ? one : several}`;
-
-const dryRun = ({ targets, doubts }: Targets): CommandResult => {
-  const versions = targets.flatMap((target) => target.versions);
-  const begun = targets.filter(({ tombstone }) => tombstone !== undefined);
-  return {
-    text: [
-      `Would erase ${count(targets.length, 'voicemail', 'voicemails')}, at Genesys Cloud too, with ${count(versions.length, 'version', 'versions')}:`,
-      ...[...new Set(versions.map(({ key }) => key))].map((key) => `  ${key}`),
-      ...begun.map(
-        ({ voicemailId, tombstone, versions: left }) =>
-          `  ${voicemailId}: an earlier run began on ${tombstone?.erasedDate} and left ${left.length === 0 ? 'nothing' : `${left.length} versions`}`,
-      ),
-      ...doubts.map((doubt) => `Note: ${doubt}.`),
-      'Nothing was erased: this was a dry run. Next: erase with --yes.',
-    ].join('\n'),
-    json: {
-      ok: true,
-      dryRun: true,
-      voicemails: targets.map(({ voicemailId }) => voicemailId),
-      versions: versions.length,
-      doubts,
-    },
-    exitCode: EXIT_CODE.done,
-  };
-};
-
-const summary = (erased: readonly Erased[], left: number, doubts: readonly string[]): string => {
-  const whole = erased.filter(isWhole);
-  const earlier = whole.filter(({ begunEarlier }) => begunEarlier !== undefined);
-  const isDone = whole.length === erased.length && left === 0 && doubts.length === 0;
-  return [
-    `${count(whole.length, 'voicemail is', 'voicemails are')} erased${left === 0 ? '' : `, ${left} not tried`}.`,
-    ...earlier.map(
-      ({ voicemailId, begunEarlier, versions }) =>
-        `${voicemailId}: an earlier run began on ${begunEarlier}; ${versions === 0 ? 'it had deleted everything' : `this one deleted the ${count(versions, 'version', 'versions')} that it left`}.`,
-    ),
-    ...erased
-      .filter((one) => !isWhole(one))
-      .map(
-        ({ voicemailId, remaining, atGenesys, stoppedBy }) =>
-          `${voicemailId} is not: ${count(remaining, 'version is', 'versions are')} still there${stoppedBy === undefined ? '' : ` (${stoppedBy})`}, ${atGenesys === 'deleted' ? 'gone at Genesys Cloud' : atGenesys === 'refused' ? 'and Genesys Cloud refused: it deletes for users with the permission Voicemail > ACD Voicemail > Delete only' : 'and Genesys Cloud was not asked'}.`,
-      ),
-    ...doubts.map((doubt) => `Note: ${doubt}.`),
-    isDone
-      ? 'Next: keep the audit lines above for your records. Copies that others made of the archive are not touched.'
-      : 'Next: mend what it names, then run the same command again: it goes on where this one stopped.',
-  ].join('\n');
-};
 
 const eraseAll = async (
   erasure: Erasure,
@@ -292,21 +282,21 @@ export const erase = async (
   let found: Targets;
   try {
     found = await findTargets(deployment, settings, genesys, options);
-    if (found.targets.length === 0) {
-      const [doubt] = found.doubts;
-      throw new OperatorError(
-        'NotFound',
-        doubt === undefined
-          ? 'neither the archive nor Genesys Cloud has such a voicemail; nothing was erased'
-          : `the archive has no such voicemail, but ${doubt}; nothing was erased`,
-        EXIT_CODE.notFound,
-      );
-    }
   } catch (error) {
     progress.fail();
     throw error;
   }
   progress.done(`${found.targets.length} found`);
+  if (found.targets.length === 0) {
+    const [doubt] = found.doubts;
+    throw new OperatorError(
+      'NotFound',
+      doubt === undefined
+        ? 'neither the archive nor Genesys Cloud has such a voicemail; nothing was erased'
+        : `the archive has no such voicemail, but ${doubt}; nothing was erased`,
+      EXIT_CODE.notFound,
+    );
+  }
   if (options.confirmed !== true) {
     return dryRun(found);
   }

@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
   type CommonOptions,
@@ -39,6 +41,35 @@ interface FindArguments extends CommonOptions {
   readonly linkSeconds: number;
 }
 
+/** @throws OperatorError where no folder can be there, or nothing be written to it */
+const requireFolder = (folder: string): void => {
+  let existing = resolve(folder);
+  while (!existsSync(existing)) {
+    existing = dirname(existing);
+  }
+  if (!statSync(existing).isDirectory()) {
+    throw usage(`--download ${folder}: ${existing} is no folder`);
+  }
+  try {
+    accessSync(existing, constants.W_OK);
+  } catch {
+    throw usage(`--download ${folder}: you may not write to ${existing}`);
+  }
+};
+
+/** What is wrong with a command line is said before anything is asked of AWS. */
+const requireSense = ({ voicemail, conversation, queue, since, day, download }: FindArguments): void => {
+  if ([voicemail, conversation, queue, since].every((wish) => wish === undefined)) {
+    throw usage('name what to find: --voicemail, --conversation, --queue, perhaps with --day, or --since');
+  }
+  if (day !== undefined && queue === undefined) {
+    throw usage('--day needs --queue: the archive is ordered by queue, then by day');
+  }
+  if (download !== undefined) {
+    requireFolder(download);
+  }
+};
+
 /** `find` */
 export const findCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('find', {
@@ -73,17 +104,10 @@ export const findCommand = (surroundings: Surroundings): Command =>
         .argParser(wholeNumber(1, 3600))
         .default(300),
     )
+    .hook('preAction', (command) => requireSense(command.opts<FindArguments>()))
     .action(
       onDeployment<FindArguments>(surroundings, async (deployment, options) => {
         const { voicemail, conversation, queue, day, since, longerThan, download } = options;
-        if ([voicemail, conversation, queue, since].every((wish) => wish === undefined)) {
-          throw usage(
-            'name what to find: --voicemail, --conversation, --queue, perhaps with --day, or --since',
-          );
-        }
-        if (day !== undefined && queue === undefined) {
-          throw usage('--day needs --queue: the archive is ordered by queue, then by day');
-        }
         const { find } = await import('./find');
         const { queueIdOf } = await import('../../genesys');
         return find(deployment, surroundings.terminal, {

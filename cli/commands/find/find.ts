@@ -1,11 +1,17 @@
-import { createWriteStream, rmSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { type ArchivedVoicemail, findVoicemails, type VoicemailQuery } from '../../archive';
+import {
+  type ArchivedVoicemail,
+  findVoicemails,
+  type VoicemailQuery,
+  type VoicemailState,
+} from '../../archive';
+import { usage } from '../../command';
 import { type Deployment, readMoveSettings } from '../../deployment';
 import { awsProblem, EXIT_CODE } from '../../errors';
 import { table } from '../../table';
@@ -26,6 +32,9 @@ export interface FindOptions extends VoicemailQuery {
 /** Classes whose objects S3 gives only after a restore: https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html. */
 const ARCHIVED_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
+/** Recordings that a refusal names. */
+const MOST_NAMED = 5;
+
 /** How one finds out what to do with audio that cannot be read right now. */
 const howToRestore = (bucket: string, key: string): string =>
   `archived: restore first (hours), with aws s3api restore-object --bucket ${bucket} --key '${key}' --restore-request Days=2`;
@@ -37,6 +46,14 @@ interface Access {
   /** Why there is neither. */
   readonly archived?: string;
 }
+
+/** Makes a folder and those above it. Node's own recursive mkdir never ends under /proc. */
+const makeFolder = (folder: string): void => {
+  if (!existsSync(folder)) {
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
+  }
+};
 
 const download = async ({ aws, outputs }: Deployment, key: string, folder: string): Promise<string> => {
   const file = join(folder, basename(key));
@@ -53,7 +70,7 @@ const download = async ({ aws, outputs }: Deployment, key: string, folder: strin
   const remove = (): void => rmSync(part, { force: true });
   process.once('exit', remove);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await pipeline(Body, createWriteStream(part));
     await rename(part, file);
   } finally {
@@ -63,13 +80,18 @@ const download = async ({ aws, outputs }: Deployment, key: string, folder: strin
   return file;
 };
 
+/** The audio that somebody can listen to. */
+const recordingOf = ({ audio, state }: ArchivedVoicemail): ArchivedVoicemail['audio'] =>
+  state === 'stored' ? audio : undefined;
+
 const accessTo = async (
   deployment: Deployment,
-  { audio, state }: ArchivedVoicemail,
+  voicemail: ArchivedVoicemail,
   { linkSeconds, downloadTo }: FindOptions,
 ): Promise<Access> => {
   const { aws, outputs } = deployment;
-  if (audio === undefined || state !== 'stored' || (linkSeconds === undefined && downloadTo === undefined)) {
+  const audio = recordingOf(voicemail);
+  if (audio === undefined || (linkSeconds === undefined && downloadTo === undefined)) {
     return {};
   }
   if (ARCHIVED_CLASSES.has(audio.storageClass)) {
@@ -91,7 +113,7 @@ const storedBytes = ({ versions }: ArchivedVoicemail): number =>
 const row = (voicemail: ArchivedVoicemail): readonly string[] => {
   const { voicemailId, state, sidecar, conversationId, tombstone } = voicemail;
   return [
-    state,
+    state === 'erased-here' ? 'erased here, not at Genesys' : state,
     voicemailId,
     conversationId ?? '-',
     sidecar?.createdDate ?? (tombstone === undefined ? '-' : `erased ${tombstone.erasedDate}`),
@@ -111,18 +133,101 @@ const accessLines = (
   ...(access.file === undefined ? [] : ['', `${voicemailId}, saved:`, access.file]),
 ];
 
-const nextStep = (found: readonly ArchivedVoicemail[], { linkSeconds, downloadTo }: FindOptions): string => {
-  const [half] = found.filter(({ state }) => state === 'half-erased');
-  if (half !== undefined) {
-    return `Next: an erasure stopped; run erase --voicemail ${half.voicemailId} --yes again.`;
+/** What to do about voicemail that nobody can listen to, the most urgent first. */
+const REMEDIES: readonly (readonly [VoicemailState, (voicemailId: string) => string])[] = [
+  ['half-erased', (id) => `an erasure stopped; run erase --voicemail ${id} --yes again.`],
+  [
+    'erased-here',
+    (id) =>
+      `Genesys Cloud still has its copy; erase --voicemail ${id} --yes tries to delete it again, and says what to do where Genesys refuses.`,
+  ],
+  ['failed', () => 'redrive --dry-run tells why it failed.'],
+  ['incomplete', () => 'doctor tells whether its message waits; a redelivery stores what is missing.'],
+  ['deleted', () => 'docs/operations.md#restore-an-object says how an older version comes back.'],
+];
+
+interface Shown {
+  readonly voicemail: ArchivedVoicemail;
+  readonly access: Access;
+}
+
+const nextStep = (shown: readonly Shown[], { linkSeconds, downloadTo }: FindOptions): string => {
+  const voicemails = shown.map(({ voicemail }) => voicemail);
+  for (const [state, remedy] of REMEDIES) {
+    const one = voicemails.find((voicemail) => voicemail.state === state);
+    if (one !== undefined) {
+      return `Next: ${remedy(one.voicemailId)}`;
+    }
   }
-  const [failed] = found.filter(({ state }) => state === 'failed');
-  if (failed !== undefined) {
-    return 'Next: redrive --dry-run tells why it failed.';
+  if (!voicemails.some((voicemail) => recordingOf(voicemail) !== undefined)) {
+    const untold = voicemails.find(({ tombstone }) => tombstone?.atGenesys === undefined);
+    return untold === undefined
+      ? 'Next: nothing; it is erased here and at Genesys Cloud, and stays away.'
+      : `Next: the erasure did not note what became of Genesys Cloud's copy; erase --voicemail ${untold.voicemailId} --yes asks, and notes it.`;
   }
-  return linkSeconds === undefined && downloadTo === undefined
-    ? 'Next: listen with --open, get links with --link, or save with --download <folder>.'
-    : 'Next: whoever has a link or a file can listen: keep them as you would the call.';
+  if (linkSeconds === undefined && downloadTo === undefined) {
+    return 'Next: listen with --open, get links with --link, or save with --download recordings.';
+  }
+  return shown.some(({ access }) => access.link !== undefined || access.file !== undefined)
+    ? 'Next: whoever has a link or a file can listen: keep them as you would the call.'
+    : 'Next: restore it, as said above, then run this again.';
+};
+
+/** @throws OperatorError where several recordings could be opened: no link is made that nobody asked for. */
+const requireOne = (found: readonly ArchivedVoicemail[]): void => {
+  const ids = found.flatMap((voicemail) =>
+    recordingOf(voicemail) === undefined ? [] : [voicemail.voicemailId],
+  );
+  if (ids.length > 1) {
+    throw usage(
+      `--open opens one recording, and ${ids.length} were found; name it with --voicemail: ${ids.slice(0, MOST_NAMED).join(', ')}${ids.length > MOST_NAMED ? ' and more' : ''}`,
+    );
+  }
+};
+
+const search = async (
+  deployment: Deployment,
+  terminal: Terminal,
+  { longerThanSeconds, ...query }: FindOptions,
+): Promise<readonly ArchivedVoicemail[]> => {
+  const progress = terminal.begin('Searching the archive');
+  try {
+    const settings = await readMoveSettings(deployment.aws.lambda, deployment.outputs.move_function_arn);
+    const all = await findVoicemails(deployment, settings, query, (read, total) =>
+      progress.update(`${read} of ${total} read`),
+    );
+    const found = all.filter(
+      ({ sidecar }) =>
+        longerThanSeconds === undefined || (sidecar?.durationMs ?? 0) > longerThanSeconds * 1000,
+    );
+    progress.done(`${found.length} found`);
+    return found;
+  } catch (error) {
+    progress.fail();
+    throw error;
+  }
+};
+
+const accessToAll = async (
+  deployment: Deployment,
+  terminal: Terminal,
+  found: readonly ArchivedVoicemail[],
+  options: FindOptions,
+): Promise<readonly Shown[]> => {
+  const { downloadTo } = options;
+  const progress = downloadTo === undefined ? undefined : terminal.begin(`Saving to ${downloadTo}`);
+  const shown: Shown[] = [];
+  try {
+    for (const voicemail of found) {
+      shown.push({ voicemail, access: await accessTo(deployment, voicemail, options) });
+      progress?.update(`${shown.length} of ${found.length}`);
+    }
+  } catch (error) {
+    progress?.fail();
+    throw error;
+  }
+  progress?.done(`${shown.filter(({ access }) => access.file !== undefined).length} saved to ${downloadTo}`);
+  return shown;
 };
 
 /** Finds voicemails in the archive and, on demand, makes short-lived links to listen or saves recordings. @throws OperatorError */
@@ -131,65 +236,49 @@ export const find = async (
   terminal: Terminal,
   options: FindOptions,
 ): Promise<CommandResult> => {
-  const { longerThanSeconds, linkSeconds, opens, ...query } = options;
-  const settings = await readMoveSettings(deployment.aws.lambda, deployment.outputs.move_function_arn);
-  const progress = terminal.begin('Searching the archive');
-  try {
-    const all = await findVoicemails(deployment, settings, query, (read, total) =>
-      progress.update(`${read} of ${total} read`),
-    );
-    const found = all.filter(
-      ({ sidecar }) =>
-        longerThanSeconds === undefined || (sidecar?.durationMs ?? 0) > longerThanSeconds * 1000,
-    );
-    const voicemails: { readonly voicemail: ArchivedVoicemail; readonly access: Access }[] = [];
-    for (const voicemail of found) {
-      voicemails.push({ voicemail, access: await accessTo(deployment, voicemail, options) });
-    }
-    progress.done(`${found.length} found`);
-    const links = voicemails.flatMap(({ access }) => (access.link === undefined ? [] : [access.link]));
-    const [only] = links;
-    if (opens === true && only !== undefined && links.length === 1) {
-      await terminal.openBrowser(only);
-    }
-    const lines = [
-      table([['state', 'voicemail', 'conversation', 'left at', 'duration', 'size'], ...found.map(row)]),
-      ...voicemails.flatMap(({ voicemail, access }) =>
-        accessLines(voicemail.voicemailId, access, linkSeconds),
-      ),
-      ...(opens === true && links.length !== 1
-        ? ['', `--open opens one recording, and here are ${links.length}.`]
-        : []),
-      '',
-      nextStep(found, options),
-    ];
-    return {
-      text:
-        found.length === 0
-          ? 'The archive holds no such voicemail.\nNext: doctor tells whether voicemail arrives; backfill --queue finds what the archive lacks.'
-          : lines.join('\n'),
-      json: {
-        ok: found.length > 0,
-        voicemails: voicemails.map(({ voicemail, access }) => ({
-          voicemailId: voicemail.voicemailId,
-          state: voicemail.state,
-          key: voicemail.audio?.key,
-          storageClass: voicemail.audio?.storageClass,
-          conversationId: voicemail.conversationId,
-          queueId: voicemail.sidecar?.queueId,
-          groupId: voicemail.sidecar?.groupId,
-          createdDate: voicemail.sidecar?.createdDate,
-          durationMs: voicemail.sidecar?.durationMs,
-          sizeBytes: voicemail.sidecar?.sizeBytes,
-          storedBytes: storedBytes(voicemail),
-          erasedDate: voicemail.tombstone?.erasedDate,
-          ...access,
-        })),
-      },
-      exitCode: found.length > 0 ? EXIT_CODE.done : EXIT_CODE.notFound,
-    };
-  } catch (error) {
-    progress.fail();
-    throw error;
+  const found = await search(deployment, terminal, options);
+  if (options.opens === true) {
+    requireOne(found);
   }
+  const shown = await accessToAll(deployment, terminal, found, options);
+  const [only] = shown.flatMap(({ access }) => access.link ?? []);
+  if (options.opens === true && only !== undefined) {
+    await terminal.openBrowser(only);
+  }
+  const lines = [
+    table([['state', 'voicemail', 'conversation', 'left at', 'duration', 'size'], ...found.map(row)]),
+    ...shown.flatMap(({ voicemail, access }) =>
+      accessLines(voicemail.voicemailId, access, options.linkSeconds),
+    ),
+    '',
+    nextStep(shown, options),
+  ];
+  return {
+    text:
+      found.length === 0
+        ? 'The archive holds no such voicemail.\nNext: doctor tells whether voicemail arrives; backfill --queue finds what the archive lacks.'
+        : lines.join('\n'),
+    json: {
+      ok: found.length > 0,
+      voicemails: shown.map(({ voicemail, access }) => ({
+        voicemailId: voicemail.voicemailId,
+        state: voicemail.state,
+        key: voicemail.audio?.key,
+        storageClass: voicemail.audio?.storageClass,
+        conversationId: voicemail.conversationId,
+        queueId: voicemail.sidecar?.queueId,
+        groupId: voicemail.sidecar?.groupId,
+        createdDate: voicemail.sidecar?.createdDate,
+        durationMs: voicemail.sidecar?.durationMs,
+        sizeBytes: voicemail.sidecar?.sizeBytes,
+        storedBytes: storedBytes(voicemail),
+        erasedDate: voicemail.tombstone?.erasedDate,
+        ...(voicemail.tombstone === undefined
+          ? {}
+          : { atGenesys: voicemail.tombstone.atGenesys ?? 'unknown' }),
+        ...access,
+      })),
+    },
+    exitCode: found.length > 0 ? EXIT_CODE.done : EXIT_CODE.notFound,
+  };
 };

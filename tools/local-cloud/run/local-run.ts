@@ -194,7 +194,8 @@ export class LocalRun {
     const client = genesys.createOAuthClient({
       redirectUris: [REDIRECT_URI],
       scopes: [
-        'voicemail:readonly',
+        // More than the functions need, so that erase can be tried; authorize asks about it.
+        'voicemail',
         'conversations:readonly',
         'user-basic-info',
         'routing:readonly',
@@ -208,6 +209,7 @@ export class LocalRun {
       `  OAuth client secret  ${client.secret}`,
       `  user                 ${email}`,
       `  password             ${password}`,
+      'The client may delete voicemail, so that erase can be tried: answer yes where authorize asks.',
     ];
   }
 
