@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type InitOptions, init } from '../../cli/commands/init/init';
+import type { InitOptions } from '../../cli/commands/init/draft';
+import { init } from '../../cli/commands/init/init';
 import { type LocalDeployment, startDeployment } from './local-deployment';
 import type { RecordingTerminal } from './recording-terminal';
 
@@ -27,16 +28,19 @@ export const startMachine = async (options: Parameters<typeof startDeployment>[0
   return deployment;
 };
 
-/** Runs `init` there; what it writes goes into a folder. */
+/** Runs `init` there, or where nobody may be asked; what it writes goes into a folder. */
 export const runInit = (
-  { stack: { genesys } }: LocalDeployment,
+  deployment: LocalDeployment | undefined,
   terminal: RecordingTerminal,
   folder: string,
   options: Partial<InitOptions> = {},
 ) =>
   init(
     terminal,
-    { GENESYS_API_ORIGIN: genesys.origins.api, GENESYS_LOGIN_ORIGIN: genesys.origins.login },
+    {
+      GENESYS_API_ORIGIN: deployment?.stack.genesys.origins.api,
+      GENESYS_LOGIN_ORIGIN: deployment?.stack.genesys.origins.login,
+    },
     {
       folder: join(folder, 'deployments'),
       outputFolder: join(folder, 'cdktf.out'),

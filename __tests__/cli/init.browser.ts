@@ -32,7 +32,7 @@ test('init goes on in the terminal after one login in the browser, and writes th
   const { email, password } = genesys.createUser({ name: 'Voicemail mover' });
   const page = await browser.newPage();
   const terminal = new RecordingTerminal({
-    answers: ['calls', client.id, client.secret, 'Sales', '90', 'none', 'none'],
+    answers: ['calls', 'mypurecloud.de', client.id, client.secret, 'Sales', '90', 'none', 'none'],
     browse: async (url) => {
       await page.goto(url);
       await page.getByLabel('Email').fill(email);

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InitOptions } from '../../cli/commands/init/init';
+import type { InitOptions } from '../../cli/commands/init/draft';
 import { browse } from '../../tools/checks/examples/person';
 import { QUEUE_ID } from '../helpers/synth';
 import { leaveMachine, runInit, startMachine } from './init-run';
@@ -43,7 +43,16 @@ test('a guided run asks for what cannot be known, and writes a deployment that s
   const port = await freePort();
   const client = genesys.createOAuthClient({ redirectUris: [`http://127.0.0.1:${port}/callback`] });
   const user = genesys.createUser({ name: 'Voicemail mover' });
-  const answers = ['production', client.id, client.secret, 'Returns,Sales', '365', 'none', 'none'];
+  const answers = [
+    'production',
+    'mypurecloud.de',
+    client.id,
+    client.secret,
+    'Returns,Sales',
+    '365',
+    'none',
+    'none',
+  ];
   const terminal = new RecordingTerminal({
     answers,
     browse: async (url) => {
@@ -137,7 +146,7 @@ test('a person who sees a problem may stop, and nothing is written', async () =>
   const { id: userId } = genesys.createUser({ permissions: ['routing:queue:view'] });
   const terminal = new RecordingTerminal({
     input: JSON.stringify(genesys.grantFirstPair({ userId })),
-    answers: ['calls', 'Sales', 'no'],
+    answers: ['calls', 'mypurecloud.de', 'Sales', 'no'],
   });
   await expect(runInit(deployment, terminal, folder, { tokensFromStdin: true })).rejects.toThrow(
     'nothing was written',
@@ -145,10 +154,80 @@ test('a person who sees a problem may stop, and nothing is written', async () =>
   expect(existsSync(join(folder, 'deployments'))).toBe(false);
 });
 
+test('all that is wrong with the flags is told at once, before anybody is asked', async () => {
+  const taken = join(folder, 'login.json');
+  writeFileSync(taken, '');
+  const terminal = new RecordingTerminal();
+  const flags = {
+    name: 'My Calls',
+    region: 'frankfurt',
+    genesysRegion: 'frankfurt',
+    eventSource: 'foo',
+    alarmTopic: ['foo'],
+    stateBucket: 'A',
+    keepLogin: taken,
+    yes: true,
+  };
+  const refused: unknown = await runInit(undefined, terminal, folder, flags).catch((error) => error);
+  expect(refused).toMatchObject({ exitCode: 2, code: 'InputUnusable' });
+  const lines = String(refused).split('\n');
+  expect(lines.map((line) => /--[a-z-]+|OAuth client|nothing was written/.exec(line)?.[0])).toEqual([
+    '--name',
+    '--keep-login',
+    '--region',
+    '--state-bucket',
+    '--genesys-region',
+    '--event-source',
+    '--alarm-topic',
+    '--queue',
+    '--retention-days',
+    'OAuth client',
+    'nothing was written',
+  ]);
+  expect(lines[4]).toMatch(/"frankfurt"; allowed: .*eu-central-1 \(mypurecloud.de\)/);
+  expect(terminal.shown).toBe('');
+  await expect(runInit(undefined, terminal, folder, { retentionDays: '0', yes: true })).rejects.toThrow(
+    /--retention-days is 0; allowed: .*, or forever/,
+  );
+});
+
+test('a second deployment of the account gets a name of its own and the bus of the first, and both synthesize', async () => {
+  const deployment = await startMachine();
+  await withFlags(deployment).result;
+  const second = withFlags(deployment, { name: 'prod2' });
+  expect((await second.result).json['deployment']).toMatchObject({
+    name: 'voicemail-prod2',
+    existingEventBusName: deployment.outputs.event_bus_name,
+  });
+  expect(second.terminal.shown).toMatch(
+    /names of its resources begin with voicemail-prod2: .* deployments\/calls.json has genesys-voicemail.*apply that one first.*redirect URI/s,
+  );
+  expect((await withFlags(deployment, { name: 'prod-2-' }).result).json['deployment']).toMatchObject({
+    name: 'voicemail-prod-2',
+  });
+  expect(readdirSync(join(folder, 'cdktf.out/stacks'))).toEqual(['calls', 'prod-2-', 'prod2']);
+});
+
+test('a region of Genesys that is not that of the events is asked for, with that one as the default', async () => {
+  const deployment = await startMachine();
+  const input = JSON.stringify(deployment.stack.genesys.grantFirstPair());
+  const chosen = async (...answers: readonly string[]) => {
+    const terminal = new RecordingTerminal({ input, answers });
+    const { json } = await runInit(deployment, terminal, folder, { tokensFromStdin: true });
+    return json['deployment'];
+  };
+  const rest = ['Sales', '365', 'none', 'none'];
+  expect(await chosen('one', 'mypurecloud.ie', ...rest)).toMatchObject({ genesysRegion: 'mypurecloud.ie' });
+});
+
 test.each<[string, Partial<InitOptions>, RegExp]>([
   ['a queue that is not there', { queue: ['Nobody'] }, /there is no queue "Nobody"/],
-  ['a name that no stack has', { name: 'My Calls' }, /--name must be of a-z/],
-  ['days that are none', { retentionDays: '0' }, /--retention-days must be a whole number/],
+  ['a name that no stack has', { name: 'My Calls' }, /--name is "My Calls"; allowed: 1 to 64 of a-z/],
+  [
+    'a topic of another region',
+    { alarmTopic: ['arn:aws:sns:us-east-1:123456789012:x'] },
+    /--alarm-topic is "arn/,
+  ],
   [
     'the event source of another organization',
     { eventSource: 'aws.partner/genesys.com/cloud/00000000-1111-4222-8333-444444444444/voicemail' },

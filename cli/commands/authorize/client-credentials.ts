@@ -21,6 +21,10 @@ export interface AuthorizedPair extends ClientCredentials, TokenPair {}
 /** The environment variables that may hold the OAuth client. */
 export const CLIENT_VARIABLES = { id: 'GENESYS_CLIENT_ID', secret: 'GENESYS_CLIENT_SECRET' } as const;
 
+/** Whether the environment holds the OAuth client. */
+export const hasClientIn = (environment: Readonly<Record<string, string | undefined>>): boolean =>
+  Object.values(CLIENT_VARIABLES).every((variable) => (environment[variable]?.trim() ?? '') !== '');
+
 const credential = v.pipe(v.string(), v.trim(), v.nonEmpty());
 const credentials = v.object({ clientId: credential, clientSecret: credential });
 
@@ -58,24 +62,28 @@ export const readClientCredentials = async (
   if (isOnInput) {
     return fromInput(terminal);
   }
-  const ask = async (question: string, variable: string): Promise<string> => {
+  const ask = async (what: string, variable: string, put: (question: string) => Promise<string>) => {
     const given = environment[variable]?.trim() ?? '';
     if (given !== '') {
       return given;
     }
     if (!terminal.isInteractive) {
       throw usage(
-        `there is nobody to ask for the ${question}; set ${CLIENT_VARIABLES.id} and ${CLIENT_VARIABLES.secret}, or use --client-from-stdin`,
+        `there is nobody to ask for the ${what}; set ${CLIENT_VARIABLES.id} and ${CLIENT_VARIABLES.secret}, or use --client-from-stdin`,
       );
     }
-    const answer = (await terminal.askHidden(`${question} (hidden)`)).trim();
+    const answer = (await put(what)).trim();
     if (answer === '') {
-      throw usage(`the ${question} is empty; nothing was written`);
+      throw usage(`the ${what} is empty; nothing was written`);
     }
     return answer;
   };
-  const clientId = await ask('OAuth client id', CLIENT_VARIABLES.id);
-  return { clientId, clientSecret: await ask('OAuth client secret', CLIENT_VARIABLES.secret) };
+  // The id is no secret, and a wrong paste is seen.
+  const clientId = await ask('OAuth client id', CLIENT_VARIABLES.id, (question) => terminal.ask(question));
+  const clientSecret = await ask('OAuth client secret', CLIENT_VARIABLES.secret, (question) =>
+    terminal.askHidden(`${question} (hidden)`),
+  );
+  return { clientId, clientSecret };
 };
 
 /** Reads a whole pair that was got another way from standard input. @throws OperatorError that names the key, never a value. */

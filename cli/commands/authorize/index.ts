@@ -4,6 +4,7 @@ export {
   type AuthorizedPair,
   CLIENT_VARIABLES,
   type ClientCredentials,
+  hasClientIn,
   readClientCredentials,
   readPair,
 } from './client-credentials';

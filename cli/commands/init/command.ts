@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { type Surroundings, useProfile } from '../../command';
 import { wholeNumber } from '../../whole-number';
 import { REDIRECT } from '../authorize/callback-listener';
-import type { InitOptions } from './init';
+import type { InitOptions } from './draft';
 
 interface InitArguments
   extends Omit<InitOptions, 'noBrowser' | 'clientFromStdin' | 'tokensFromStdin' | 'yes'> {

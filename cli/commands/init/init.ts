@@ -8,98 +8,82 @@ import { commandName } from '../../deployment/release';
 import { EXIT_CODE, OperatorError } from '../../errors';
 import { identityLine, listQueues, type Queue, queueNamed, readIdentity } from '../../genesys';
 import type { Choice, CommandResult, Terminal } from '../../terminal';
-import { type AuthorizedPair, logIn, readClientCredentials, readPair, redirectUriOf } from '../authorize';
+import {
+  type AuthorizedPair,
+  hasClientIn,
+  logIn,
+  readClientCredentials,
+  readPair,
+  redirectUriOf,
+} from '../authorize';
 import { type CallerPlace, findEventSources, findPlace, organizationOf } from './aws-side';
+import {
+  alarmsOf,
+  checkFlags,
+  checkPlace,
+  type Draft,
+  deploymentsIn,
+  type InitOptions,
+  ownThings,
+  problemOfName,
+  problemsOf,
+  retentionOf,
+  stateOf,
+} from './draft';
 import { GenesysSide, INIT_SCOPES, NEEDED_PERMISSION } from './genesys-side';
 import { Questions } from './questions';
 
-/** Options of the command line. */
-export interface InitOptions {
-  readonly name?: string;
-  readonly folder: string;
-  readonly region?: string;
-  readonly genesysRegion?: string;
-  readonly eventSource?: string;
-  readonly queue: readonly string[];
-  readonly retentionDays?: string;
-  readonly alarmTopic: readonly string[];
-  readonly stateBucket?: string;
-  readonly port: number;
-  readonly noBrowser: boolean;
-  readonly clientFromStdin: boolean;
-  readonly tokensFromStdin: boolean;
-  /** The file that keeps the tokens of this login for `authorize`. */
-  readonly keepLogin?: string;
-  readonly yes: boolean;
-  /** Minutes to wait for the event source. */
-  readonly waitMinutes: number;
-  /** Where the stacks are synthesized. @default cdktf.out */
-  readonly outputFolder?: string;
-  /** Milliseconds between two looks for the event source. @default 10000 */
-  readonly pollMs?: number;
-}
-
 const SCHEMA = 'schema/deployment.schema.json';
 
-const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const DEFAULT_NAME = 'production';
 
-const checkName = (folder: string) => (name: string) => {
-  if (!NAME.test(name)) {
-    return 'must be of a-z 0-9 -, such as production';
-  }
-  return existsSync(join(folder, `${name}.json`))
-    ? `names ${join(folder, `${name}.json`)}, which exists already; choose another, or delete the file`
-    : undefined;
-};
+/** Every region, and the one that an organization is mostly in: that to which it sends its events. */
+const REGION_CHOICES: readonly Choice[] = GENESYS_REGIONS.map(({ awsRegion, domain }) => ({
+  name: `${domain} (${awsRegion})`,
+  value: domain,
+}));
 
-/** An organization is mostly where its events go; only beside a region that Genesys has not is there a choice. */
-const regionsBeside = (wanted: string): readonly Choice[] => {
-  const beside = GENESYS_REGIONS.filter(({ awsRegion }) => awsRegion === wanted);
-  return (beside.length > 0 ? beside : GENESYS_REGIONS).map(({ awsRegion, domain }) => ({
-    name: `${domain} (${awsRegion})`,
-    value: domain,
-  }));
-};
-
-const checkDays = (answer: string): string | undefined =>
-  /^[1-9]\d{0,4}$/.test(answer) || answer === 'forever'
-    ? undefined
-    : 'must be a whole number of days, or forever';
+const guessedRegion = (sourceRegion: string): string | undefined =>
+  GENESYS_REGIONS.find(({ awsRegion }) => awsRegion === sourceRegion)?.domain;
 
 /** Retention and, where the person wants them, alarms and state: the rest has defaults that a deployment can live with. */
 const askForKeeping = async (
   questions: Questions,
   options: InitOptions,
+  known: Draft,
   place: CallerPlace,
   name: string,
-): Promise<Readonly<Record<string, unknown>>> => {
+): Promise<Draft> => {
+  const checked = (said: (answer: string) => Draft) => (answer: string) =>
+    problemsOf({ ...known, ...said(answer) })[0];
+  const state = (answer: string): Draft => stateOf(answer, name, place.awsRegion);
   const retention = await questions.line(
     {
       flag: '--retention-days',
       text: 'Delete a voicemail after how many days (or: forever)?',
       given: options.retentionDays,
     },
-    checkDays,
+    checked(retentionOf),
   );
-  const topic = await questions.line({
-    flag: '--alarm-topic',
-    text: 'ARN of the SNS topic that alarms go to (or: none)?',
-    given: options.alarmTopic.length > 0 ? options.alarmTopic.join(',') : undefined,
-    byDefault: 'none',
-  });
-  const bucket = await questions.line({
-    flag: '--state-bucket',
-    text: "S3 bucket that keeps Terraform's state (or: none, a file on this machine)?",
-    given: options.stateBucket,
-    byDefault: 'none',
-  });
-  return {
-    ...(retention === 'forever' ? { retainForever: true } : { retentionDays: Number(retention) }),
-    ...(topic === 'none' ? {} : { alarmActions: topic.split(',') }),
-    ...(bucket === 'none'
-      ? {}
-      : { backend: { bucket, region: place.awsRegion, key: `genesys-voicemail/${name}.tfstate` } }),
-  };
+  const topic = await questions.line(
+    {
+      flag: '--alarm-topic',
+      text: 'ARN of the SNS topic that alarms go to (or: none)?',
+      given: options.alarmTopic.length > 0 ? options.alarmTopic.join(',') : undefined,
+      byDefault: 'none',
+    },
+    checked(alarmsOf),
+  );
+  const bucket = await questions.line(
+    {
+      flag: '--state-bucket',
+      text: "S3 bucket that keeps Terraform's state (or: none, a file on this machine)?",
+      given: options.stateBucket,
+      byDefault: 'none',
+    },
+    checked(state),
+  );
+  return { ...retentionOf(retention), ...alarmsOf(topic), ...state(bucket) };
 };
 
 /** The queues that were named by id or name, or picked from the list. */
@@ -205,12 +189,36 @@ export const init = async (
   options: InitOptions,
 ): Promise<CommandResult> => {
   const questions = new Questions(terminal, options.yes);
+  checkFlags(options, {
+    name: options.name ?? (questions.asks ? undefined : DEFAULT_NAME),
+    asks: questions.asks,
+    hasClient:
+      terminal.isInteractive ||
+      options.tokensFromStdin ||
+      options.clientFromStdin ||
+      hasClientIn(environment),
+  });
+  const others = deploymentsIn(options.folder);
   const place = await findPlace(options.region);
   terminal.say(`AWS account ${place.awsAccountId}, region ${place.awsRegion}, as ${place.caller}`);
+  const { awsAccountId, awsRegion } = place;
+  checkPlace(options, place);
   const name = await questions.line(
-    { flag: '--name', text: 'Name of the deployment?', given: options.name, byDefault: 'production' },
-    checkName(options.folder),
+    { flag: '--name', text: 'Name of the deployment?', given: options.name, byDefault: DEFAULT_NAME },
+    (answer) => problemOfName(options.folder, answer),
   );
+  const genesysRegion = await questions.oneOf(
+    {
+      flag: '--genesys-region',
+      text: 'In which region is your Genesys Cloud organization?',
+      given: options.genesysRegion,
+      byDefault: guessedRegion(awsRegion),
+    },
+    REGION_CHOICES,
+  );
+  if (options.genesysRegion === undefined && !questions.asks) {
+    terminal.say(`Genesys region ${genesysRegion}; for another, --genesys-region`);
+  }
   const sources =
     options.eventSource === undefined
       ? await findEventSources(place, 'voicemail', terminal, {
@@ -222,16 +230,10 @@ export const init = async (
     { flag: '--event-source', text: 'Which partner event source?', given: options.eventSource },
     sources.map((source) => ({ name: `${source.name} (${source.state})`, value: source.name })),
   );
-  const genesysRegion = await questions.oneOf(
-    {
-      flag: '--genesys-region',
-      text: 'In which region is your Genesys Cloud organization?',
-      given: options.genesysRegion,
-    },
-    regionsBeside(place.awsRegion),
-  );
-  if (options.genesysRegion === undefined) {
-    terminal.say(`Genesys region ${genesysRegion}; for another, --genesys-region`);
+  const own = ownThings(others, place, name, eventSourceName);
+  const known = { awsRegion, awsAccountId, genesysRegion, ...own.draft };
+  for (const note of own.notes) {
+    terminal.say(note);
   }
   const origins = genesysOrigins({
     GENESYS_REGION: parseGenesysRegion(genesysRegion),
@@ -267,12 +269,9 @@ export const init = async (
     const deployment = {
       // A checkout has it beside its deployments, for editors.
       ...(existsSync(join(options.folder, SCHEMA)) ? { $schema: SCHEMA } : {}),
-      awsRegion: place.awsRegion,
-      awsAccountId: place.awsAccountId,
-      genesysRegion,
-      eventSourceName,
+      ...known,
       queueIds: queues.map(({ id }) => id),
-      ...(await askForKeeping(questions, options, place, name)),
+      ...(await askForKeeping(questions, options, known, place, name)),
     };
     terminal.say(`\n${JSON.stringify(deployment, undefined, 2)}\n`);
     const path = writeDeployment(options, name, deployment);

@@ -21,23 +21,18 @@ interface Question {
  */
 export class Questions {
   readonly #terminal: Terminal;
-  readonly #asks: boolean;
+  /** Whether somebody is asked. */
+  readonly asks: boolean;
 
   constructor(terminal: Terminal, takesDefaults: boolean) {
     this.#terminal = terminal;
-    this.#asks = terminal.isInteractive && !takesDefaults;
+    this.asks = terminal.isInteractive && !takesDefaults;
   }
 
-  /** One line. @throws OperatorError where nobody can be asked and there is no default */
+  /** One line. @param check - what is wrong with an answer @throws OperatorError where nobody can be asked and there is no default */
   async line(question: Question, check?: (answer: string) => string | undefined): Promise<string> {
     const { given, text, byDefault } = question;
-    const answer =
-      given ?? (this.#asks ? await this.#terminal.ask(text, byDefault, check) : this.#default(question));
-    const problem = check?.(answer);
-    if (problem !== undefined) {
-      throw usage(`${question.flag} ${problem}`);
-    }
-    return answer;
+    return given ?? (this.asks ? await this.#terminal.ask(text, byDefault, check) : this.#default(question));
   }
 
   /** One of several; with only one there is nothing to ask. */
@@ -49,21 +44,21 @@ export class Questions {
     if (only !== undefined && others.length === 0) {
       return only.value;
     }
-    return this.#asks
+    return this.asks
       ? this.#terminal.choose(question.text, choices, question.byDefault)
       : this.#default(question);
   }
 
   /** Several of several. */
   async severalOf(question: Omit<Question, 'given'>, choices: readonly Choice[]): Promise<readonly string[]> {
-    return this.#asks
+    return this.asks
       ? this.#terminal.chooseSeveral(question.text, choices)
       : [this.#default({ ...question, given: undefined })];
   }
 
   /** Whether to go on. */
   async agreed(text: string): Promise<boolean> {
-    return !this.#asks || this.#terminal.confirm(text);
+    return !this.asks || this.#terminal.confirm(text);
   }
 
   #default({ flag, byDefault }: Question): string {
