@@ -212,6 +212,15 @@ test('outputs of several deployments ask which one; an output that is missing is
   );
 });
 
+test.each<[string, Buffer]>([
+  ['UTF-16', Buffer.from('\ufeff{"one":{"bucket_arn":"arn"}}', 'utf16le')],
+  ['UTF-8 with a byte order mark', Buffer.from('\ufeff{"one":{"bucket_arn":"arn"}}')],
+])('outputs that PowerShell wrote as %s are read', async (_what, content) => {
+  const path = join(folder, 'outputs-of-powershell.json');
+  writeFileSync(path, content);
+  expect((await run(['doctor', '--outputs', path])).stderr).toContain('the outputs bucket_name, key_arn');
+});
+
 test('a pair from standard input, then doctor: all green, JSON last on standard output, nothing secret anywhere', async () => {
   const deployment = await startDeployment();
   const { genesys } = deployment.stack;

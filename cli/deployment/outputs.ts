@@ -36,10 +36,14 @@ const HOW_TO_WRITE =
 const HOW_TO_OUTPUT =
   'a configuration of its own outputs a whole instance: output "voicemail" { value = module.voicemail }, or in TypeScript voicemail.addOutput()';
 
+/** Reads what a shell's `>` writes: PowerShell writes UTF-16, or UTF-8 with a byte order mark. */
+const decode = (bytes: Buffer): string =>
+  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
+
 const read = (path: string): JsonObject => {
   let content: string;
   try {
-    content = readFileSync(path, 'utf8');
+    content = decode(readFileSync(path));
   } catch (error) {
     throw usage(
       `the deployment's outputs cannot be read from ${path} (${errorCodeOf(error)}); ${HOW_TO_WRITE}`,
