@@ -29,6 +29,47 @@ const stored = async (options: Parameters<typeof prepare>[0] = {}) => {
   return { ...prepared, first, other };
 };
 
+describe('a queue by its name', () => {
+  const asked = async (act: (deployment: LocalDeployment) => void, name: string) => {
+    const { deployment } = await prepare();
+    act(deployment);
+    return queueIdOf(deployment, name);
+  };
+  const refuse =
+    (status: number, code: string) =>
+    ({ stack }: LocalDeployment) =>
+      void stack.genesys.injectFault({
+        service: 'api',
+        fault: { effect: 'none', answer: { kind: 'error', status, code } },
+      });
+
+  test.each<[string, number, string, RegExp]>([
+    [
+      'a dead token asks for a login',
+      401,
+      'bad.credentials',
+      /\(HTTP 401, bad\.credentials\).* authorize again with/,
+    ],
+    ['an address that is not on the list names the list', 401, 'ip.not.authorized', /"Allowed IP addresses"/],
+    ['a scope that is missing is named', 403, 'missing.any.permissions', /scope routing:readonly/],
+    ['a failure of Genesys is told as such', 500, 'internal.server.error', /run it again in a few minutes/],
+  ])('%s', async (_name, status, code, message) => {
+    await expect(asked(refuse(status, code), 'Support')).rejects.toThrow(message);
+  });
+
+  test('a name that no queue has is told with the ten nearest', async () => {
+    const leaveNames = ({ stack }: LocalDeployment) => {
+      for (let index = 0; index < 12; index += 1) {
+        stack.genesys.createQueue({ name: `Another one ${index}` });
+      }
+      stack.genesys.createQueue({ name: 'Support' });
+    };
+    await expect(asked(leaveNames, 'suport')).rejects.toThrow(
+      /no queue "suport" that this user may see; there are "Support", (?:"[^"]*", ){8}"[^"]*" and \d+ more$/,
+    );
+  });
+});
+
 describe('find', () => {
   test('finds by voicemail, by conversation, and by queue and day', async () => {
     const { deployment, queueId, first } = await stored();

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { redirectUriOf } from '../../cli/commands/authorize';
-import { ASSUMPTIONS, type AssumptionId, type Observations } from '../../cli/commands/probe/assumptions';
+import {
+  ASSUMPTIONS,
+  type AssumptionId,
+  compare,
+  type Observations,
+} from '../../cli/commands/probe/assumptions';
 import { probe } from '../../cli/commands/probe/probe';
 import { observeByReading, Reader } from '../../cli/commands/probe/reading';
 import { browse } from '../../tools/checks/examples/person';
@@ -100,6 +105,13 @@ const observe = async (
   };
 };
 
+test('a report of an empty queue says how much it has not seen', async () => {
+  const { said } = await observe();
+  expect(said).toMatch(
+    /not seen {4}In which order .*Of 11, 2 are as this project assumes, 0 otherwise, and 9 could/s,
+  );
+});
+
 test('reads only: nothing at Genesys changes, and no id, token or address is in the report', async () => {
   leave(3);
   const { genesys, queueIds } = deployment.stack;
@@ -112,6 +124,14 @@ test('reads only: nothing at Genesys changes, and no id, token or address is in 
   expect(genesys.issuedSecrets().filter((secret) => said.includes(secret))).toEqual([]);
   expect(queueIds.filter((id) => said.includes(id))).toEqual([]);
   expect(said).not.toMatch(/\+1555|https?:\/\/127/);
+});
+
+test('what could not be seen is neither as assumed nor otherwise', () => {
+  expect(
+    compare({ 'listing-order': 'too-few', 'conversation-lookup': 'forbidden', 'media-host': 's3' }).map(
+      ({ verdict }) => verdict,
+    ),
+  ).toEqual(['not seen', 'otherwise', 'as assumed']);
 });
 
 const AGAINST: readonly [AssumptionId, Partial<GenesysBehaviour>, string][] = [

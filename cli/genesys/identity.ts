@@ -1,9 +1,7 @@
 import * as v from 'valibot';
-import {
-  type GenesysOrigins,
-  GenesysUnreachableError,
-  requestGenesys,
-} from '../../functions/shared/genesys-http';
+import type { GenesysOrigins } from '../../functions/shared/genesys-http';
+import { OperatorError } from '../errors';
+import { askGenesys } from './ask';
 
 /** Whom a token stands for. */
 export interface Identity {
@@ -15,8 +13,6 @@ export interface Identity {
   /** `undefined` where Genesys does not tell. */
   readonly permissions: readonly string[] | undefined;
 }
-
-const TIMEOUT_MS = 15_000;
 
 const named = v.object({ id: v.string(), name: v.optional(v.string(), '') });
 
@@ -34,34 +30,28 @@ const userMe = v.object({
  * @returns undefined where it does not say: the OAuth client lacks the scope `user-basic-info`, or there is no answer.
  */
 export const readIdentity = async (
-  { api }: GenesysOrigins,
+  origins: GenesysOrigins,
   accessToken: string,
 ): Promise<Identity | undefined> => {
-  try {
-    const { status, body } = await requestGenesys({
-      method: 'GET',
-      url: new URL('/api/v2/users/me?expand=organization,token,authorization', api),
-      headers: { authorization: `Bearer ${accessToken}` },
-      timeoutMs: TIMEOUT_MS,
-    });
-    const parsed = status === 200 ? v.safeParse(userMe, body) : undefined;
-    if (parsed?.success !== true) {
-      return undefined;
-    }
-    const { name, organization, token, authorization } = parsed.output;
-    return {
-      user: name,
-      organization: organization.name,
-      organizationId: organization.id,
-      scopes: token?.authorizedScope,
-      permissions: authorization?.permissions,
-    };
-  } catch (error) {
-    if (error instanceof GenesysUnreachableError) {
+  const path = '/api/v2/users/me?expand=organization,token,authorization';
+  const answer = await askGenesys(origins, accessToken, path).catch((error: unknown) => {
+    if (error instanceof OperatorError) {
       return undefined;
     }
     throw error;
+  });
+  const parsed = answer?.status === 200 ? v.safeParse(userMe, answer.body) : undefined;
+  if (parsed?.success !== true) {
+    return undefined;
   }
+  const { name, organization, token, authorization } = parsed.output;
+  return {
+    user: name,
+    organization: organization.name,
+    organizationId: organization.id,
+    scopes: token?.authorizedScope,
+    permissions: authorization?.permissions,
+  };
 };
 
 /** Who logged in and where, for scripts. */

@@ -1,8 +1,11 @@
+import { distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
-import { type GenesysOrigins, genesysOrigins, requestGenesys } from '../../functions/shared/genesys-http';
+import { type GenesysOrigins, genesysOrigins } from '../../functions/shared/genesys-http';
 import { genesysId } from '../../functions/shared/genesys-id';
 import { type Deployment, readMoveSettings } from '../deployment';
+import { commandName } from '../deployment/release';
 import { EXIT_CODE, OperatorError } from '../errors';
+import { askGenesys, genesysRefusal } from './ask';
 import { readCurrentToken } from './current-token';
 
 /** A queue of the organization. */
@@ -11,7 +14,6 @@ export interface Queue {
   readonly name: string;
 }
 
-const TIMEOUT_MS = 15_000;
 const PAGE_SIZE = 100;
 
 /** Part of `QueueEntityListing`, the answer of `GET /api/v2/routing/queues`. */
@@ -20,28 +22,48 @@ const queuePage = v.object({
   pageCount: v.optional(v.number(), 1),
 });
 
-/** Lists every queue that a token's user may see. @throws OperatorError */
-export const listQueues = async ({ api }: GenesysOrigins, accessToken: string): Promise<readonly Queue[]> => {
+const AUTHORIZE_AGAIN = `authorize again with "${commandName()} authorize"`;
+
+/**
+ * Lists every queue that a token's user may see.
+ *
+ * @param unauthorized - what to do where Genesys refuses the token. @default to authorize again
+ * @throws OperatorError
+ */
+export const listQueues = async (
+  origins: GenesysOrigins,
+  accessToken: string,
+  unauthorized: string = AUTHORIZE_AGAIN,
+): Promise<readonly Queue[]> => {
   const queues: Queue[] = [];
   let pageCount = 1;
   for (let page = 1; page <= pageCount; page += 1) {
-    const { status, body, errorCode } = await requestGenesys({
-      method: 'GET',
-      url: new URL(`/api/v2/routing/queues?pageSize=${PAGE_SIZE}&pageNumber=${page}&sortOrder=asc`, api),
-      headers: { authorization: `Bearer ${accessToken}` },
-      timeoutMs: TIMEOUT_MS,
-    });
-    const parsed = status === 200 ? v.safeParse(queuePage, body) : undefined;
+    const path = `/api/v2/routing/queues?pageSize=${PAGE_SIZE}&pageNumber=${page}&sortOrder=asc`;
+    const answer = await askGenesys(origins, accessToken, path);
+    const parsed = answer.status === 200 ? v.safeParse(queuePage, answer.body) : undefined;
     if (parsed?.success !== true) {
-      throw new OperatorError(
-        'GenesysRefused',
-        `the queues cannot be listed (HTTP ${status}, ${errorCode ?? 'no error code'}): the OAuth client needs the scope routing:readonly, and the user the permission Routing > Queue > View; or give the queue's id with --queue`,
-      );
+      throw genesysRefusal('the queues cannot be listed', answer, {
+        unauthorized,
+        forbidden:
+          "the OAuth client needs the scope routing:readonly, and the user the permission Routing > Queue > View; or give the queue's id with --queue",
+      });
     }
     queues.push(...parsed.output.entities);
     ({ pageCount } = parsed.output);
   }
   return queues;
+};
+
+const MOST_NAMED = 10;
+
+/** The queues that there are, or those whose names are nearest to what was wanted. */
+const namesNear = (queues: readonly Queue[], wanted: string): string => {
+  const edits = ({ name }: Queue): number => distance(name.toLowerCase(), wanted.toLowerCase());
+  const near = [...queues].sort((one, other) => edits(one) - edits(other)).slice(0, MOST_NAMED);
+  const more = queues.length - near.length;
+  return near.length === 0
+    ? 'it may see none'
+    : `there ${near.length === 1 ? 'is' : 'are'} ${near.map(({ name }) => JSON.stringify(name)).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
 /** The one queue of an id or a name. @throws OperatorError where there is none, or more than one. */
@@ -52,7 +74,7 @@ export const queueNamed = (queues: readonly Queue[], wanted: string): Queue => {
     throw new OperatorError(
       'QueueUnknown',
       queue === undefined
-        ? `there is no queue ${JSON.stringify(wanted)} that this user may see`
+        ? `there is no queue ${JSON.stringify(wanted)} that this user may see; ${namesNear(queues, wanted)}`
         : `${found.length} queues have the name ${JSON.stringify(wanted)}; name one by its id: ${found.map(({ id }) => id).join(', ')}`,
       EXIT_CODE.usage,
     );

@@ -1,20 +1,12 @@
 import * as v from 'valibot';
-import {
-  type GenesysAnswer,
-  type GenesysOrigins,
-  GenesysUnreachableError,
-  requestGenesys,
-} from '../../../functions/shared/genesys-http';
-import { OperatorError } from '../../errors';
-import type { Queue } from '../../genesys';
+import type { GenesysAnswer, GenesysOrigins } from '../../../functions/shared/genesys-http';
+import { askGenesys, type Queue } from '../../genesys';
 
 /** Permissions that the service user's role needs to read the voicemail of a queue. */
 export const NEEDED_PERMISSION = 'Voicemail > ACD Voicemail > View';
 
 /** The scopes that `init` itself uses, beside those of the functions. */
 export const INIT_SCOPES = ['routing:readonly', 'user-basic-info'] as const;
-
-const TIMEOUT_MS = 15_000;
 
 /** Part of `IdleTokenTimeout`, the answer of `GET /api/v2/tokens/timeout`. */
 const tokenTimeout = v.object({ enableIdleTokenTimeout: v.optional(v.boolean(), false) });
@@ -24,11 +16,11 @@ const authenticationSettings = v.object({ ipAddressAllowlist: v.optional(v.array
 
 /** Genesys Cloud, with the token of a login. */
 export class GenesysSide {
-  readonly #api: string;
+  readonly #origins: GenesysOrigins;
   readonly #accessToken: string;
 
-  constructor({ api }: GenesysOrigins, accessToken: string) {
-    this.#api = api;
+  constructor(origins: GenesysOrigins, accessToken: string) {
+    this.#origins = origins;
     this.#accessToken = accessToken;
   }
 
@@ -67,22 +59,7 @@ export class GenesysSide {
     return problems;
   }
 
-  async #get(path: string): Promise<GenesysAnswer> {
-    try {
-      return await requestGenesys({
-        method: 'GET',
-        url: new URL(path, this.#api),
-        headers: { authorization: `Bearer ${this.#accessToken}` },
-        timeoutMs: TIMEOUT_MS,
-      });
-    } catch (error) {
-      if (error instanceof GenesysUnreachableError) {
-        throw new OperatorError(
-          'GenesysUnreachable',
-          `no answer from ${error.host} (${error.reason}); nothing was written; check the network and the Genesys region`,
-        );
-      }
-      throw error;
-    }
+  #get(path: string): Promise<GenesysAnswer> {
+    return askGenesys(this.#origins, this.#accessToken, path);
   }
 }

@@ -244,6 +244,7 @@ export const init = async (
 
   const withLogin = async (pair: AuthorizedPair): Promise<CommandResult> => {
     const genesys = new GenesysSide(origins, pair.accessToken);
+    const all = await listQueues(origins, pair.accessToken, 'log in again, and run init again');
     const login = await readIdentity(origins, pair.accessToken);
     if (login === undefined) {
       throw new OperatorError(
@@ -258,7 +259,7 @@ export const init = async (
         `the event source belongs to organization ${organizationOf(eventSourceName) ?? 'unknown'}, the login to ${login.organizationId}; nothing was written; log in to the organization whose integration made the event source`,
       );
     }
-    const queues = await pickQueues(questions, options.queue, await listQueues(origins, pair.accessToken));
+    const queues = await pickQueues(questions, options.queue, all);
     const problems = await checkGenesys(terminal, genesys, queues);
     for (const problem of problems) {
       terminal.say(`! ${problem}`);

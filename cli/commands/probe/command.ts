@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings, uuid } from '../../command';
+import { type CommonOptions, deploymentCommand, onDeployment, type Surroundings } from '../../command';
 import { type CommandPolicy, readFunction, readToken } from '../../policy';
 import { wholeNumber } from '../../whole-number';
 import { REDIRECT } from '../authorize/callback-listener';
@@ -24,9 +24,9 @@ export const probeCommand = (surroundings: Surroundings): Command =>
     summary: 'Sees how your live organization behaves where Genesys publishes nothing certain.',
     details:
       'It compares that with what this project assumes. It reads only; with --login it spends the tokens of a login of its own, never those of the deployment. The report can be pasted into an issue.',
-    examples: ['probe', 'probe --queue 2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e', 'probe --login --json'],
+    examples: ['probe', 'probe --queue "Customer care"', 'probe --login --json'],
   })
-    .addOption(new Option('--queue <id>', 'the queue to look at').argParser(uuid))
+    .addOption(new Option('--queue <name or id>', 'the queue to look at'))
     .option('--login', 'log in once more, and see what becomes of tokens')
     .addOption(
       new Option('--port <number>', 'port of the redirect URI')
@@ -40,8 +40,9 @@ export const probeCommand = (surroundings: Surroundings): Command =>
         surroundings,
         async (deployment, { queue, login, port, browser, clientFromStdin }) => {
           const { probe } = await import('./probe');
+          const { queueIdOf } = await import('../../genesys');
           return probe(deployment, surroundings.terminal, surroundings.environment, {
-            ...(queue === undefined ? {} : { queue }),
+            ...(queue === undefined ? {} : { queue: await queueIdOf(deployment, queue) }),
             login: login === true,
             port,
             noBrowser: !browser,

@@ -19,21 +19,29 @@ export interface ProbeOptions {
   readonly clientFromStdin: boolean;
 }
 
-const describe = ({ question, seen, holds, otherwise }: ReportLine): string =>
+const MARKS: Readonly<Record<ReportLine['verdict'], string>> = {
+  'as assumed': 'as assumed',
+  otherwise: 'OTHERWISE',
+  'not seen': 'not seen',
+};
+
+const describe = ({ question, seen, verdict, otherwise }: ReportLine): string =>
   [
-    `${holds ? 'as assumed' : 'OTHERWISE '}  ${question} ${seen}`,
+    `${MARKS[verdict].padEnd(10)}  ${question} ${seen}`,
     ...(otherwise === undefined ? [] : [`            so: ${otherwise}`]),
   ].join('\n');
 
 /** The report as it can be pasted into an issue. */
 const asText = (lines: readonly ReportLine[]): string => {
-  const others = lines.filter(({ holds }) => !holds).length;
+  const countOf = (wanted: ReportLine['verdict']): number =>
+    lines.filter(({ verdict }) => verdict === wanted).length;
+  const unseen = countOf('not seen');
+  const rest = unseen === 0 ? '' : `, and ${unseen} could not be seen`;
   return [
     ...lines.map(describe),
     '',
-    others === 0
-      ? 'Everything that was seen is as this project assumes.'
-      : `${others} of ${lines.length} are not as this project assumes.`,
+    `Of ${lines.length}, ${countOf('as assumed')} are as this project assumes, ${countOf('otherwise')} otherwise${rest}.`,
+    ...(unseen === 0 ? [] : ['Voicemails in the queue, three or more, show more of it.']),
     'Next: paste this report into an issue of the project as it is; it holds no id, address, token or name.',
   ].join('\n');
 };
@@ -98,10 +106,16 @@ export const probe = async (
     observations = { ...observations, ...seen };
   }
   const lines = compare(observations);
-  const holds = lines.every((line) => line.holds);
+  const differences = lines.filter(({ verdict }) => verdict === 'otherwise');
+  const holds = differences.length === 0;
   return {
     text: asText(lines),
-    json: { ok: holds, observations, differences: lines.filter((line) => !line.holds) },
+    json: {
+      ok: holds,
+      observations,
+      differences,
+      notSeen: lines.flatMap(({ id, verdict }) => (verdict === 'not seen' ? [id] : [])),
+    },
     exitCode: holds ? EXIT_CODE.done : EXIT_CODE.findings,
   };
 };
