@@ -56,7 +56,7 @@ const report = (error: unknown, usageExit: number): number => {
 
 /** Ends at once: the cursor is back, one word says why. */
 const stop = (): never => {
-  // Past Listr, which keeps what is written meanwhile until it has drawn.
+  // Synchronously: the process ends here.
   writeSync(2, process.stderr.isTTY === true ? '\u001b[?25h\nstopped\n' : 'stopped\n');
   process.exit(EXIT_CODE.interrupted);
 };
@@ -89,12 +89,12 @@ const main = async (): Promise<void> => {
   process.once('SIGINT', stop);
   try {
     await program.parseAsync();
-    await terminal.settle();
+    terminal.settle();
     if (output !== undefined) {
       process.stdout.write(`${output}\n`);
     }
   } catch (error) {
-    await terminal.settle();
+    terminal.settle();
     // Ctrl-C reaches every process of a terminal: what fails because another one ended leaves the word to it.
     if (!(error instanceof CommanderError || error instanceof OperatorError)) {
       await sleep(100);

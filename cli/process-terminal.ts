@@ -1,5 +1,5 @@
-import type { ListrTaskWrapper } from 'listr2';
 import { EXIT_CODE, OperatorError } from './errors';
+import { StatusLine } from './status-line';
 import type { Progress, Terminal } from './terminal';
 
 const toStandardError = (text: string): void => {
@@ -10,68 +10,6 @@ const toStandardError = (text: string): void => {
 const plainProgress = (title: string): Progress => {
   toStandardError(`${title}...`);
   return { update: () => undefined, done: toStandardError, fail: () => toStandardError(`${title}: failed`) };
-};
-
-/** Ends a task as failed without adding to what the error itself is going to say. */
-class TaskFailed extends Error {
-  override readonly name = 'TaskFailed';
-}
-
-/** Progress that is drawn anew until it has ended. */
-interface LiveProgress extends Progress {
-  /** Ends it where nobody has, and waits for its last picture, which would wipe away what is written before it. */
-  settle(): Promise<void>;
-}
-
-/** Progress on a person's screen. */
-const liveProgress = (title: string): LiveProgress => {
-  let end: (outcome: 'done' | 'failed') => void = () => undefined;
-  const ended = new Promise<'done' | 'failed'>((resolve) => {
-    end = resolve;
-  });
-  let current = title;
-  let task: Pick<ListrTaskWrapper<unknown, never, never>, 'title'> | undefined;
-  const rename = (text: string): void => {
-    current = text;
-    if (task !== undefined) {
-      task.title = text;
-    }
-  };
-  const drawn = import('listr2').then(({ Listr, ProcessOutput, ListrLogger }) => {
-    const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
-    return new Listr(
-      [
-        {
-          title: current,
-          task: async (_context, wrapper) => {
-            task = wrapper;
-            wrapper.title = current;
-            if ((await ended) === 'failed') {
-              throw new TaskFailed(current);
-            }
-          },
-        },
-      ],
-      {
-        exitOnError: false,
-        // Ctrl-C is for the command to answer.
-        registerSignalListeners: false,
-        rendererOptions: { logger, showErrorMessage: false },
-      },
-    ).run();
-  });
-  return {
-    update: rename,
-    done: (text) => {
-      rename(text);
-      end('done');
-    },
-    fail: () => end('failed'),
-    settle: async () => {
-      end('failed');
-      await drawn;
-    },
-  };
 };
 
 type Prompts = typeof import('@inquirer/prompts');
@@ -93,37 +31,41 @@ const prompt = async <Answer>(ask: (prompts: Prompts) => Promise<Answer>): Promi
 
 /** The terminal of a process. */
 export interface ProcessTerminal extends Terminal {
-  /** Waits until what is drawn on the screen stays as it is. To be called before a result is written. */
-  settle(): Promise<void>;
+  /** Ends a progress that nobody has ended. To be called before a result is written. */
+  settle(): void;
 }
+
+/** Whether a stream is a screen on which a line can be drawn anew. */
+const isScreen = ({ isTTY }: NodeJS.WriteStream): boolean => isTTY === true && process.env['TERM'] !== 'dumb';
+
+// https://no-color.org
+const mayColour = ({ isTTY }: NodeJS.WriteStream): boolean =>
+  isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
 
 /** The process's own terminal: words go to standard error, so that standard output holds the result alone. */
 export const processTerminal = (): ProcessTerminal => {
   const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true;
-  const live: LiveProgress[] = [];
-  const settle = async (): Promise<void> => {
-    await Promise.all(live.splice(0).map((progress) => progress.settle()));
-  };
-  /** Asks once nothing is drawn any more: the last picture of a progress would stand in the middle of the question. */
-  const ask = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
-    await settle();
+  const status = new StatusLine(process.stderr, mayColour(process.stderr));
+  const say = (text: string): void => status.above(() => toStandardError(text));
+  /** Asks once nothing is drawn any more: a progress would be drawn into the middle of the question. */
+  const ask = <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
+    status.end();
     return prompt(question);
   };
   return {
     isInteractive,
-    // https://no-color.org
-    hasColours: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
-    say: toStandardError,
+    hasColours: mayColour(process.stdout),
+    say,
     record: (line) =>
       new Promise((resolve) => {
-        process.stdout.write(`${line}\n`, () => resolve());
+        status.above(() => process.stdout.write(`${line}\n`, () => resolve()));
       }),
     untilInterrupted: async (work) => {
       let interrupted = false;
       const others = process.listeners('SIGINT');
       const mark = (): void => {
         interrupted = true;
-        toStandardError('stopping after this one; Ctrl-C again stops at once');
+        say('stopping after this one; Ctrl-C again stops at once');
         process.off('SIGINT', mark);
         restore();
       };
@@ -141,15 +83,8 @@ export const processTerminal = (): ProcessTerminal => {
         restore();
       }
     },
-    begin: (title) => {
-      if (process.stderr.isTTY !== true) {
-        return plainProgress(title);
-      }
-      const progress = liveProgress(title);
-      live.push(progress);
-      return progress;
-    },
-    settle,
+    begin: (title) => (isScreen(process.stderr) ? status.begin(title) : plainProgress(title)),
+    settle: () => status.end(),
     askHidden: (question) => ask(({ password }) => password({ message: question, mask: false }, CONTEXT)),
     ask: (question, byDefault, check) =>
       ask(({ input }) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   freePort,
   type LocalDeployment,
+  operatorVariables,
   removeSynthesis,
   seed,
   startDeployment,
@@ -38,22 +39,13 @@ const CACHES = /^(?:tsx-|node-compile-cache)/;
 /** Runs a command in an empty folder, and presses Ctrl-C once it has said something. */
 const interrupt = async (args: readonly string[], said: RegExp) => {
   const [home, temporary] = ['home-', 'temporary-'].map((name) => mkdtempSync(join(folder, name)));
-  const { accessKeyId, secretAccessKey, sessionToken } = deployment.stack.operatorCredentials;
   const child = spawn(process.execPath, [join(__dirname, '../../cli/bin.cjs'), ...args], {
     cwd: home,
     env: {
-      PATH: process.env['PATH'],
+      ...operatorVariables(deployment),
       TMPDIR: temporary,
-      AWS_REGION: deployment.stack.aws.region,
-      AWS_ENDPOINT_URL: deployment.stack.aws.origin,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-      GENESYS_API_ORIGIN: deployment.stack.genesys.origins.api,
-      GENESYS_LOGIN_ORIGIN: deployment.stack.genesys.origins.login,
       GENESYS_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
       GENESYS_CLIENT_SECRET: 'of no client',
-      GENESYS_VOICEMAIL_OUTPUTS: deployment.outputsPath,
     },
   });
   let output = '';
@@ -82,7 +74,11 @@ test.each<[string, string, RegExp]>([
     'init --yes --name calls --queue care --retention-days 30 --no-browser --port PORT',
     /Open this in a browser/,
   ],
-  ['init waits for Genesys', 'init --yes --name calls --tokens-from-stdin', /What this needs at Genesys/],
+  [
+    'init waits for Genesys',
+    'init --yes --name calls --queue care --retention-days 30 --tokens-from-stdin',
+    /What this needs at Genesys/,
+  ],
   ['probe reads', 'probe', /^local: account/],
   ['doctor looks', 'doctor', /Looking at the deployment/],
   ['backfill lists', 'backfill --queue 2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e', /Listing the voicemail/],

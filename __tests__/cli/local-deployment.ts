@@ -76,6 +76,19 @@ export const startDeployment = async (
   };
 };
 
+/** The environment of a command that works on the deployment in a process of its own. */
+export const operatorVariables = ({ stack, outputsPath }: LocalDeployment): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  AWS_REGION: stack.aws.region,
+  AWS_ENDPOINT_URL: stack.aws.origin,
+  AWS_ACCESS_KEY_ID: stack.operatorCredentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: stack.operatorCredentials.secretAccessKey,
+  AWS_SESSION_TOKEN: stack.operatorCredentials.sessionToken,
+  GENESYS_API_ORIGIN: stack.genesys.origins.api,
+  GENESYS_LOGIN_ORIGIN: stack.genesys.origins.login,
+  GENESYS_VOICEMAIL_OUTPUTS: outputsPath,
+});
+
 /** Starts a deployment whose synthesized stack has one text replaced. */
 export const startVariant = (wanted: string, replacement: string): Promise<LocalDeployment> => {
   synthesis ??= new LocalSynthesis();
