@@ -55,6 +55,8 @@ export const processTerminal = (): ProcessTerminal => {
   return {
     isInteractive,
     hasColours: mayColour(process.stdout),
+    // A screen that does not know its size says 0.
+    columns: process.stdout.isTTY === true ? process.stdout.columns || undefined : undefined,
     say,
     record: (line) =>
       new Promise((resolve) => {

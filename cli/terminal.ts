@@ -23,6 +23,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Whether the result may be coloured. */
   readonly hasColours: boolean;
+  /** Columns of the screen that shows the result; `undefined` where it is shown on none. */
+  readonly columns: number | undefined;
   /** Says something to a person, beside the result. */
   say(text: string): void;
   /** Writes one line of the result now, for a script or for the records; resolves when it is out. */

@@ -100,6 +100,15 @@ test.each<[string, readonly string[], string, number]>([
   ['an unknown option', ['find', '--quick', '--json'], 'UsageWrong', 2],
   ['an unknown command', ['lose', '--json'], 'UsageWrong', 2],
   ['a missing outputs file', ['doctor', '--json'], 'OutputsUnusable', 2],
+  // Before the outputs are read, and so before AWS is asked.
+  ['nothing to find', ['find', '--json'], 'UsageWrong', 2],
+  ['nothing to erase', ['erase', '--json'], 'UsageWrong', 2],
+  [
+    'a download to a file',
+    ['find', '--since', '2026-11-23', '--download', 'package.json/folder', '--json'],
+    'UsageWrong',
+    2,
+  ],
   ['a review without a plan', ['review-plan', '--json'], 'PlanUnreadable', 1],
 ])('with --json answers in one shape for %s', async (_what, args, error, exitCode) => {
   const { code, stdout } = await run(args);
@@ -275,6 +284,11 @@ test('a reader that closes the pipe early makes no stack trace', async () => {
     child.once('close', resolve);
   });
   expect([code, stderr]).toEqual([0, '']);
+});
+
+test('outputs that a local run has taken away with it name the run, and how to begin another', async () => {
+  const { code, stderr } = await run(['doctor', '--outputs', join(folder, '.local/outputs.json')]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^the local run .* has ended; begin another/)]);
 });
 
 test('a day that no calendar has is refused', async () => {

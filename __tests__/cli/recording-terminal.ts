@@ -4,6 +4,7 @@ import type { Choice, Progress, Terminal } from '../../cli/terminal';
 export class RecordingTerminal implements Terminal {
   readonly isInteractive: boolean;
   readonly hasColours = false;
+  columns: number | undefined;
   readonly #shown: string[] = [];
   readonly #input: string;
   readonly #answers: string[];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { EXIT_CODE, errorCodeOf, OperatorError } from '../errors';
 import { findInstances, type Instance, instancesNamed, isObject, type JsonObject } from './instances';
@@ -40,11 +41,19 @@ const HOW_TO_OUTPUT =
 const decode = (bytes: Buffer): string =>
   new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
 
+/** Where `npm start -- --keep` writes the outputs of its deployment, until it ends. */
+const LOCAL_RUN = join('.local', 'outputs.json');
+
 const read = (path: string): JsonObject => {
   let content: string;
   try {
     content = decode(readFileSync(path));
   } catch (error) {
+    if (path.endsWith(LOCAL_RUN) && errorCodeOf(error) === 'ENOENT') {
+      throw usage(
+        `the local run that wrote ${path} has ended; begin another with "npm start -- --keep", then ". .local/environment.sh"`,
+      );
+    }
     throw usage(
       `the deployment's outputs cannot be read from ${path} (${errorCodeOf(error)}); ${HOW_TO_WRITE}`,
     );

@@ -110,9 +110,11 @@ export const backfill = async (
     return {
       text:
         `${counts.listed} listed: ${counts.settled} are settled in the archive, ${counts.skipped} are skipped (older, deleted or too short), ${counts.missing} are missing.\n` +
-        (dryRun
-          ? 'Nothing was sent: this was a dry run. Next: the same without --dry-run.'
-          : `${sent} sent to the events queue${refused === 0 ? '' : `, ${refused} refused by SQS: run backfill again`}. Next: doctor tells what becomes of them.`),
+        (missing.length === 0
+          ? 'Nothing is missing, and nothing was sent. Next: doctor looks at every link.'
+          : dryRun
+            ? 'Nothing was sent: this was a dry run. Next: the same without --dry-run.'
+            : `${sent} sent to the events queue${refused === 0 ? '' : `, ${refused} refused by SQS: run backfill again`}. Next: doctor tells what becomes of them.`),
       json: { ok: refused === 0, dryRun, queueId, ...counts },
       exitCode: refused === 0 ? EXIT_CODE.done : EXIT_CODE.incomplete,
     };

@@ -89,23 +89,26 @@ const COLOURS: Readonly<Record<Result['status'], string>> = { ok: '32', finding:
 /** Findings first, then what hangs on them: at night nobody reads to the end. */
 const ORDER: readonly Result['status'][] = ['finding', 'skipped', 'ok'];
 
-const asText = (checks: readonly CheckReport[], hasColours: boolean): string => {
+/** Colours each mark at the beginning of a line; what a note goes on with on the next one is indented. */
+const coloured = (lines: string): string =>
+  ORDER.reduce(
+    (text, status) =>
+      text.replaceAll(new RegExp(`^${MARKS[status]}\\b`, 'gm'), `\u001b[${COLOURS[status]}m$&\u001b[0m`),
+    lines,
+  );
+
+const asText = (checks: readonly CheckReport[], { hasColours, columns }: Terminal, today: string): string => {
   const sorted = ORDER.flatMap((wanted) => checks.filter(({ status }) => status === wanted));
-  const lines = table(sorted.map(({ check, status, note }) => [MARKS[status], check, note]))
-    .split('\n')
-    .map((line, index) => {
-      const status = sorted[index]?.status;
-      const mark = status === undefined ? '' : MARKS[status];
-      return hasColours && status !== undefined
-        ? line.replace(mark, `\u001b[${COLOURS[status]}m${mark}\u001b[0m`)
-        : line;
-    })
-    .join('\n');
+  const plain = table(
+    sorted.map(({ check, status, note }) => [MARKS[status], check, note]),
+    { columns, hasHeads: false },
+  );
+  const lines = hasColours ? coloured(plain) : plain;
   const remedies = checks.flatMap((report) =>
     report.status === 'finding' ? [`- ${report.check}: ${report.remedy}`] : [],
   );
   return remedies.length === 0
-    ? `${lines}\n\nAll ${checks.length} links hold. Next: find --since <date> shows what has arrived.`
+    ? `${lines}\n\nAll ${checks.length} links hold. Next: find --since ${today} shows what has arrived.`
     : `${lines}\n\nNext:\n${remedies.join('\n')}`;
 };
 
@@ -140,7 +143,7 @@ export const doctor = async (
   const isHealthy = checks.every(({ status }) => status === 'ok');
   progress.done(`Looked at ${checks.length} links`);
   return {
-    text: asText(checks, terminal.hasColours),
+    text: asText(checks, terminal, new Date(examination.nowMs).toISOString().slice(0, 10)),
     json: {
       ok: isHealthy,
       ...(identity === undefined ? {} : { genesys: loginOf(identity) }),

@@ -99,7 +99,7 @@ export const queueChecks: readonly Check[] = [
       return ageMs !== undefined && ageMs > VOICEMAIL_WAIT_MS + BACKOFF_MAXIMUM_MS
         ? finding(
             `holds ${depth}; the oldest message has waited ${hours(ageMs)}`,
-            `see the other findings; the log of ${outputs.move_function_arn} says why messages are given back; SQS drops them at 14 days`,
+            `the log of ${outputs.move_function_arn} says why messages are given back; SQS drops them at 14 days`,
           )
         : ok(`holds ${depth}${ageMs === undefined || depth === 0 ? '' : `, the oldest for ${hours(ageMs)}`}`);
     },

@@ -246,7 +246,9 @@ export const find = async (
     await terminal.openBrowser(only);
   }
   const lines = [
-    table([['state', 'voicemail', 'conversation', 'left at', 'duration', 'size'], ...found.map(row)]),
+    table([['state', 'voicemail', 'conversation', 'left at', 'duration', 'size'], ...found.map(row)], {
+      columns: terminal.columns,
+    }),
     ...shown.flatMap(({ voicemail, access }) =>
       accessLines(voicemail.voicemailId, access, options.linkSeconds),
     ),

@@ -111,21 +111,25 @@ const aboutOf = (letter: HeldLetter): Readonly<Record<string, string | undefined
 /** Letters that a person is shown one by one; `--json` has them all. */
 const MOST_SHOWN = 50;
 
-const lettersInWords = (letters: readonly HeldLetter[]): string => {
+const lettersInWords = (letters: readonly HeldLetter[], columns: number | undefined): string => {
   const rows = letters.slice(0, MOST_SHOWN).map((letter) => {
     const { kind, conversationId, voicemailId } = aboutOf(letter);
     const sent = letter.sentMs === undefined ? '-' : new Date(letter.sentMs).toISOString();
     return [letter.failureClass, sent, kind ?? '-', voicemailId ?? conversationId ?? '-'];
   });
   const more = letters.length - rows.length;
-  return `${table([['class', 'sent', 'kind', 'voicemail or conversation'], ...rows])}${more > 0 ? `\nand ${more} more` : ''}`;
+  return `${table([['class', 'sent', 'kind', 'voicemail or conversation'], ...rows], { columns })}${more > 0 ? `\nand ${more} more` : ''}`;
 };
 
-const asText = (counts: Readonly<Record<string, number>>, letters: readonly HeldLetter[]): string => {
+const asText = (
+  counts: Readonly<Record<string, number>>,
+  letters: readonly HeldLetter[],
+  columns: number | undefined,
+): string => {
   const rows = Object.entries(counts).map(([name, count]) => [name, String(count)]);
   return rows.length === 0
     ? 'There are no dead letters.'
-    : `${table([['class', 'letters'], ...rows])}\n\n${lettersInWords(letters)}`;
+    : `${table([['class', 'letters'], ...rows])}\n\n${lettersInWords(letters, columns)}`;
 };
 
 /**
@@ -163,17 +167,23 @@ export const redrive = async (
       kept.push(...result.kept);
       await queue.giveBack([...letters.filter((letter) => !isChosen(letter)), ...result.kept]);
     }
-    progress.done(dryRun ? 'Nothing was sent: this was a dry run' : `${sent} sent back`);
+    progress.done(dryRun ? `${all.length} found` : `${sent} sent back`);
     const isWhole = kept.length === 0;
     return {
       text: [
-        asText(counts, all),
-        '',
-        dryRun ? 'Nothing was sent: this was a dry run.' : `${sent} sent back to the events queue.`,
-        ...(isWhole ? [] : [`${kept.length} stay where they are: they cannot be read, or SQS refused them.`]),
-        dryRun && all.length > 0
-          ? 'Next: send them back without --dry-run, perhaps one class with --class.'
-          : 'Next: doctor tells what becomes of them.',
+        asText(counts, all, terminal.columns),
+        ...(all.length === 0
+          ? ['Next: nothing; doctor looks at every other link.']
+          : [
+              '',
+              dryRun ? 'Nothing was sent: this was a dry run.' : `${sent} sent back to the events queue.`,
+              ...(isWhole
+                ? []
+                : [`${kept.length} stay where they are: they cannot be read, or SQS refused them.`]),
+              dryRun
+                ? 'Next: send them back without --dry-run, perhaps one class with --class.'
+                : 'Next: doctor tells what becomes of them.',
+            ]),
       ].join('\n'),
       json: {
         ok: isWhole,

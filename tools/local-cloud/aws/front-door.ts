@@ -119,7 +119,12 @@ export class FrontDoor {
   async #admit(request: FastifyRequest, call: Call): Promise<AdmittedCall> {
     const signed = asSignedRequest(request);
     const { clock, credentials, region } = this.#options;
-    const { identity, service } = await verifySignature(signed, { credentials, region, nowMs: clock.now() });
+    const { identity, service } = await verifySignature(signed, {
+      credentials,
+      region,
+      nowMs: clock.now(),
+      presignersNowMs: Date.now(),
+    });
     call.principal = identity.principal;
     const called = this.#service(service);
     call.service = called;

@@ -50,6 +50,11 @@ export interface SignatureRules {
   readonly region: string;
   /** The server's time, in milliseconds since the Unix epoch. */
   readonly nowMs: number;
+  /**
+   * The time of who signs pre-signed URLs, in milliseconds since the Unix epoch. An SDK corrects the clock by which it signs
+   * headers when the server's is ahead, and never the one by which it pre-signs.
+   */
+  readonly presignersNowMs: number;
 }
 
 /** Facts of a signature that was found good. */
@@ -159,7 +164,8 @@ const parseClaim = (request: SignedRequest): Claim => {
   };
 };
 
-const checkTime = (claim: Claim, nowMs: number): void => {
+const checkTime = (claim: Claim, rules: SignatureRules): void => {
+  const nowMs = claim.presigned ? rules.presignersNowMs : rules.nowMs;
   const signedAtMs = parseBasicTime(claim.signedAt);
   const skewMs = ALLOWED_SKEW_MS(claim.service);
   const skewed = claim.presigned ? signedAtMs - nowMs > skewMs : Math.abs(nowMs - signedAtMs) > skewMs;
@@ -262,7 +268,7 @@ export const verifySignature = async (
       service,
     );
   }
-  checkTime(claim, rules.nowMs);
+  checkTime(claim, rules);
 
   const unsigned = Object.keys(request.headers).find(
     (name) => name.startsWith('x-amz-') && !claim.signedHeaders.includes(name),

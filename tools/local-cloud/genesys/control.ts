@@ -97,6 +97,11 @@ export class GenesysControl {
     };
   }
 
+  /** The id of the user for whom an access token was issued, whatever became of it; `undefined` where there is none. */
+  userOf(accessToken: string): string | undefined {
+    return this.#simulation.tokens.userOf(accessToken)?.id;
+  }
+
   /** Ends every token of a user, as an explicit logout does. Returns how many were in force. @throws UnknownEntityError */
   revokeTokens(userId: string): number {
     return this.#simulation.tokens.revokeUser(this.#simulation.organization.users.get(userId).id);

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  RotateSecretCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as v from 'valibot';
 import type { MovableClock } from '../clock';
 import type { LocalStack } from '../stack';
 import { VOICEMAIL_SAMPLES } from '../voicemails';
@@ -9,11 +14,11 @@ export interface ActionSubject {
   readonly stack: LocalStack;
   readonly secrets: SecretsManagerClient;
   readonly clock: MovableClock;
-  /** The service user whose tokens the deployment has. */
-  readonly userId: string;
   /** Told of each event that is sent. */
   onEvent(): void;
 }
+
+const tokenPair = v.object({ accessToken: v.string() });
 
 const HOUR_MS = 60 * 60_000;
 /** How long Genesys takes to publish a slow voicemail: longer than a person waits, shorter than the mover does. */
@@ -72,11 +77,17 @@ export class PageActions {
     return 'a caller hung up: an event without a voicemail';
   }
 
-  /** Genesys ends every token of the service user, as an administrator can. */
+  /** Genesys ends every token of the service user whose token the secret holds, as an administrator can. */
   async revokeTokens(): Promise<string> {
-    const { stack, userId } = this.#subject;
-    const ended = stack.genesys.revokeTokens(userId);
-    return `${ended} tokens were revoked; the deployment needs a new login (genesys-voicemail authorize)`;
+    const { stack, secrets } = this.#subject;
+    const { SecretString = '' } = await secrets.send(
+      new GetSecretValueCommand({ SecretId: stack.secretArn }),
+    );
+    const { accessToken } = v.parse(tokenPair, JSON.parse(SecretString));
+    const userId = stack.genesys.userOf(accessToken);
+    const ended = userId === undefined ? 0 : stack.genesys.revokeTokens(userId);
+    const what = ended === 0 ? 'the token was revoked already' : `${ended} tokens were revoked`;
+    return `${what}; the deployment needs a new login (genesys-voicemail authorize)`;
   }
 
   /** Secrets Manager rotates the secret through the real bundle. */

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { MovableClock } from '../clock';
-import { type LeftVoicemail, tokenHash } from '../genesys';
+import { type LeftVoicemail, type Queue, tokenHash } from '../genesys';
 import { PageActions } from '../page/page-actions';
 import { type Page, servePage } from '../page/page-server';
 import { type LocalStack, readSynthesizedStack, startLocalStack } from '../stack';
@@ -37,6 +37,8 @@ export interface LocalRunOptions {
 const REDIRECT_URI = 'http://127.0.0.1:8765/callback';
 /** How late the last voicemail appears, in milliseconds. */
 const LATE_MS = 4 * 60_000;
+/** Names of the first queues, as a person would type them; more have the simulator's. */
+const QUEUE_NAMES = ['Customer care', 'Sales'];
 /** Rounds after which a voicemail that is still not stored is given up. */
 const MOST_ROUNDS = 50;
 
@@ -56,10 +58,10 @@ export class LocalRun {
   #archive: ArchiveReader | undefined;
   #lastLeft: LeftVoicemail | undefined;
   #working: Promise<void> | undefined;
-  #userId = '';
   #events = 0;
   #page: Page | undefined;
   #folder: RunFolder | undefined;
+  #queues: readonly Queue[] = [];
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
@@ -108,9 +110,9 @@ export class LocalRun {
       },
     });
     this.#stack = stack;
-    for (const id of stack.queueIds) {
-      stack.genesys.createQueue({ id });
-    }
+    this.#queues = stack.queueIds.map((id, index) =>
+      stack.genesys.createQueue({ id, name: QUEUE_NAMES[index] }),
+    );
     const client = {
       endpoint: stack.aws.origin,
       region: stack.aws.region,
@@ -136,6 +138,7 @@ export class LocalRun {
       `Genesys Cloud login    ${genesys.origins.login}`,
       `Genesys Cloud media    ${genesys.origins.media}`,
       `simulator control      ${genesys.origins.control}`,
+      ...this.#queues.map(({ id, name }) => `queue                  ${id}  ${name}`),
     ];
   }
 
@@ -178,7 +181,6 @@ export class LocalRun {
       { ...subject, events: () => this.#events },
       new PageActions({
         ...subject,
-        userId: this.#userId,
         onEvent: () => {
           this.#events += 1;
         },
@@ -216,11 +218,7 @@ export class LocalRun {
   /** Grants each secret its first pair, as people's logins would, and stores it as `authorize` does. */
   async authorize(): Promise<readonly string[]> {
     for (const SecretId of this.stack.secretArns) {
-      const { userId, ...pair } = this.stack.genesys.grantFirstPair();
-      const { clientId, clientSecret, accessToken, refreshToken } = pair;
-      if (SecretId === this.stack.secretArn) {
-        this.#userId = userId;
-      }
+      const { clientId, clientSecret, accessToken, refreshToken } = this.stack.genesys.grantFirstPair();
       await this.secrets.send(
         new PutSecretValueCommand({
           SecretId,

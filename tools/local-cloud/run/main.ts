@@ -141,6 +141,15 @@ const reasonOf = (failure: unknown) => ({
   exitCode: 1,
 });
 
+const nextStep = (isOk: boolean, stays: boolean): string => {
+  if (!isOk) {
+    return 'Next: the log above says what did not hold; npm test tells whether this machine can run it.';
+  }
+  return stays
+    ? 'Next: the page and the commands below; docs/set-up.md for your own organization.'
+    : 'Next: npm start -- --open to watch it in a browser, or docs/set-up.md for your own organization.';
+};
+
 const main = async (): Promise<void> => {
   const { voicemails, deployment, keep, json, awsPort, controlPort, pagePort, open } = program()
     .parse()
@@ -172,6 +181,7 @@ const main = async (): Promise<void> => {
     fail(error);
   }
   const report = run.report(failure !== undefined);
+  const stays = keep === true || open === true;
   const { left, stored, alreadyStored } = report.voicemails;
   if (json === true) {
     process.stdout.write(`${JSON.stringify(report.ok ? report : { ...report, ...reasonOf(failure) })}\n`);
@@ -179,14 +189,12 @@ const main = async (): Promise<void> => {
     const lines = [
       ...(failure === undefined ? ['To listen to:', ...run.recordings(), ''] : []),
       `${report.ok ? 'All held' : 'Not all held'}: ${left} left, ${stored} stored, ${alreadyStored} already stored.`,
-      report.ok
-        ? 'Next: npm start -- --open to watch it in a browser, or docs/set-up.md for your own organization.'
-        : 'Next: the log above says what did not hold; npm test tells whether this machine can run it.',
+      nextStep(report.ok, stays),
     ];
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
   process.exitCode = report.ok ? 0 : 1;
-  if ((keep === true || open === true) && failure === undefined) {
+  if (stays && failure === undefined) {
     await keepRunning(run, open === true).catch(fail);
   }
   await run.close();

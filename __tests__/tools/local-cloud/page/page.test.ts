@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PageState } from '../../../../tools/local-cloud/page/page-state';
-import { removeSynthesis, stopDeployments } from '../../../cli/local-deployment';
+import { removeSynthesis, seed, stopDeployments } from '../../../cli/local-deployment';
 import { type RunningPage, startPage } from './running-page';
 
 let page: RunningPage;
@@ -69,8 +69,13 @@ test('a rotation moves the labels, and no value of the secret is in the page', a
   expect(text).not.toContain('+1555');
 });
 
-test('a revoked token fails the next rotation, and the page says so', async () => {
-  expect(await press('revoke')).toContain('needs a new login');
+test('the token that the secret holds is revoked, that of a later login too, and the next rotation fails', async () => {
+  expect(await press('revoke')).toMatch(/^[1-9]\d* tokens were revoked; the deployment needs a new login/);
+  expect(await press('revoke')).toMatch(/^the token was revoked already/);
+  // As authorize does, with the login of another user.
+  await seed(page.deployment);
+  expect(await press('rotate')).toBe('the rotation succeeded');
+  expect(await press('revoke')).toMatch(/^[1-9]\d* tokens were revoked/);
   expect(await press('rotate')).toContain('ReauthorizationRequired');
 });
 

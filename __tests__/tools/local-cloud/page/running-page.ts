@@ -13,8 +13,7 @@ export const startPage = async (): Promise<RunningPage> => {
   const logs: string[] = [];
   const deployment = await startDeployment({ onLog: (name, line) => logs.push(`${name}: ${line}`) });
   const { stack, clock } = deployment;
-  const { userId, ...pair } = stack.genesys.grantFirstPair();
-  await seed(deployment, { userId, ...pair });
+  await seed(deployment);
   const client = {
     endpoint: stack.aws.origin,
     region: stack.aws.region,
@@ -30,7 +29,6 @@ export const startPage = async (): Promise<RunningPage> => {
       stack,
       secrets,
       clock,
-      userId,
       onEvent: () => {
         events += 1;
       },

@@ -44,11 +44,17 @@ test("with --json --keep the one line of standard output says that everything he
       }
     }
     expect(said).toContain('. .local/environment.sh\n  npx genesys-voicemail doctor');
-    const examined = await promisify(execFile)(
-      'sh',
-      ['-c', '. .local/environment.sh && npx genesys-voicemail doctor'],
-      { cwd: ROOT },
-    );
+    const operate = (command: string) =>
+      promisify(execFile)('sh', ['-c', `. .local/environment.sh && npx genesys-voicemail ${command}`], {
+        cwd: ROOT,
+      });
+    const found = await operate('find --queue Sales --link --json');
+    const [{ link, conversationId }] = JSON.parse(found.stdout).voicemails;
+    // The run's clock is minutes ahead by now.
+    expect((await fetch(link)).status).toBe(200);
+    const erased = await operate(`erase --conversation ${conversationId} --yes --json`);
+    expect(JSON.parse(erased.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ ok: true });
+    const examined = await operate('doctor');
     expect(examined.stdout).toMatch(/All \d+ links hold/);
     const second = await start('--voicemails', '1', '--json');
     expect(second.code).toBe(1);

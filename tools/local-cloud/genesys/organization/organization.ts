@@ -59,6 +59,7 @@ export interface User {
 export interface QueueInput {
   /** A UUID. @default a new one */
   readonly id?: string | undefined;
+  /** @default one of its own, with the beginning of the id */
   readonly name?: string | undefined;
 }
 
@@ -217,7 +218,8 @@ export class Organization {
   }
 
   createQueue(input: QueueInput): Queue {
-    return this.queues.add({ id: input.id ?? randomUUID(), name: input.name ?? 'Support' });
+    const { id = randomUUID() } = input;
+    return this.queues.add({ id, name: input.name ?? `Queue ${id.slice(0, 8)}` });
   }
 
   /** @throws UnknownEntityError where a member is no user of the organization. */

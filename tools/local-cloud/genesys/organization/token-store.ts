@@ -116,6 +116,11 @@ export class TokenStore {
     return idle || nowMs >= token.expiresAtMs ? undefined : token;
   }
 
+  /** For whom an access token was issued, whatever became of it. */
+  userOf(accessToken: string): User | undefined {
+    return this.#accessTokens.get(accessToken)?.user;
+  }
+
   /** Ends every token of a user, as an explicit logout or a changed password does. Returns how many were in force. */
   revokeUser(userId: string): number {
     let ended = 0;
