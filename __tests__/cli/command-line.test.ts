@@ -35,11 +35,12 @@ const run = (
     deployment,
     input = '',
     environment = {},
-  }: { deployment?: LocalDeployment; input?: string; environment?: NodeJS.ProcessEnv } = {},
+    of = program,
+  }: { deployment?: LocalDeployment; input?: string; environment?: NodeJS.ProcessEnv; of?: string } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve, reject) => {
     const credentials = deployment?.stack.operatorCredentials;
-    const child = spawn(process.execPath, [program, ...args], {
+    const child = spawn(process.execPath, [of, ...args], {
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
@@ -82,6 +83,27 @@ test('the help of each command fits a screen, and names its exit codes and the c
   }
   expect((await run(['--help'])).stdout).toMatch(new RegExp(COMMANDS.join('.*'), 's'));
   expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+}, 60_000);
+
+test('synth ends with a line to copy for each stack, which begins with terraform init', async () => {
+  const deployments = join(folder, 'deployments');
+  mkdirSync(deployments);
+  const place = { awsRegion: 'eu-central-1', awsAccountId: '111122223333', genesysRegion: 'mypurecloud.de' };
+  for (const name of ['one', 'two']) {
+    const eventSourceName = `aws.partner/genesys.com/cloud/7f1c9a34-3d1b-4b0e-8a55-2f6d0c9e4b18/${name}`;
+    const deployment = { ...place, name, eventSourceName, retentionDays: 365 };
+    writeFileSync(join(deployments, `${name}.json`), JSON.stringify(deployment));
+  }
+  // The one command that needs the functions' bundles, which a checkout makes as it goes.
+  const { code, stdout } = await run(['synth'], { of: join(PROJECT, 'cli/bin.cjs') });
+  const line = (stack: string) => {
+    const terraform = `terraform -chdir=cdktf.out/stacks/${stack}`;
+    return `  ${terraform} init && ${terraform} apply && ${terraform} output -json > ${stack}.outputs.json`;
+  };
+  expect([code, stdout.split('\n')]).toEqual([
+    0,
+    ['Synthesized one, two. Next:', '', line('one'), line('two'), ''],
+  ]);
 }, 60_000);
 
 test('policy prints the least privilege of a command, with the ARNs of the deployment', async () => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Surroundings } from '../command';
+import { applyCommand } from '../deployment/next-steps';
 import { EXIT_CODE, OperatorError } from '../errors';
 
 /** `synth`, which needs no AWS, no Terraform and no network. */
@@ -19,11 +20,13 @@ export const synthCommand = ({ terminal, finish }: Surroundings): Command =>
         for (const warning of warnings) {
           terminal.say(`warning: ${warning}`);
         }
-        const next = stacks.map((stack) => `terraform -chdir=cdktf.out/stacks/${stack} apply`);
+        const next = stacks.map((stack) => applyCommand(stack, stacks.length === 1));
         finish(
           {
-            text: `Synthesized ${stacks.join(', ')}. Next: ${next.join('\n')}`,
-            json: { ok: true, stacks, warnings },
+            text: [`Synthesized ${stacks.join(', ')}. Next:`, '', ...next.map((line) => `  ${line}`)].join(
+              '\n',
+            ),
+            json: { ok: true, stacks, warnings, next },
             exitCode: EXIT_CODE.done,
           },
           json === true,

@@ -4,6 +4,7 @@ import { genesysOrigins } from '../../../functions/shared/genesys-http';
 import { GENESYS_REGIONS, parseGenesysRegion } from '../../../functions/shared/genesys-region';
 import { DeploymentInvalidError } from '../../../modules/deployment/errors';
 import { synthesize } from '../../../modules/deployment/synthesize';
+import { applyCommand, outputsFileOf } from '../../deployment/next-steps';
 import { commandName } from '../../deployment/release';
 import { EXIT_CODE, OperatorError } from '../../errors';
 import { identityLine, listQueues, type Queue, queueNamed, readIdentity } from '../../genesys';
@@ -164,11 +165,10 @@ const NEEDS = [
 ].join('\n');
 
 /** The next steps, as two commands to copy. */
-const nextCommands = (name: string, keptLogin: string | undefined): readonly string[] => {
-  const terraform = `terraform -chdir=cdktf.out/stacks/${name}`;
-  const authorize = `${commandName()} authorize`;
+const nextCommands = (name: string, isOnly: boolean, keptLogin: string | undefined): readonly string[] => {
+  const authorize = `${commandName()} authorize${isOnly ? '' : ` --outputs ${outputsFileOf(name, isOnly)}`}`;
   return [
-    `${terraform} init && ${terraform} apply && ${terraform} output -json > outputs.json`,
+    applyCommand(name, isOnly),
     keptLogin === undefined
       ? authorize
       : `${authorize} --tokens-from-stdin < ${keptLogin} && rm ${keptLogin}`,
@@ -279,7 +279,7 @@ export const init = async (
     if (options.keepLogin !== undefined) {
       writeFileSync(options.keepLogin, `${JSON.stringify(pair)}\n`, { flag: 'wx', mode: 0o600 });
     }
-    const next = nextCommands(name, options.keepLogin);
+    const next = nextCommands(name, others.length === 0, options.keepLogin);
     return {
       text: [
         `Written: ${path}, and the stack that it makes. Next:`,
