@@ -6,10 +6,11 @@ import { synthesize } from './modules/deployment/synthesize';
 /** The cdktf app: one stack per file in `deployments/`. `npm run synth` and cdktf's own commands run it. */
 const main = (): void => {
   try {
+    // A variable that is set and empty counts as none.
     const { stacks, warnings } = synthesize({
-      deploymentsFolder: process.env['DEPLOYMENTS_DIR'] ?? join(__dirname, 'deployments'),
+      deploymentsFolder: process.env['DEPLOYMENTS_DIR'] || join(__dirname, 'deployments'),
       // cdktf's commands say where they look.
-      outputFolder: process.env['CDKTF_OUTDIR'] ?? join(__dirname, 'cdktf.out'),
+      outputFolder: process.env['CDKTF_OUTDIR'] || join(__dirname, 'cdktf.out'),
     });
     for (const warning of warnings) {
       process.stderr.write(`warning: ${warning}\n`);

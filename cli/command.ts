@@ -24,20 +24,18 @@ export interface CommonOptions {
 
 /** How a command explains itself. */
 export interface CommandWords {
-  /** One sentence. */
+  /** A sentence of at most 64 characters, without its stop: it stands on one line of the program's help, too. */
   readonly summary: string;
-  /** Shown below the options. */
+  /** Shown above the options. */
   readonly details?: string;
-  /** Command lines without the program's name, of what one does most; each is a whole one. */
+  /** Command lines without the program's name, of what one does most: at most three, of at most 60 characters. */
   readonly examples: readonly string[];
+  /** Shown at the end. @default that `policy` prints the rights of the command's user, and where the exit codes are */
+  readonly notes?: readonly string[];
 }
 
 /** The environment variable that says where the outputs are. */
 const OUTPUTS_VARIABLE = 'GENESYS_VOICEMAIL_OUTPUTS';
-
-const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 wrong usage or outputs, 3 findings of doctor, 4 part done,
-5 AWS credentials, 6 nothing found, 130 Ctrl-C. With --json every failure answers in JSON, too.`;
 
 /** An id of Genesys Cloud. */
 export const uuid = (text: string): string => {
@@ -64,30 +62,39 @@ export const utcDate = (text: string): number => {
 export const usage = (message: string): OperatorError =>
   new OperatorError('UsageWrong', message, EXIT_CODE.usage);
 
-/** A command that works on one deployment. */
-export const deploymentCommand = (name: string, { summary, details, examples }: CommandWords): Command =>
+/** Where every exit code is explained. */
+export const EXIT_CODES_NOTE = 'Exit codes: genesys-voicemail --help';
+
+/** A command whose help fits a screen of 80 columns. */
+export const describedCommand = (
+  name: string,
+  { summary, details, examples, notes = [EXIT_CODES_NOTE] }: CommandWords,
+): Command =>
   new Command(name)
     .summary(summary)
-    .description(details === undefined ? summary : `${summary}\n\n${details}`)
-    .addOption(
-      new Option('--outputs <file>', 'what "terraform output -json" or "cdktf deploy --outputs-file" wrote')
-        .env(OUTPUTS_VARIABLE)
-        .default('outputs.json'),
-    )
-    .option('--deployment <name>', 'which one of the file: a stack, or stack/output of one with several')
-    .option('--profile <name>', 'AWS profile, as AWS_PROFILE')
-    .option('--region <region>', 'refuse a deployment in another AWS region')
-    .option('--json', 'print one JSON object as the last line of standard output')
+    .description(details === undefined ? `${summary}.` : `${summary}. ${details}`)
     .addHelpText(
       'after',
-      [
-        '',
-        'Examples:',
-        ...examples.map((example) => `  genesys-voicemail ${example}`),
-        EXIT_CODES,
-        `IAM policy: genesys-voicemail policy ${name}`,
-      ].join('\n'),
+      ['', 'Examples:', ...examples.map((line) => `  genesys-voicemail ${line}`), '', ...notes].join('\n'),
     );
+
+/** `--outputs`; an empty variable, as a pipeline sets it for a value that is not there, counts as none. */
+export const outputsOption = (): Option =>
+  new Option('--outputs <file>', "Terraform's outputs").default(
+    process.env[OUTPUTS_VARIABLE] || 'outputs.json',
+  );
+
+/** A command that works on one deployment. */
+export const deploymentCommand = (name: string, words: CommandWords): Command =>
+  describedCommand(name, {
+    notes: [EXIT_CODES_NOTE, `IAM policy: genesys-voicemail policy ${name}`],
+    ...words,
+  })
+    .addOption(outputsOption())
+    .option('--deployment <name>', 'which one, where the file holds several')
+    .option('--profile <name>', 'AWS profile, as AWS_PROFILE')
+    .option('--region <region>', 'refuse a deployment in another AWS region')
+    .option('--json', 'print one JSON object on the last line');
 
 /** Takes the credentials of an AWS profile. */
 export const useProfile = (profile: string | undefined): void => {

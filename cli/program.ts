@@ -15,6 +15,15 @@ import { reviewPlanCommand } from './commands/review-plan';
 import { synthCommand } from './commands/synth';
 import { releaseVersion } from './deployment/release';
 
+const EXPLANATIONS = `
+Commands on a deployment find it by --outputs <file>, or the variable
+GENESYS_VOICEMAIL_OUTPUTS: what "terraform output -json" or "cdktf deploy
+--outputs-file" wrote; and by --deployment <stack> or <stack/output> in it.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or outputs, 3 findings, 4 part done,
+5 AWS credentials, 6 nothing found, 130 Ctrl-C. review-plan has its own.
+With --json whatever does not end with 0 says why in the same JSON object.`;
+
 /** The command line. */
 export const createProgram = (surroundings: Surroundings): Command =>
   [
@@ -34,5 +43,7 @@ export const createProgram = (surroundings: Surroundings): Command =>
     (program, command) => program.addCommand(command(surroundings)),
     new Command('genesys-voicemail')
       .description('Operates a deployment of genesys-voicemail-to-s3.')
-      .version(releaseVersion(), '--version', 'print the version'),
+      .configureHelp({ subcommandTerm: (command) => command.name() })
+      .version(releaseVersion(), '--version', 'print the version')
+      .addHelpText('after', EXPLANATIONS),
   );

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EXIT_CODE } from '../../cli/errors';
+import { createProgram } from '../../cli/program';
 import { jsonLine } from '../../cli/terminal';
 import { bundleCommandLine } from '../../tools/build/package/command-line';
 import {
@@ -12,14 +13,15 @@ import {
   startDeployment,
   stopDeployments,
 } from './local-deployment';
+import { RecordingTerminal } from './recording-terminal';
 
 const PROJECT = join(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
 /** The commands as the npm package holds them: they start three times faster than their source. */
-const program = join(folder, 'dist/package/command-line.js');
+const bundle = join(folder, 'dist/package/command-line.js');
 beforeAll(async () => {
-  mkdirSync(dirname(program), { recursive: true });
-  writeFileSync(program, (await bundleCommandLine(PROJECT)).code);
+  mkdirSync(dirname(bundle), { recursive: true });
+  writeFileSync(bundle, (await bundleCommandLine(PROJECT)).code);
   cpSync(join(PROJECT, 'package.json'), join(folder, 'package.json'));
 }, 60_000);
 afterEach(stopDeployments);
@@ -35,7 +37,7 @@ const run = (
     deployment,
     input = '',
     environment = {},
-    of = program,
+    of = bundle,
   }: { deployment?: LocalDeployment; input?: string; environment?: NodeJS.ProcessEnv; of?: string } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve, reject) => {
@@ -73,15 +75,35 @@ const QUEUE_ID = '2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e';
 
 const COMMANDS = ['authorize', 'doctor', 'backfill', 'redrive', 'find', 'erase'];
 
-test('the help of each command fits a screen, and names its exit codes and the command that prints its policy', async () => {
-  const helps = await Promise.all(COMMANDS.map((command) => run([command, '--help'])));
-  for (const [index, { code, stdout }] of helps.entries()) {
+const program = createProgram({
+  terminal: new RecordingTerminal(),
+  environment: {},
+  finish: () => undefined,
+});
+
+test.each(program.commands.map((command) => [command.name(), command] as const))(
+  'the help of %s fits a screen of 80 columns, with at most three examples, exit codes and its policy',
+  async (name, { options }) => {
+    const { code, stdout } = await run([name, '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/--json.*Examples:.*Exit codes:/s);
-    expect(stdout).toContain(`genesys-voicemail policy ${COMMANDS[index]}`);
-    expect(stdout.split('\n').length).toBeLessThanOrEqual(41);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.length).toBeLessThanOrEqual(Math.max(30, options.length + 14));
+    expect(stdout).toMatch(/--json.*Examples:\n(?: {2}genesys-voicemail .*\n){1,3}\nExit codes: /s);
+    if (COMMANDS.includes(name)) {
+      expect(stdout).toContain(`genesys-voicemail policy ${name}`);
+    }
+  },
+);
+
+test('the help of the program is shorter than 40 lines of 80 columns, and explains every exit code', async () => {
+  const { stdout } = await run(['--help']);
+  const lines = stdout.split('\n');
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines.length).toBeLessThan(40);
+  for (const code of Object.values(EXIT_CODE)) {
+    expect(stdout).toMatch(new RegExp(`[:,]\\s${code} [a-zA-Z]`));
   }
-  expect((await run(['--help'])).stdout).toMatch(new RegExp(COMMANDS.join('.*'), 's'));
   expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 }, 60_000);
 
@@ -232,6 +254,11 @@ test.each<[string, readonly string[], RegExp]>([
   expect(stderr).not.toContain('    at ');
 });
 
+test('a variable for the outputs that is set and empty counts as none', async () => {
+  const { stderr } = await run(['doctor'], { environment: { GENESYS_VOICEMAIL_OUTPUTS: '' } });
+  expect(stderr).toContain('read from outputs.json (ENOENT)');
+});
+
 test('outputs of several deployments ask which one; an output that is missing is named', async () => {
   const path = join(folder, 'several.json');
   writeFileSync(path, JSON.stringify({ one: { bucket_arn: 'arn' }, calls: { two: { bucket_arn: 'arn' } } }));
@@ -296,7 +323,7 @@ test('a failure is a sentence on standard error and, with --json, an object on s
 }, 60_000);
 
 test('a reader that closes the pipe early makes no stack trace', async () => {
-  const child = spawn(process.execPath, [program, 'find', '--help']);
+  const child = spawn(process.execPath, [bundle, 'find', '--help']);
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;

@@ -1,5 +1,5 @@
-import { Argument, Command, Option } from 'commander';
-import { type CommonOptions, type Surroundings, usage } from '../command';
+import { Argument, type Command } from 'commander';
+import { type CommonOptions, describedCommand, outputsOption, type Surroundings, usage } from '../command';
 import { EXIT_CODE } from '../errors';
 import { type CommandPolicy, documentOf, policyDocument } from '../policy';
 import { authorizePolicy } from './authorize/policy';
@@ -53,20 +53,18 @@ const commandDocument = async (name: string, options: Options): Promise<string> 
 
 /** `policy`, which needs the outputs file or a synthesized stack, and no AWS. */
 export const policyCommand = ({ finish }: Surroundings): Command =>
-  new Command('policy')
-    .description(
-      'Prints the least-privilege IAM policy that the user of a command needs, with the ARNs of your deployment; or, for deploy, that of the role that applies the deployment, from what synth wrote.',
-    )
+  describedCommand('policy', {
+    summary: "Prints the least-privilege IAM policy of a command's user",
+    details:
+      'It has the ARNs of your deployment. For deploy it is that of the role that applies what synth wrote.',
+    examples: ['policy find', 'policy erase --placeholders', 'policy deploy --deployment production'],
+  })
     .addArgument(new Argument('<command>', 'the command').choices([...Object.keys(COMMAND_POLICIES), DEPLOY]))
-    .addOption(
-      new Option('--outputs <file>', 'what "terraform output -json" or "cdktf deploy --outputs-file" wrote')
-        .env('GENESYS_VOICEMAIL_OUTPUTS')
-        .default('outputs.json'),
-    )
-    .option('--deployment <name>', 'which one of the file')
-    .option('--placeholders', 'without an outputs file: names of outputs in <> in the place of ARNs')
-    .option('--stacks <folder>', 'for deploy: the folder that synth wrote', 'cdktf.out')
-    .option('--json', 'print {"ok", "policy"} on one line')
+    .addOption(outputsOption())
+    .option('--deployment <name>', 'which one, where there are several')
+    .option('--placeholders', 'without outputs: their names in <> for the ARNs')
+    .option('--stacks <folder>', 'for deploy: what synth wrote', 'cdktf.out')
+    .option('--json', 'print one JSON object on the last line')
     .action(async (name: string, options: Options) => {
       const text = name === DEPLOY ? await deployingDocument(options) : await commandDocument(name, options);
       finish(

@@ -1,17 +1,17 @@
-import { Command } from 'commander';
-import type { Surroundings } from '../command';
+import type { Command } from 'commander';
+import { describedCommand, type Surroundings } from '../command';
 import { applyCommand } from '../deployment/next-steps';
 import { EXIT_CODE, OperatorError } from '../errors';
 
 /** `synth`, which needs no AWS, no Terraform and no network. */
 export const synthCommand = ({ terminal, finish }: Surroundings): Command =>
-  new Command('synth')
-    .description(
-      'Writes the Terraform stack of each deployment file to cdktf.out/stacks, as "npm run synth" does in a checkout.',
-    )
+  describedCommand('synth', {
+    summary: 'Writes the Terraform stack of each deployment file',
+    details: 'They go to cdktf.out/stacks, as with "npm run synth" in a checkout.',
+    examples: ['synth', 'synth --folder deployments --json'],
+  })
     .option('--folder <path>', 'where the deployment files are', 'deployments')
-    .option('--json', 'print one JSON object as the last line of standard output')
-    .addHelpText('after', '\nExample:\n  genesys-voicemail synth')
+    .option('--json', 'print one JSON object on the last line')
     .action(async ({ folder, json }: { readonly folder: string; readonly json?: true }) => {
       const { synthesize } = await import('../../modules/deployment/synthesize');
       const { DeploymentInvalidError } = await import('../../modules/deployment/errors');

@@ -16,30 +16,26 @@ interface AuthorizeArguments extends CommonOptions {
 /** `authorize` */
 export const authorizeCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('authorize', {
-    summary:
-      'Logs the Genesys service user in once, stores the token pair, and has it rotated once to prove the chain.',
+    summary: 'Logs the Genesys service user in, and stores its token pair',
     details:
-      `The OAuth client needs the grant type Code Authorization and the authorized redirect URI ${redirectUriOf(REDIRECT.defaultPort)}. ` +
+      'One rotation proves the chain. ' +
+      `The OAuth client needs the grant type Code Authorization and the redirect URI ${redirectUriOf(REDIRECT.defaultPort)}. ` +
       `Its id and secret are asked for, or taken from ${CLIENT_VARIABLES.id} and ${CLIENT_VARIABLES.secret}.`,
     examples: [
       'authorize',
       'authorize --no-browser --deployment production',
-      'authorize --token 2',
       'authorize --tokens-from-stdin --json < pair.json',
     ],
   })
     .addOption(tokenOption())
     .addOption(
-      new Option('--port <number>', 'port of the redirect URI; the OAuth client has to know the URI with it')
+      new Option('--port <number>', 'port of the redirect URI')
         .argParser(wholeNumber(1, 65_535))
         .default(REDIRECT.defaultPort),
     )
-    .option('--no-browser', 'print the login URL only; open it in a browser on this machine')
+    .option('--no-browser', 'print the login URL only')
     .option('--client-from-stdin', 'read {"clientId", "clientSecret"} from standard input')
-    .option(
-      '--tokens-from-stdin',
-      'no login: read {"clientId", "clientSecret", "accessToken", "refreshToken"} from standard input',
-    )
+    .option('--tokens-from-stdin', 'no login: read those and "accessToken", "refreshToken"')
     .action(
       onDeployment<AuthorizeArguments>(
         surroundings,

@@ -25,18 +25,18 @@ interface BackfillArguments extends CommonOptions {
 /** `backfill` */
 export const backfillCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('backfill', {
-    summary: 'Moves the voicemail that a queue held before the deployment.',
+    summary: 'Moves the voicemail that a queue held before the deployment',
     details:
       'Sends the deployed function a message for each that the archive lacks. It may be stopped and started again at any time.',
     examples: [
-      'backfill --queue 2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e --dry-run',
-      'backfill --queue 2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e --since 2026-11-01',
-      'backfill --queue 2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e --profile production --json',
+      'backfill --queue "Customer care" --dry-run',
+      'backfill --queue "Customer care" --since 2026-11-01',
+      'backfill --queue "Customer care" --profile production --json',
     ],
   })
     .addOption(new Option('--queue <name or id>', 'the Genesys queue').makeOptionMandatory())
     .addOption(
-      new Option('--since <date>', 'leave older voicemail out; a day or a moment in UTC').argParser(utcDate),
+      new Option('--since <date>', 'leave out what is older than this day in UTC').argParser(utcDate),
     )
     .option('--dry-run', 'only say what would be sent')
     .action(

@@ -70,9 +70,9 @@ interface DoctorArguments extends CommonOptions {
 /** `doctor` */
 export const doctorCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('doctor', {
-    summary: 'Looks at each link from Genesys Cloud to the archive, and says what to do about each finding.',
+    summary: 'Looks at each link from Genesys Cloud to the archive',
     details:
-      'It changes nothing. To tell dead letters by class it receives up to 100 of each queue and gives them back at once.',
+      'It says what to do about each finding, and changes nothing. To tell dead letters by class it receives up to 100 of each queue and gives them back at once.',
     examples: ['doctor', 'doctor --deployment production --json', 'doctor --watch 60'],
   })
     .addOption(

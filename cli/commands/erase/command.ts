@@ -39,20 +39,20 @@ interface EraseArguments extends CommonOptions {
 /** `erase` */
 export const eraseCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('erase', {
-    summary: 'Erases voicemail for a right-to-erasure request, every version of it, at Genesys Cloud too.',
+    summary: 'Erases voicemail, every version of it, at Genesys Cloud too',
     details:
-      'It leaves a tombstone of ids, so that nothing brings the voicemail back, and prints an audit line before and after each voicemail. ' +
-      'Stopped, it ends with 4 and says what is left: the same command goes on where it stopped. Without --yes it only says what it would erase.',
+      'It is for a right-to-erasure request: it leaves a tombstone of ids, so that nothing brings the voicemail back, and prints an audit line before and after each voicemail. ' +
+      'Stopped, the same command goes on. Without --yes it only says what it would erase.',
     examples: [
-      'erase --conversation 3fa85f64-5717-4562-b3fc-2c963f66afa6',
-      'erase --conversation 3fa85f64-5717-4562-b3fc-2c963f66afa6 --yes >> audit.log',
-      'erase --voicemail 7c9e6679-7425-40de-944b-e07fc1f90ae7 --yes --json',
+      'erase --conversation <id>',
+      'erase --conversation <id> --yes >> audit.log',
+      'erase --voicemail <id> --yes --json',
     ],
   })
     .addOption(new Option('--voicemail <id>', 'the voicemail with this id').argParser(uuid))
     .addOption(new Option('--conversation <id>', 'every voicemail of this conversation').argParser(uuid))
     .option('--yes', 'erase; this cannot be undone')
-    .option('--bypass-lock', 'with objectLockDays; needs s3:BypassGovernanceRetention on the archive as well')
+    .option('--bypass-lock', 'erase what objectLockDays still locks')
     .hook('preAction', (command) => {
       const { voicemail, conversation } = command.opts<EraseArguments>();
       // Said before anything is asked of AWS.

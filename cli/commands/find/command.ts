@@ -73,25 +73,20 @@ const requireSense = ({ voicemail, conversation, queue, since, day, download }: 
 /** `find` */
 export const findCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('find', {
-    summary: 'Finds voicemail in the archive, and lets you listen to it.',
-    details:
-      'By its id, by its conversation, by queue and day, or since a date over all queues. Whoever has a link can listen until it ends: it is shown, and kept nowhere.',
+    summary: 'Finds voicemail in the archive, and lets you listen to it',
+    details: 'Whoever has a link can listen until it ends.',
     examples: [
-      'find --voicemail 7c9e6679-7425-40de-944b-e07fc1f90ae7 --open',
-      'find --queue "Customer care" --since 2026-11-23 --longer-than 30',
-      'find --conversation 3fa85f64-5717-4562-b3fc-2c963f66afa6 --download recordings',
+      'find --voicemail <id> --open',
+      'find --queue "Customer care" --since 2026-11-23 --link',
+      'find --conversation <id> --download recordings',
     ],
   })
     .addOption(new Option('--voicemail <id>', 'the voicemail with this id').argParser(uuid))
-    .addOption(
-      new Option('--conversation <id>', 'every voicemail of this conversation; reads each sidecar').argParser(
-        uuid,
-      ),
-    )
+    .addOption(new Option('--conversation <id>', 'every voicemail of this conversation').argParser(uuid))
     .option('--queue <name or id>', 'only of this queue')
     .addOption(new Option('--day <date>', 'only of this day in UTC, by --queue').argParser(utcDate))
     .addOption(
-      new Option('--since <date>', 'only left at this day or moment in UTC, or later').argParser(utcDate),
+      new Option('--since <date>', 'only left then or later, a day or moment in UTC').argParser(utcDate),
     )
     .addOption(
       new Option('--longer-than <seconds>', 'only longer than this').argParser(wholeNumber(0, 86_400)),

@@ -22,16 +22,14 @@ export const healPolicy: CommandPolicy = (names) => [
 
 /** Which of several tokens a command is about. */
 export const tokenOption = (): Option =>
-  new Option('--token <number>', 'which of several tokens (option tokens of the deployment)')
-    .argParser(wholeNumber(1, 10))
-    .default(1);
+  new Option('--token <number>', 'which of several tokens').argParser(wholeNumber(1, 10)).default(1);
 
 /** `heal` */
 export const healCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('heal', {
-    summary:
-      'Asks Genesys Cloud which token pair of the secret lives, and makes it AWSCURRENT where that one is dead.',
-    details: 'Without --yes it only says what it would do. It spends no refresh token.',
+    summary: 'Makes a token pair that lives AWSCURRENT, where that one is dead',
+    details:
+      'Asks Genesys Cloud which pair of the secret lives. Without --yes it only says what it would do. It spends no refresh token.',
     examples: ['heal', 'heal --yes', 'heal --token 2 --yes'],
   })
     .addOption(tokenOption())

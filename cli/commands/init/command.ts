@@ -1,11 +1,16 @@
-import { Command, Option } from 'commander';
-import { type Surroundings, useProfile } from '../../command';
+import { type Command, Option } from 'commander';
+import { describedCommand, type Surroundings, useProfile } from '../../command';
 import { wholeNumber } from '../../whole-number';
 import { REDIRECT } from '../authorize/callback-listener';
 import type { InitOptions } from './draft';
 
 interface InitArguments
-  extends Omit<InitOptions, 'noBrowser' | 'clientFromStdin' | 'tokensFromStdin' | 'yes'> {
+  extends Omit<
+    InitOptions,
+    'queue' | 'alarmTopic' | 'noBrowser' | 'clientFromStdin' | 'tokensFromStdin' | 'yes'
+  > {
+  readonly queue?: readonly string[];
+  readonly alarmTopic?: readonly string[];
   readonly browser: boolean;
   readonly profile?: string;
   readonly clientFromStdin?: true;
@@ -15,22 +20,24 @@ interface InitArguments
 }
 
 const repeated = (flags: string, description: string): Option =>
-  new Option(flags, description)
-    .argParser((value, before: readonly string[]) => [...before, value])
-    .default([], 'none');
+  new Option(flags, description).argParser((value, before: readonly string[] = []) => [...before, value]);
 
 /** `init` */
 export const initCommand = ({ terminal, environment, finish }: Surroundings): Command =>
-  new Command('init')
-    .description(
-      'Makes a deployment file: account, region and event source from AWS, the queues by name from Genesys Cloud, where you log in once.\n\n' +
-        'Deploys nothing. Needs AWS credentials that may call events:ListEventSources.',
-    )
+  describedCommand('init', {
+    summary: 'Makes a deployment file, and deploys nothing',
+    details: 'It asks AWS (events:ListEventSources), Genesys Cloud, where you log in once, and you.',
+    examples: [
+      'init --keep-login login.json',
+      'init --name test --queue Sales --retention-days 90',
+      'init --yes --queue Sales --retention-days 365 --no-browser',
+    ],
+  })
     .option('--name <name>', 'name of the deployment, and of its file')
-    .option('--folder <path>', 'where the file is written', 'deployments')
+    .option('--folder <path>', 'where it is written', 'deployments')
     .option('--profile <name>', 'AWS profile, as AWS_PROFILE')
     .option('--region <region>', "AWS region, if not the profile's")
-    .option('--genesys-region <region>', 'its region, such as mypurecloud.de')
+    .option('--genesys-region <region>', 'such as mypurecloud.de')
     .option('--event-source <name>', 'partner event source; else AWS is asked')
     .addOption(repeated('--queue <name or id>', 'a queue; may be repeated'))
     .option('--retention-days <days>', 'delete a voicemail after them, or "forever"')
@@ -42,30 +49,34 @@ export const initCommand = ({ terminal, environment, finish }: Surroundings): Co
         .default(REDIRECT.defaultPort),
     )
     .option('--no-browser', 'print the login URL only')
-    .option('--client-from-stdin', 'read {"clientId", "clientSecret"} from standard input')
+    .option('--client-from-stdin', 'read the OAuth client as authorize does')
     .option('--tokens-from-stdin', 'no login: read a pair, as authorize does')
     .option('--keep-login <file>', 'keep the tokens for authorize, in a new file')
     .addOption(
-      new Option('--wait-minutes <number>', 'how long to wait for the event source')
+      new Option('--wait-minutes <number>', 'to wait for the event source')
         .argParser(wholeNumber(0, 1_440))
         .default(30),
     )
     .option('--yes', 'ask nothing: take flags and defaults')
-    .option('--json', 'print one JSON object as the last line of standard output')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  genesys-voicemail init --keep-login login.json
-  genesys-voicemail init --name test --queue "Customer Care" --queue Sales --retention-days 90
-  genesys-voicemail init --yes --name production --queue Sales --retention-days 365 --tokens-from-stdin <pair.json`,
-    )
+    .option('--json', 'print one JSON object on the last line')
     .action(async (options: InitArguments) => {
-      const { browser, profile, clientFromStdin, tokensFromStdin, yes, json, ...rest } = options;
+      const {
+        queue = [],
+        alarmTopic = [],
+        browser,
+        profile,
+        clientFromStdin,
+        tokensFromStdin,
+        yes,
+        json,
+        ...rest
+      } = options;
       useProfile(profile);
       const { init } = await import('./init');
       const result = await init(terminal, environment, {
         ...rest,
+        queue,
+        alarmTopic,
         noBrowser: !browser,
         clientFromStdin: clientFromStdin === true,
         tokensFromStdin: tokensFromStdin === true,

@@ -237,8 +237,8 @@ export const init = async (
   }
   const origins = genesysOrigins({
     GENESYS_REGION: parseGenesysRegion(genesysRegion),
-    GENESYS_API_ORIGIN: environment['GENESYS_API_ORIGIN'],
-    GENESYS_LOGIN_ORIGIN: environment['GENESYS_LOGIN_ORIGIN'],
+    GENESYS_API_ORIGIN: environment['GENESYS_API_ORIGIN'] || undefined,
+    GENESYS_LOGIN_ORIGIN: environment['GENESYS_LOGIN_ORIGIN'] || undefined,
   });
   terminal.say(NEEDS.replace('REDIRECT', redirectUriOf(options.port)));
 

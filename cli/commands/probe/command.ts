@@ -21,9 +21,9 @@ export const probePolicy: CommandPolicy = (names) => [
 /** `probe` */
 export const probeCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('probe', {
-    summary: 'Sees how your live organization behaves where Genesys publishes nothing certain.',
+    summary: 'Compares your organization with what this project assumes',
     details:
-      'It compares that with what this project assumes. It reads only; with --login it spends the tokens of a login of its own, never those of the deployment. The report can be pasted into an issue.',
+      'They are points on which Genesys publishes nothing certain. It reads only; with --login it spends the tokens of a login of its own, never those of the deployment. The report can be pasted into an issue.',
     examples: ['probe', 'probe --queue "Customer care"', 'probe --login --json'],
   })
     .addOption(new Option('--queue <name or id>', 'the queue to look at'))

@@ -28,9 +28,9 @@ interface RedriveArguments extends CommonOptions {
 /** `redrive` */
 export const redriveCommand = (surroundings: Surroundings): Command =>
   deploymentCommand('redrive', {
-    summary: 'Sends dead letters back to the events queue, after showing them by class.',
+    summary: 'Sends dead letters back to the events queue',
     details:
-      'It receives, sends, then deletes: stopped in between it loses nothing, and what it still holds comes back after 15 minutes.',
+      'It shows them by class first. It receives, sends, then deletes: stopped in between it loses nothing, and what it still holds comes back after 15 minutes.',
     examples: ['redrive --dry-run', 'redrive --class CRASHED UNDELIVERED', 'redrive --limit 100 --json'],
   })
     .addOption(

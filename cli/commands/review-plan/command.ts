@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Surroundings } from '../../command';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { describedCommand, type Surroundings } from '../../command';
 import { EXIT_CODE, errorCodeOf } from '../../errors';
 import type { CommandResult } from '../../terminal';
 import { COMMENT_LIMIT, inWords, JOB_SUMMARY_LIMIT, oneLine, writeFailurePage, writePage } from './markdown';
@@ -17,8 +17,8 @@ interface Options {
   readonly full?: string;
   readonly wholeAt?: string;
   readonly json?: true;
-  readonly allow: readonly string[];
-  readonly allowDelete: readonly string[];
+  readonly allow?: readonly string[];
+  readonly allowDelete?: readonly string[];
 }
 
 const parseName = (name: string): string => {
@@ -77,7 +77,9 @@ const inLines = (name: string, { counts, outputs, changes, drift, stops, warning
 const reviewFile = (options: Options, planFile: string): CommandResult => {
   const { name } = options;
   const parsed = parsePlan(planFile, read(planFile));
-  const review = reviewPlan(parsed, { allow: [...options.allow, ...options.allowDelete] });
+  const review = reviewPlan(parsed, {
+    allow: [...(options.allow ?? []), ...(options.allowDelete ?? [])],
+  });
   const text = options.text === undefined ? undefined : sensitiveHider(parsed.document)(read(options.text));
   writePages(options, (limit, wholeAt) => writePage({ name, review, text, wholeAt }, limit));
   return {
@@ -96,28 +98,26 @@ const reportFailure = (options: Options, errorFile: string): never => {
 
 /** `review-plan`, the one command that needs no deployment, no AWS and no Genesys Cloud. */
 export const reviewPlanCommand = ({ terminal, finish }: Surroundings): Command =>
-  new Command('review-plan')
-    .description(
-      'Sums up a Terraform or OpenTofu plan for its reviewer, and stops one that could lose voicemail or let in a stranger.',
-    )
+  describedCommand('review-plan', {
+    summary: 'Stops a Terraform plan that could lose voicemail',
+    details:
+      'It stops one that lets in a stranger, too, and sums each up for its reviewer. A plan of OpenTofu is read alike.',
+    examples: ['review-plan --plan plan.json', 'review-plan --plan plan.json --markdown comment.md'],
+    notes: [
+      'Exit codes: 0 nothing to stop, 1 no plan or a wrong option, 2 stopped: a line',
+      'for each reason, of which docs/pipeline.md has the rules',
+    ],
+  })
     .addOption(new Option('--plan <file>', 'the plan: terraform show -json PLANFILE').conflicts('error'))
-    .option('--error <file>', 'in the place of --plan: what Terraform wrote when it could not plan')
+    .option('--error <file>', 'instead: what Terraform wrote when it could not plan')
     .option('--text <file>', 'the plan for people: terraform show -no-color PLANFILE')
-    .option('--name <name>', 'what the plan is of; names the marker of the comment', parseName, 'plan')
-    .option('--markdown <file>', 'writes a page for a comment, at most 65,535 characters')
-    .option('--full <file>', 'writes a page for a job summary, at most 1 MiB')
-    .option('--whole-at <markdown>', 'where the whole plan is, for a page that has no room for it')
-    .option('--json', 'print the review as one JSON object on one line')
-    .option('--allow <address...>', 'addresses at which this plan may do what would stop it', [])
-    .addOption(new Option('--allow-delete <address...>', 'the older name of --allow').default([]).hideHelp())
-    .addHelpText(
-      'after',
-      `
-Exit codes:
-  0  nothing to stop
-  1  there is no plan to review, or an option is wrong
-  2  stopped: one line for each reason; docs/pipeline.md has the table of rules`,
-    )
+    .option('--name <name>', 'what the plan is of', parseName, 'plan')
+    .option('--markdown <file>', 'write a page for a comment, at most 65,535 characters')
+    .option('--full <file>', 'write a page for a job summary, at most 1 MiB')
+    .option('--whole-at <markdown>', 'where the whole is, for a page without room for it')
+    .option('--json', 'print one JSON object on the last line')
+    .option('--allow <address...>', 'addresses at which this plan may do so')
+    .addOption(new Option('--allow-delete <address...>', 'the older name of --allow').hideHelp())
     .action((options: Options) => {
       if (options.error !== undefined) {
         reportFailure(options, options.error);
