@@ -221,6 +221,21 @@ test('in another partition every ARN is of that partition', () => {
   expect(new Set(text.match(/arn:[^:]+:/g))).toEqual(new Set(['arn:aws-eusc:']));
 });
 
+test("an app's own stack has to say its account and region, and is told so", () => {
+  const stack = join(folder, 'stacks/app');
+  mkdirSync(stack, { recursive: true });
+  const { provider: _provider, ...rest } = readStack(folder, 'production');
+  const write = (content: unknown) => writeFileSync(join(stack, 'cdk.tf.json'), JSON.stringify(content));
+  write({ ...rest, provider: { aws: [{ region: 'eu-central-1' }] } });
+  expect(() => readStack(folder, 'app')).toThrow(
+    /account and region.* allowedAccountIds: \['123456789012'\]/,
+  );
+  write({ ...rest, provider: { aws: [{ region: '${var.region}', allowed_account_ids: [ACCOUNT] }] } });
+  expect(() => readStack(folder, 'app')).toThrow(/both as literals/);
+  write({});
+  expect(() => readStack(folder, 'app')).toThrow(/app.cdk\.tf\.json is no stack that cdktf synthesized$/);
+});
+
 test('a stack that was not synthesized is named with what writes it', () => {
   expect(() => readStack(folder, 'nothing')).toThrow(
     /nothing.cdk\.tf\.json cannot be read \(ENOENT\); write it with: genesys-voicemail synth/,

@@ -8,7 +8,12 @@ import { type Place, RIGHTS, type Rights } from './rights';
 
 const stackSchema = v.object({
   provider: v.object({
-    aws: v.tuple([v.object({ region: v.string(), allowed_account_ids: v.tuple([v.string()]) })]),
+    aws: v.tuple([
+      v.object({
+        region: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+        allowed_account_ids: v.tuple([v.pipe(v.string(), v.regex(/^\d{12}$/))]),
+      }),
+    ]),
   }),
   resource: v.record(v.string(), v.record(v.string(), v.looseObject({}))),
   terraform: v.object({
@@ -21,25 +26,34 @@ const stackSchema = v.object({
 /** A synthesized stack, as far as its rights follow from it. */
 export type DeployedStack = v.InferOutput<typeof stackSchema>;
 
+/** What an app of somebody's own has to say, so that ARNs can be made of it. */
+const PLACE_MISSING =
+  "does not say for which account and region it is: give the stack's AWS provider both as literals, " +
+  "new AwsProvider(this, 'aws', { region: 'eu-central-1', allowedAccountIds: ['123456789012'] }), and synthesize it again";
+
 /** Reads `stacks/<deployment>/cdk.tf.json`. @throws OperatorError where it is not there, or is of something else. */
 export const readStack = (folder: string, deployment: string): DeployedStack => {
   const file = join(folder, 'stacks', deployment, 'cdk.tf.json');
   const refuse = (problem: string): never => {
-    throw new OperatorError(
-      'StackUnreadable',
-      `${file} ${problem}; write it with: genesys-voicemail synth`,
-      EXIT_CODE.usage,
-    );
+    throw new OperatorError('StackUnreadable', `${file} ${problem}`, EXIT_CODE.usage);
   };
+  let content: unknown;
   try {
-    return v.parse(stackSchema, JSON.parse(readFileSync(file, 'utf8')));
+    content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     return refuse(
-      error instanceof SyntaxError || error instanceof v.ValiError
-        ? 'is no stack of a deployment'
-        : `cannot be read (${errorCodeOf(error)})`,
+      `${error instanceof SyntaxError ? 'is not JSON' : `cannot be read (${errorCodeOf(error)})`}; write it with: genesys-voicemail synth, or in an app of your own with cdktf synth, whose folder --stacks names`,
     );
   }
+  const parsed = v.safeParse(stackSchema, content);
+  if (parsed.success) {
+    return parsed.output;
+  }
+  return refuse(
+    parsed.issues.some((issue) => v.getDotPath(issue)?.startsWith('provider') !== true)
+      ? 'is no stack that cdktf synthesized'
+      : PLACE_MISSING,
+  );
 };
 
 type Target = Pick<Statement, 'Condition' | 'Resource'>;

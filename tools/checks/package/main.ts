@@ -64,7 +64,7 @@ const checkCommands = (archive: string, folder: string): void => {
     const program = join(folder, 'node_modules/.bin/genesys-voicemail');
     const help = (...args: readonly string[]): string =>
       execFileSync(program, [...args, '--help'], { cwd: tmpdir(), encoding: 'utf8' });
-    const commands = [...help().matchAll(/^ {2}([a-z-]+) .*\[options\]/gm)].map(([, name = '']) => name);
+    const commands = [...help().matchAll(/^ {2}([a-z][a-z-]*) {2,}[A-Z]/gm)].map(([, name = '']) => name);
     if (commands.length < 6) {
       throw new Error(`the help names ${commands.length} commands`);
     }
