@@ -10,6 +10,7 @@ const resolved = (value: unknown): unknown =>
       .replaceAll(/\$\{data\.aws_caller_identity[^}]*\}/g, ACCOUNT)
       .replaceAll(/\$\{data\.aws_partition[^}]*\}/g, 'aws')
       .replaceAll(/\$\{data\.aws_region[^}]*\}/g, 'eu-central-1')
+      .replaceAll(/\$\{aws_s3_bucket\.[^}]*\.bucket\}/g, `genesys-voicemail-${ACCOUNT}-eu-central-1`)
       .replaceAll(/\$\{aws_(\w+)\.(\w+)\.arn\}/g, `arn:aws:$1:eu-central-1:${ACCOUNT}:$2`),
   );
 
@@ -26,7 +27,6 @@ const resources = Object.entries(
 /** What may go without a word: what comes back with the next apply and loses nothing meanwhile. */
 const HARMLESS = [
   'aws_cloudwatch_dashboard',
-  'aws_kms_alias',
   'aws_s3_bucket_lifecycle_configuration',
   'aws_s3_bucket_logging',
   'aws_sqs_queue_redrive_allow_policy',

@@ -302,8 +302,6 @@ export const NOTED: readonly (readonly [what: string, change: Change])[] = [
       { input_transformer: [{ input_template: 'b' }] },
     ),
   ],
-  ['another queue', update('aws_cloudwatch_event_rule', pattern('a', ['1']), pattern('a', ['2']))],
-  ['a refusal less', update('aws_s3_bucket_policy', { policy: policy(DENY_PLAIN) }, { policy: policy() })],
   ['a policy not known yet', update('aws_sqs_queue_policy', { policy: policy() }, {}, { policy: true })],
   [
     'a public access block with a gap',

@@ -1,3 +1,5 @@
+import { KINDS } from './kinds';
+import { KINDS_OF_POLICIES } from './kinds-of-policies';
 import { NOTED, PASSED } from './passed-plans';
 import { resource, review, stopsOf } from './plans';
 import { STOPPED_FOR_DELIVERY } from './stopped-for-delivery';
@@ -130,5 +132,41 @@ describe('a plan passes with a note', () => {
       stops: [],
       warnings: [{ address: change['address'] }],
     });
+  });
+});
+
+describe('a kind of plan gets one verdict, however it is spelled', () => {
+  it.each([...KINDS_OF_POLICIES, ...KINDS])('%s: %s', (_kind, verdict, plans) => {
+    for (const changes of plans) {
+      const { stops, warnings } = review(changes, OWN_STATE);
+      const told = stops.length > 0 ? [...new Set(stops.map(({ rule }) => rule))] : [verdict];
+      expect({ changes, told, stopped: stops.length > 0 }).toEqual({
+        changes,
+        told: [verdict],
+        stopped: verdict !== 'note' && verdict !== 'pass',
+      });
+      expect(warnings.length).toBeGreaterThanOrEqual(verdict === 'note' ? 1 : 0);
+    }
+  });
+
+  it("does not take somebody else's account for the own one, where the state only names it", () => {
+    const log = { destination_arn: `arn:aws:logs:eu-central-1:${OTHER}:destination:a` };
+    const changes = [
+      resource('aws_cloudwatch_log_subscription_filter', 'no-op', { before: log, after: log }),
+      resource('aws_s3_bucket_policy', 'update', { after: { policy: policy(allow({ AWS: OTHER })) } }),
+    ];
+    expect(stopsOf(changes)).toEqual(['stranger']);
+  });
+
+  it('finds what was deleted outside under the address of before', () => {
+    const moved = resource(
+      'aws_s3_bucket',
+      'create',
+      {},
+      { address: 'aws_s3_bucket.new', previous_address: 'aws_s3_bucket.x' },
+    );
+    expect(stopsOf([moved], { resource_drift: [resource('aws_s3_bucket', 'delete')] })).toEqual([
+      'bucket-lost',
+    ]);
   });
 });

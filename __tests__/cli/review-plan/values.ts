@@ -76,3 +76,17 @@ export const rate = (schedule_expression: string) => ({ rotation_rules: [{ sched
 export const rights = (Action: unknown, Resource: unknown) => ({
   policy: policy({ Effect: 'Allow', Action, Resource }),
 });
+
+type Change = Readonly<Record<string, unknown>>;
+
+/** Plans of one kind: what they do, the rule that stops them or `note` or `pass`, and the changes of each. */
+export type Kind = readonly [kind: string, verdict: string, plans: readonly (readonly Change[])[]];
+
+export const arn = (service: string, name: string, account = OWN): string =>
+  `arn:aws:${service}:eu-central-1:${account}:${name}`;
+export const role = (name: string): string => `arn:aws:iam::${OWN}:role/${name}`;
+export const rule = (name: string): string => arn('events', `rule/bus/${name}`);
+
+export const QUEUE = arn('sqs', 'events');
+export const made = (type: string, after: Change, after_unknown: Change = {}) =>
+  resource(type, 'create', { after, after_unknown }, { address: `${type}.made` });

@@ -1,6 +1,7 @@
 import type { ParsedPlan, PlannedChange } from './plan';
-import { type PlanFacts, RULES, type Rule, type Subject } from './rules';
-import { isObject, sensitiveHider, stepInto } from './sensitive';
+import { type PlanFacts, type Planned, RULES, type Rule, type Subject } from './rules';
+import { accountOf } from './rules/policy-document';
+import { sensitiveHider, stepInto } from './sensitive';
 
 /** Stops a plan, unless its address is allowed. */
 export interface Stop {
@@ -47,45 +48,21 @@ const resourcesOf = (module: unknown): readonly StateResource[] => {
 const stateOf = (document: unknown): readonly StateResource[] =>
   resourcesOf(['prior_state', 'values', 'root_module'].reduce<unknown>(stepInto, document));
 
-/** The accounts in what a resource says of itself: its ARNs and account ids, but not its policies. */
-const accountsIn = (values: unknown): readonly string[] =>
-  Object.entries(isObject(values) ? values : {}).flatMap(([name, value]) => {
-    const text = typeof value === 'string' ? value : '';
-    const [, ofArn] = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(text) ?? [];
-    return name === 'arn' || name.endsWith('_arn')
-      ? ofArn === undefined
-        ? []
-        : [ofArn]
-      : name === 'source_account' && /^\d{12}$/.test(text)
-        ? [text]
-        : [];
-  });
+/** The account of what a resource says of itself: its own ARN, which for a target is that of somebody else. */
+const accountIn = ({ type, before }: Planned): readonly string[] => {
+  const arn = type === 'aws_cloudwatch_event_target' ? undefined : stepInto(before, 'arn');
+  const account = typeof arn === 'string' ? accountOf(arn) : undefined;
+  return account === undefined || account === '*' ? [] : [account];
+};
 
-const factsOf = ({ plan, document }: ParsedPlan): PlanFacts => {
-  const state = stateOf(document);
-  const known = [
-    ...state,
-    ...plan.resource_changes.map(({ address, type, change }) => ({ address, type, values: change.before })),
-  ];
-  const caller = known.flatMap(({ type, values }) => {
-    const account = stepInto(values, 'account_id');
+const factsOf = (resources: readonly Planned[]): PlanFacts => {
+  const caller = resources.flatMap(({ type, before }) => {
+    const account = stepInto(before, 'account_id');
     return type === 'aws_caller_identity' && typeof account === 'string' ? [account] : [];
   });
-  const madeAnew = new Set(
-    plan.resource_changes
-      .filter(({ change }) => change.actions === 'add' || change.actions === 'replace')
-      .map(({ address }) => address),
-  );
   return {
-    ownAccounts: new Set(caller.length > 0 ? caller : known.flatMap(({ values }) => accountsIn(values))),
-    existingBuckets: new Set(
-      known
-        .filter(({ address, type }) => type === 'aws_s3_bucket' && !madeAnew.has(address))
-        .map(({ values }) => stepInto(values, 'bucket')),
-    ),
-    makesBucket: plan.resource_changes.some(
-      ({ address, type }) => type === 'aws_s3_bucket' && madeAnew.has(address),
-    ),
+    ownAccounts: new Set(caller.length > 0 ? caller : resources.flatMap(accountIn)),
+    resources,
   };
 };
 
@@ -94,14 +71,17 @@ const subjectsOf = ({
   plan,
   document,
 }: ParsedPlan): readonly (Subject & { readonly data: boolean; readonly later: boolean })[] => {
-  const facts = factsOf({ plan, document });
   const deleted = new Map(
     plan.resource_drift
       .filter(({ change }) => change.actions === 'destroy')
       .map(({ address, change }) => [address, change.before]),
   );
-  const subject = ({ address, type, mode, deposed, change }: PlannedChange, later: boolean) => {
-    const deletedOutside = change.actions === 'add' && deleted.has(address);
+  const subject = (
+    { address, previous_address, type, mode, deposed, change }: PlannedChange,
+    later: boolean,
+  ) => {
+    const gone = [address, previous_address ?? address].find((name) => deleted.has(name));
+    const deletedOutside = change.actions === 'add' && gone !== undefined;
     return {
       address,
       type,
@@ -111,10 +91,9 @@ const subjectsOf = ({
       deposed: deposed !== undefined,
       deletedOutside,
       // Compares a resource that was deleted outside with what it was.
-      before: (deletedOutside ? deleted.get(address) : change.before) ?? null,
+      before: (deletedOutside ? deleted.get(gone) : change.before) ?? null,
       after: change.after ?? null,
       unknown: change.after_unknown,
-      facts,
     };
   };
   const planned = [
@@ -137,9 +116,10 @@ const subjectsOf = ({
       before: values,
       after: values,
       unknown: {},
-      facts,
     }));
-  return [...planned, ...onlyInState];
+  const all = [...planned, ...onlyInState];
+  const facts = factsOf(all);
+  return all.map((one) => ({ ...one, facts }));
 };
 
 interface Finding {

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { rotationTimes } from '../../../../modules/genesys-voicemail-to-s3/options/cron';
+
+import { mostDaysApart, rotationTimes } from '../../../../modules/genesys-voicemail-to-s3/options/cron';
+import { SCHEDULE_OPTIONS } from '../../../../modules/genesys-voicemail-to-s3/options/table/schedules';
 import { isObject, stepInto } from '../sensitive';
-import { eachMatches, statementsOf } from './policy-document';
+import { json } from './policy-document';
+import { leaving } from './principals';
 import {
   at,
   changed,
@@ -11,22 +14,16 @@ import {
   gone,
   hasUnknown,
   isSet,
+  notKnown,
   type Rule,
   type Subject,
   taken,
   turnedOff,
 } from './rule';
+import { REFUSING_POLICIES, shutOut } from './shut-out';
 
 /** The longest that a token of Genesys Cloud lives: https://developer.genesys.cloud/authorization/platform-auth/. */
 const LONGEST_TOKEN_HOURS = 48;
-
-const json = (text: unknown): unknown => {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
-};
 
 const textsAt = (pattern: unknown, field: string): readonly string[] => {
   const found = stepInto(pattern, field);
@@ -41,27 +38,82 @@ export const isAboutAws = ({ before, after }: Subject): boolean => {
   return sources.length > 0 && sources.every((source) => /^aws\.(?!partner\/)/.test(source));
 };
 
-/** Fields without one of whose values of today the rule takes other events, not only those of fewer queues. */
-const IDENTITY = ['source', 'account', 'detail-type'];
+/** Whether an item of a pattern matches all that another one does. */
+const takes = (now: unknown, old: unknown): boolean => {
+  const but = (item: unknown): readonly unknown[] | undefined => {
+    const found = stepInto(item, 'anything-but');
+    return found === undefined ? undefined : [found].flat();
+  };
+  const least = (item: unknown): number => {
+    const [operator, number, ...more] = [stepInto(item, 'numeric')].flat();
+    return operator === '>=' && more.length === 0 ? Number(number) : Number.NaN;
+  };
+  return (
+    isDeepStrictEqual(now, old) ||
+    (stepInto(now, 'exists') === true && stepInto(old, 'exists') !== false) ||
+    (but(now)?.every(
+      (item) => (but(old) ?? []).includes(item) || (typeof old === 'string' && item !== old),
+    ) ??
+      false) ||
+    least(now) <= least(old)
+  );
+};
 
-const otherEvents: Rule['find'] = ({ before, after }) => {
-  const [was, is] = [before, after].map((side) => json(at(side, 'event_pattern')));
-  const field = IDENTITY.find((name) => {
-    const wanted = textsAt(is, name);
-    return wanted.length > 0 && textsAt(was, name).some((value) => !wanted.includes(value));
-  });
-  if (was === undefined || is === undefined) {
+/** Whether an event pattern matches every event that another one does. */
+const covers = (now: unknown, old: unknown): boolean =>
+  Array.isArray(now)
+    ? Array.isArray(old) && old.every((item) => now.some((wanted) => takes(wanted, item)))
+    : isObject(now) && Object.entries(now).every(([name, wanted]) => covers(wanted, stepInto(old, name)));
+
+/** A pattern for each combination of its items, so that several rules can share them. */
+const eventsOf = (pattern: unknown): readonly unknown[] =>
+  Array.isArray(pattern)
+    ? pattern.length === 0
+      ? [[]]
+      : pattern.map((item) => [item])
+    : Object.entries(isObject(pattern) ? pattern : {}).reduce<readonly unknown[]>(
+        (all, [name, inner]) =>
+          all.flatMap((one) => eventsOf(inner).map((event) => ({ ...Object(one), [name]: event }))),
+        [{}],
+      );
+
+/** Events that this rule takes, and that none would take any longer. */
+const otherEvents: Rule['find'] = (subject) => {
+  const [was, is] = [subject.before, subject.after].map((side) => json(at(side, 'event_pattern')));
+  if (was === undefined || is === undefined || covers(is, was)) {
     return undefined;
   }
-  // What is under `detail` tells queues apart, which is a note.
-  const asked = Object.keys(isObject(is) ? is : {}).find(
-    (name) => name !== 'detail' && stepInto(was, name) === undefined,
-  );
-  return field !== undefined
-    ? `would no longer match ${textsAt(was, field).join(', ')}`
-    : asked === undefined
-      ? undefined
-      : `would match only events of a ${asked}`;
+  // The rules share the queues: one more moves others from rule to rule.
+  const patterns = subject.facts.resources
+    .filter(
+      ({ type, after }) =>
+        type === subject.type &&
+        at(after, 'state') !== 'DISABLED' &&
+        at(after, 'event_bus_name') === at(subject.after, 'event_bus_name'),
+    )
+    .map(({ after }) => json(at(after, 'event_pattern')));
+  const lost = eventsOf(was).find((event) => !patterns.some((pattern) => covers(pattern, event)));
+  const taken = JSON.stringify(is);
+  const missing = (JSON.stringify(lost)?.match(/"[^"]*"/g) ?? []).filter((text) => !taken.includes(text));
+  return lost === undefined
+    ? undefined
+    : `would no longer match ${missing.length === 0 ? 'all that it does' : missing.join(', ')}`;
+};
+
+/** The days that a reconcile looks back where nothing else is said: what a slower one misses is never found. */
+const LOOK_BACK_DAYS = SCHEDULE_OPTIONS.reconcileLookBackDays.byDefault;
+
+const rareTimes: Rule['find'] = (subject) => {
+  const [before, after] = [subject.before, subject.after].map((side) => at(side, 'schedule_expression'));
+  if (!goesOn(subject) || typeof after !== 'string' || after === before) {
+    return undefined;
+  }
+  const years = /^cron\(.* ([\d,-]+)\)$/.exec(after)?.[1]?.split(/[,-]/) ?? [];
+  return years.length > 0 && years.every((year) => Number(year) < new Date().getUTCFullYear())
+    ? 'would never start again'
+    : /^(?:rate|cron)/.test(after) && mostDaysApart(after) > LOOK_BACK_DAYS
+      ? `would start less often than every ${LOOK_BACK_DAYS} days`
+      : undefined;
 };
 
 const disabled: Rule['find'] = (subject) => {
@@ -98,54 +150,28 @@ const slower: Rule['find'] = (subject) => {
     : undefined;
 };
 
-/** What is denied to everybody, or to a service, that was not. */
-const shutOut: Rule['find'] = ({ before, after, type }) => {
-  const name = type === 'aws_iam_role' ? 'assume_role_policy' : 'policy';
-  const text = at(after, name);
-  if (typeof text !== 'string') {
-    return undefined;
-  }
-  const [was, is] = [at(before, name), text].map(statementsOf);
-  const denied = is?.find(
-    (statement) =>
-      !statement.allows &&
-      statement.conditions.length === 0 &&
-      statement.principals.includes('*') &&
-      !was?.some((old) => isDeepStrictEqual(old, statement)),
-  );
-  const lost = was
-    ?.filter(({ allows }) => allows)
-    .flatMap(({ principals, actions }) =>
-      principals
-        // Others come and go; without its own account, nobody can ever change a key again.
-        .filter((principal) => /^Service:|:root$/.test(principal))
-        .map((principal) => ({ principal, actions })),
-    )
-    .find(
-      ({ principal, actions }) =>
-        !eachMatches(
-          (is ?? [])
-            .filter(
-              ({ allows, principals }) =>
-                allows && (principals.includes(principal) || principals.includes('*')),
-            )
-            .flatMap((statement) => statement.actions),
-          actions,
-        ),
-    );
-  return denied !== undefined
-    ? `would deny everybody ${denied.actions.slice(0, 3).join(', ')}`
-    : lost === undefined
-      ? undefined
-      : `would no longer let ${lost.principal.replace(/^\w+:/, '')} do all of ${lost.actions.slice(0, 3).join(', ')}`;
-};
-
 /** The queue that takes what cannot be processed. */
 const otherDeadLetters: Rule['find'] = ({ before, after }) => {
-  const [was, is] = [before, after].map((side) =>
-    stepInto(json(at(side, 'redrive_policy')), 'deadLetterTargetArn'),
+  const [was, is] = [before, after].map((side) => json(at(side, 'redrive_policy')));
+  const [old, now] = [was, is].map((policy) => stepInto(policy, 'deadLetterTargetArn'));
+  return old !== undefined && is !== undefined && old !== now
+    ? `would send what fails to ${now ?? 'no queue'}`
+    : undefined;
+};
+
+/** A queue that takes what fails in others lets one send to it no longer. */
+const sourcesLost: Rule['find'] = (subject) => {
+  const [was, is] = [subject.before, subject.after].map((side) => json(at(side, 'redrive_allow_policy')));
+  const kind = (policy: unknown): unknown => stepInto(policy, 'redrivePermission');
+  const sources = (policy: unknown): readonly unknown[] => [stepInto(policy, 'sourceQueueArns') ?? []].flat();
+  const lost = sources(was).find(
+    (arn) => kind(is) === 'byQueue' && !sources(is).includes(arn) && !leaving(subject).includes(String(arn)),
   );
-  return was !== undefined && is !== undefined && was !== is ? `would send what fails to ${is}` : undefined;
+  return goesOn(subject) && kind(is) === 'denyAll' && kind(was) !== 'denyAll'
+    ? 'would take from no queue what fails'
+    : lost === undefined
+      ? undefined
+      : `would no longer take what fails in ${lost}`;
 };
 
 const stopped: Rule['find'] = (subject) =>
@@ -155,12 +181,38 @@ const stopped: Rule['find'] = (subject) =>
     ? 'would never run: it reserves no execution'
     : undefined;
 
-const filtered: Rule['find'] = ({ before, after }) =>
-  isSet(at(after, 'filter_criteria')) &&
-  before !== null &&
-  JSON.stringify(at(before, 'filter_criteria')) !== JSON.stringify(at(after, 'filter_criteria'))
+/** Where a function puts voicemail and messages. */
+const PLACES = ['ARCHIVE_BUCKET_NAME', 'ARCHIVE_KMS_KEY_ARN', 'EVENTS_QUEUE_URL', 'FAILURES_QUEUE_URL'];
+
+/** Names what only the apply will know, unless that is because the plan replaces what it names. */
+const other =
+  (words: string, what: string, name: string): Rule['find'] =>
+  (subject) =>
+    changed(words, name)(subject) ??
+    (subject.facts.resources.some(({ type, action }) => type === what && action === 'replace')
+      ? undefined
+      : notKnown(words, name)(subject));
+
+/** A second reader of a queue takes a part of its messages, and the first one never sees them. */
+const rival: Rule['find'] = (subject) => {
+  const source = (side: unknown): unknown => at(side, 'event_source_arn') ?? at(side, 'source');
+  const read = source(subject.after);
+  return subject.before === null &&
+    isSet(read) &&
+    subject.facts.resources.some(
+      ({ type, before }) => type === 'aws_lambda_event_source_mapping' && source(before) === read,
+    )
+    ? 'would take messages from a queue that another function reads'
+    : undefined;
+};
+
+const filtered: Rule['find'] = (subject) => {
+  const [was, is] = [subject.before, subject.after].map((side) => at(side, 'filter_criteria'));
+  return goesOn(subject) &&
+    (hasUnknown(at(subject.unknown, 'filter_criteria')) || (isSet(is) && !isDeepStrictEqual(was, is)))
     ? 'would filter messages: SQS deletes those that do not pass'
     : undefined;
+};
 
 const cut = (
   types: readonly string[],
@@ -180,7 +232,7 @@ const cut = (
 export const DELIVERY_RULES: readonly Rule[] = [
   cut(
     ['aws_cloudwatch_event_rule'],
-    "an event rule is destroyed, replaced, disabled, or takes other events; one on AWS's own events is a note",
+    "an event rule is destroyed, replaced, disabled, takes events that no rule would take then, such as those of a queue less, or starts never or less often than a reconcile looks back; one on AWS's own events is a note",
     'voicemails whose events come meanwhile, until a reconcile or a backfill finds them',
     (subject) =>
       isAboutAws(subject)
@@ -188,9 +240,12 @@ export const DELIVERY_RULES: readonly Rule[] = [
         : firstOf(
             gone,
             taken('would no longer look at events', 'event_pattern'),
+            notKnown('would match other events', 'event_pattern'),
             disabled,
             turnedOff('would be disabled', 'is_enabled'),
             otherEvents,
+            taken('would start no longer', 'schedule_expression'),
+            rareTimes,
           )(subject),
   ),
   cut(
@@ -210,10 +265,11 @@ export const DELIVERY_RULES: readonly Rule[] = [
   ),
   cut(
     ['aws_scheduler_schedule'],
-    'a schedule is destroyed or disabled',
+    'a schedule is destroyed, disabled, or starts never or less often than a reconcile looks back',
     'what it starts, such as the reconcile that finds lost voicemail',
     destroyed,
     disabled,
+    rareTimes,
   ),
   cut(
     ['aws_sqs_queue_policy'],
@@ -224,25 +280,19 @@ export const DELIVERY_RULES: readonly Rule[] = [
   {
     id: 'shut-out',
     verdict: 'stop',
-    types: [
-      'aws_sqs_queue',
-      'aws_sqs_queue_policy',
-      'aws_kms_key',
-      'aws_kms_key_policy',
-      'aws_s3_bucket_policy',
-      'aws_secretsmanager_secret_policy',
-      'aws_iam_role',
-    ],
-    when: "a policy of a queue, key, bucket or secret, or a role's trust, lets in a service or its own account no longer, or denies everybody without a condition",
+    types: [...REFUSING_POLICIES, 'aws_iam_role', 'aws_iam_role_policy', 'aws_iam_policy'],
+    when: "a policy of a queue, key, bucket or secret, or a role's trust, gives a service or its own account less, on less or under more conditions; or a policy, a role's rights too, refuses anew what the way needs, but in a form that means others (without TLS, of other accounts, of people)",
     loss: 'what they do there: sending events, writing logs, running the functions',
     find: shutOut,
   },
   cut(
-    ['aws_sqs_queue', 'aws_sqs_queue_redrive_policy'],
-    "a queue's redrive policy goes away or names another queue",
+    ['aws_sqs_queue', 'aws_sqs_queue_redrive_policy', 'aws_sqs_queue_redrive_allow_policy'],
+    "a queue's redrive policy goes away or names another queue, or a queue takes no longer what fails in another",
     'messages that crash the function: SQS drops them after 14 days',
     taken('would lose its redrive policy', 'redrive_policy'),
+    notKnown('would send what fails elsewhere', 'redrive_policy'),
     otherDeadLetters,
+    sourcesLost,
     (subject) => (subject.type === 'aws_sqs_queue_redrive_policy' ? destroyed(subject) : undefined),
   ),
   cut(
@@ -252,16 +302,28 @@ export const DELIVERY_RULES: readonly Rule[] = [
     destroyed,
     turnedOff('would be disabled', 'enabled'),
     changed('would read another queue', 'event_source_arn'),
-    changed('would call another function', 'function_name'),
+    notKnown('would read another queue', 'event_source_arn'),
+    other('would call another function', 'aws_lambda_function', 'function_name'),
     filtered,
     taken('would delete failed messages: it reports no batch item failures', 'function_response_types'),
   ),
+  {
+    id: 'rival-reader',
+    verdict: 'stop',
+    types: ['aws_lambda_event_source_mapping', 'aws_pipes_pipe'],
+    when: 'a second event source mapping, or a pipe, reads a queue',
+    loss: 'every message that it takes, which the function never sees',
+    find: rival,
+  },
   cut(
     ['aws_lambda_function'],
-    'a function is destroyed or reserves no execution',
+    'a function is destroyed, reserves no execution, or gets another bucket, key or queue for voicemail and messages',
     'the moving of voicemail or the renewal of the token',
     destroyed,
     stopped,
+    notKnown('would reserve no execution', 'reserved_concurrent_executions'),
+    ...PLACES.map((name) => changed(`would get another ${name}`, 'environment', 'variables', name)),
+    ...PLACES.map((name) => taken(`would lose ${name}`, 'environment', 'variables', name)),
   ),
   cut(
     ['aws_lambda_permission'],
@@ -276,7 +338,8 @@ export const DELIVERY_RULES: readonly Rule[] = [
     gone,
     turnedOff('would be disabled', 'rotation_enabled'),
     taken('would lose its schedule', 'rotation_rules'),
-    changed('would call another function', 'rotation_lambda_arn'),
+    other('would call another function', 'aws_lambda_function', 'rotation_lambda_arn'),
+    notKnown('would rotate at other times', 'rotation_rules'),
     slower,
   ),
   cut(

@@ -1,18 +1,9 @@
 import { isObject, stepInto } from '../sensitive';
-import {
-  accountOf,
-  type Condition,
-  isEverything,
-  letAlready,
-  type Statement,
-  statementsOf,
-} from './policy-document';
-import { at, blocks, firstOf, gone, hasUnknown, isSet, type Rule, type Subject, turnedOff } from './rule';
-
-/** Keys of conditions that can hold a caller to what is the deployment's own. */
-const HOLDING_KEYS =
-  /^(?:aws:(?:source(?:account|arn|owner|vpce|vpc)|principal(?:account|arn))|kms:calleraccount)$/;
-const HOLDING_OPERATORS = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase|like)|arn(?:equals|like))$/;
+import { DOOR_RULES } from './doors';
+import { accountOf, does, isEverything, isPositive, requestsOf, type Statement } from './policy-document';
+import { actsForOwn, holdsToOwn, isForeign, ownAccount, statementsIn } from './principals';
+import { at, firstOf, gone, type Rule, type Subject, turnedOff } from './rule';
+import { lostRefusal, REFUSING_POLICIES } from './shut-out';
 
 /** Rights that know no resources, or no more than a network: `*` is the only way to give them. */
 const HARMLESS_ON_ALL =
@@ -20,63 +11,15 @@ const HARMLESS_ON_ALL =
 /** Variables that send requests elsewhere, load other code, or trust others. The module sets none of them. */
 const ELSEWHERE =
   /^(?:GENESYS_\w+_ORIGINS?|AWS_ENDPOINT_URL\w*|AWS_LAMBDA_EXEC_WRAPPER|NODE_(?:OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|USE_ENV_PROXY)|(?:HTTPS?|ALL)_PROXY|SSL_CERT_(?:FILE|DIR)|LD_\w+)$/i;
-const FULL_RIGHTS = /:aws:policy\/.*(?:Administrator|PowerUser|Full|ReadOnly|ReadWrite)(?:Access)?$/;
+/** Rights that AWS wrote and that reach no voicemail: logs, traces, networks, images. All others are wide. */
+const NARROW_RIGHTS =
+  /:aws:policy\/(?:service-role\/AWSLambda(?:BasicExecution|VPCAccessExecution)Role|service-role\/AmazonECS\w+|service-role\/AmazonAPIGatewayPush\w+|AWSX[Rr]ay\w+|CloudWatch(?:LambdaInsights|AgentServer)\w+|Amazon(?:EKS|SSMManaged|EC2ContainerRegistryPull|EC2ContainerRegistryReadOnly)\w*)$/;
+/** A boundary of AWS's that gives nothing, or no more than reading. */
+const CLOSED_BOUNDARY = /:aws:policy\/.*(?:Deny|Quarantine|ReadOnly|ViewOnly|Audit)/;
 
-/** Where each type keeps its policies. */
-const policiesOf = (side: unknown): readonly unknown[] => [
-  at(side, 'policy'),
-  at(side, 'policy_document'),
-  at(side, 'assume_role_policy'),
-  ...blocks(side, 'inline_policy').map((inline) => at(inline, 'policy')),
-];
-
-/** Whether an account is the deployment's own. Where the plan does not tell, it is whoever the policy names today. */
-const ownAccount = (account: string, { facts, before }: Subject): boolean =>
-  /^\d{12}$/.test(account) &&
-  (facts.ownAccounts.size > 0
-    ? facts.ownAccounts.has(account)
-    : policiesOf(before).some((policy) => String(policy).includes(account)));
-
-/** Whether the plan tells an account apart from the deployment's own. */
-const canTell = ({ facts, before }: Subject): boolean =>
-  facts.ownAccounts.size > 0 || policiesOf(before).some((policy) => /\d{12}/.test(String(policy)));
-
-/** Whether one value of a condition holds its callers to the deployment's own: an account, network, or resource of it. */
-const isOwn = (key: string, value: string, subject: Subject): boolean => {
-  if (/(?:account|owner)$/.test(key)) {
-    return ownAccount(value, subject);
-  }
-  if (!key.endsWith('arn')) {
-    return /^vpce?-\w+$/.test(value);
-  }
-  // The ARN of a bucket names no account; then it has to name the bucket.
-  const [, account, resource] = /^arn:[\w-]+:[\w-]+:[^:]*:(\d{12})?:(.+)$/.exec(value) ?? [];
-  return (
-    resource !== undefined && (account === undefined ? !/^[*?]/.test(resource) : ownAccount(account, subject))
-  );
-};
-
-const holdsToOwn = ({ operator, key, values }: Condition, subject: Subject): boolean =>
-  HOLDING_KEYS.test(key) &&
-  HOLDING_OPERATORS.test(operator) &&
-  values.length > 0 &&
-  values.every((value) => isOwn(key, value, subject));
-
-const namesForeign = ({ values }: Condition, subject: Subject): boolean =>
-  values.some((value) => {
-    const account = accountOf(value);
-    return account !== undefined && account !== '*' && canTell(subject) && !ownAccount(account, subject);
-  });
-
-/** Whether a service acts for the deployment's own alone. What it encrypts is told by itself, so that its context counts. */
-const actsForOwn = ({ conditions }: Statement, subject: Subject): boolean =>
-  conditions.some(
-    (condition) =>
-      holdsToOwn(condition, subject) ||
-      (!canTell(subject) && HOLDING_KEYS.test(condition.key)) ||
-      (condition.key.startsWith('kms:encryptioncontext:') &&
-        condition.values.every((value) => isOwn('arn', value, subject))),
-  );
+/** Whether a subject of an identity provider names who it is: everybody of GitHub begins with `repo:`. */
+const namesSubject = (value: string): boolean =>
+  value.startsWith('repo:') ? /^repo:[^*?/]+\//.test(value) : /^[^*?:]*[^*?:/]/.test(value);
 
 /** Names the strangers whom a statement lets in, in words. */
 const strangerOf = (
@@ -85,7 +28,7 @@ const strangerOf = (
   old: readonly Statement[],
   subject: Subject,
 ): string | undefined => {
-  if (old.some((before) => letAlready(before, statement, principal))) {
+  if (requestsOf({ ...statement, principals: [principal] }).every((request) => does(old, request))) {
     return undefined;
   }
   const held = statement.conditions.some((condition) => holdsToOwn(condition, subject));
@@ -109,7 +52,7 @@ const strangerOf = (
     if (statement.actions.every((action) => action === 'kms:DescribeKey')) {
       return undefined;
     }
-    if (statement.conditions.some((condition) => namesForeign(condition, subject))) {
+    if (statement.conditions.some(({ values }) => values.some((value) => isForeign(value, subject)))) {
       return `${name} for another account`;
     }
     // A role's trust names a service and nothing else; a policy that is new may be that of a log bucket.
@@ -121,17 +64,20 @@ const strangerOf = (
   }
   // Others of one identity provider differ in their subject alone.
   const heldBySubject = statement.conditions.some(
-    ({ key, values }) => key.endsWith(':sub') && values.every((value) => !/^[*?]/.test(value)),
+    (condition) =>
+      condition.key.endsWith(':sub') &&
+      isPositive(condition) &&
+      !condition.operator.endsWith('ifexists') &&
+      condition.values.every(namesSubject),
   );
   return kind === 'Federated' && heldBySubject ? undefined : name;
 };
 
-const allowed = (policies: readonly unknown[]): readonly Statement[] =>
-  policies.flatMap(statementsOf).filter(({ allows }) => allows);
+const allowed = (side: unknown): readonly Statement[] => statementsIn(side).filter(({ allows }) => allows);
 
 const letsStrangerIn: Rule['find'] = (subject) => {
-  const old = allowed(policiesOf(subject.before));
-  for (const statement of allowed(policiesOf(subject.after))) {
+  const old = allowed(subject.before);
+  for (const statement of allowed(subject.after)) {
     for (const principal of statement.principals) {
       const stranger = strangerOf(principal, statement, old, subject);
       if (stranger !== undefined) {
@@ -143,11 +89,11 @@ const letsStrangerIn: Rule['find'] = (subject) => {
 };
 
 const rightsOnAll: Rule['find'] = ({ before, after }) => {
-  const old = allowed(policiesOf(before));
-  const wide = allowed(policiesOf(after)).find(
+  const old = allowed(before);
+  const wide = allowed(after).find(
     (statement) =>
       statement.principals.length === 0 &&
-      !old.some((before) => letAlready(before, statement, '')) &&
+      !requestsOf(statement).every((request) => does(old, request)) &&
       (statement.actions.some((action) => /[*?]/.test(action)) ||
         (statement.resources.some(isEverything) &&
           !statement.actions.every((action) => HARMLESS_ON_ALL.test(action)))),
@@ -159,60 +105,18 @@ const rightsOnAll: Rule['find'] = ({ before, after }) => {
 
 const fullRights: Rule['find'] = ({ before, after }) => {
   const arns = (side: unknown): readonly string[] =>
-    [at(side, 'policy_arn'), stepInto(side, 'managed_policy_arns')].flat().map(String);
-  const found = arns(after).find((arn) => FULL_RIGHTS.test(arn) && !arns(before).includes(arn));
-  return found === undefined ? undefined : `would get ${found}`;
-};
-
-const PUBLIC_GROUP = /\/(?:AllUsers|AuthenticatedUsers)$/;
-
-const publicAcl: Rule['find'] = ({ before, after }) => {
-  const open = (side: unknown): readonly string[] => [
-    ...[at(side, 'acl')].map(String).filter((acl) => /^(?:public-|authenticated-)/.test(acl)),
-    ...[...blocks(side, 'grant'), ...blocks(at(side, 'access_control_policy'), 'grant')]
-      .map((grant) => String(at(grant, 'grantee', 'uri') ?? at(grant, 'uri')))
-      .filter((uri) => PUBLIC_GROUP.test(uri)),
-  ];
-  const found = open(after).find((grant) => !open(before).includes(grant));
-  return found === undefined ? undefined : `would grant ${found}`;
-};
-
-const PUBLIC_ACCESS_BLOCK = [
-  'block_public_acls',
-  'block_public_policy',
-  'ignore_public_acls',
-  'restrict_public_buckets',
-];
-
-const openToCallers: Rule['find'] = ({ before, after, ...rest }) => {
-  const subject = { before, after, ...rest };
-  const is = (name: string, value: unknown): boolean =>
-    at(after, name) === value && at(before, name) !== value;
-  const named = [
-    ...['principal', 'grantee_principal', 'account_id', 'destination_arn'].map((name) => [
-      at(after, name),
-      at(before, name),
-    ]),
-    ...blocks(after, 'rule').map((rule) => [at(rule, 'destination', 'account'), undefined]),
-  ].flatMap(([value, old]) => (typeof value === 'string' && value !== old ? [value] : []));
-  const foreign = named.find((name) => {
-    const account = accountOf(name);
-    return name === '*' || (account !== undefined && account !== '*' && !ownAccount(account, subject));
-  });
-  const held = ['source_arn', 'source_account'].find(
-    (name) =>
-      isSet(at(before, name)) &&
-      isObject(after) &&
-      !isSet(at(after, name)) &&
-      !hasUnknown(at(rest.unknown, name)),
+    ['policy_arn', 'managed_policy_arns', 'policy_arns']
+      .flatMap((name) => stepInto(side, name) ?? [])
+      .map(String);
+  const found = arns(after).find(
+    (arn) => arn.includes(':aws:policy/') && !NARROW_RIGHTS.test(arn) && !arns(before).includes(arn),
   );
-  return held !== undefined
-    ? `would no longer ask for a ${held}`
-    : is('authorization_type', 'NONE')
-      ? 'would answer everybody'
-      : foreign === undefined
-        ? undefined
-        : `would let in ${foreign}`;
+  const boundary = at(after, 'permissions_boundary');
+  return found !== undefined
+    ? `would get ${found}`
+    : boundary !== at(before, 'permissions_boundary') && CLOSED_BOUNDARY.test(String(boundary))
+      ? `would be held to ${boundary}`
+      : undefined;
 };
 
 const ROLE_POLICIES = [
@@ -221,12 +125,20 @@ const ROLE_POLICIES = [
   'aws_iam_role_policy',
   'aws_iam_role_policy_attachment',
   'aws_iam_policy_attachment',
+  'aws_iam_role_policies_exclusive',
+  'aws_iam_role_policy_attachments_exclusive',
+  ...['user', 'group'].flatMap((who) =>
+    ['policy', 'policy_attachment', 'policy_attachments_exclusive'].map((what) => `aws_iam_${who}_${what}`),
+  ),
 ];
 const RESOURCE_POLICIES = [
   'aws_s3_bucket',
   'aws_s3_bucket_policy',
   'aws_s3_access_point',
   'aws_s3control_access_point_policy',
+  'aws_s3control_multi_region_access_point_policy',
+  'aws_sns_topic',
+  'aws_sns_topic_policy',
   'aws_glue_resource_policy',
   'aws_cloudwatch_log_resource_policy',
   'aws_kms_key',
@@ -242,50 +154,12 @@ const RESOURCE_POLICIES = [
 
 /** Rules about exposure: who gets in. A stranger who is in already is no news. */
 export const EXPOSURE_RULES: readonly Rule[] = [
-  {
-    id: 'public-access-block',
-    verdict: 'stop',
-    types: ['aws_s3_bucket_public_access_block', 'aws_s3_account_public_access_block'],
-    when: 'the public access block is destroyed or weakened',
-    loss: 'the refusal of every policy and ACL that would make voicemail public',
-    find: firstOf(
-      gone,
-      ...PUBLIC_ACCESS_BLOCK.flatMap((name): readonly Rule['find'][] => [
-        turnedOff(`would turn ${name} off`, name),
-        ({ before, unknown }) =>
-          at(before, name) === true && hasUnknown(at(unknown, name))
-            ? `would set ${name} to what only the apply will know`
-            : undefined,
-      ]),
-    ),
-  },
-  {
-    id: 'ownership',
-    verdict: 'stop',
-    types: ['aws_s3_bucket_ownership_controls'],
-    when: 'the ownership controls are destroyed, or ACLs count again',
-    loss: 'the rule that ACLs count for nothing and every object is yours',
-    find: firstOf(gone, ({ before, after }) =>
-      at(before, 'rule', 'object_ownership') === 'BucketOwnerEnforced' &&
-      at(after, 'rule', 'object_ownership') !== 'BucketOwnerEnforced' &&
-      isObject(after)
-        ? 'would let ACLs count'
-        : undefined,
-    ),
-  },
-  {
-    id: 'acl',
-    verdict: 'stop',
-    types: ['aws_s3_bucket', 'aws_s3_bucket_acl', 'aws_s3_object_acl'],
-    when: 'an ACL lets everybody in',
-    loss: 'the privacy of every voicemail',
-    find: publicAcl,
-  },
+  ...DOOR_RULES,
   {
     id: 'stranger',
     verdict: 'stop',
     types: RESOURCE_POLICIES,
-    when: 'a policy of a bucket, access point, key, queue, secret, bus, log or catalog lets in everybody, another account, or a service without the conditions that held it',
+    when: 'a policy of a bucket, access point, key, queue, secret, bus, topic, log or catalog lets in everybody, another account, or a service without the conditions that held it',
     loss: 'the privacy of what it guards',
     find: letsStrangerIn,
   },
@@ -296,6 +170,14 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     when: 'the policy of the bucket or secret is destroyed, or a secret takes public policies',
     loss: 'its refusals: of calls without TLS, of other keys, of other readers',
     find: firstOf(gone, turnedOff('would take a public policy', 'block_public_policy')),
+  },
+  {
+    id: 'refusal-lost',
+    verdict: 'stop',
+    types: REFUSING_POLICIES,
+    when: 'a policy of a bucket, key, queue or secret refuses less than today, but for one more of your own whom it spares',
+    loss: 'what it refused: calls without TLS, other keys, other readers',
+    find: lostRefusal,
   },
   {
     id: 'role-trust',
@@ -309,33 +191,21 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     id: 'role-rights',
     verdict: 'stop',
     types: ROLE_POLICIES,
-    when: "a role's rights get a `*`: in an action, or as the resource of more than traces and network interfaces",
-    loss: 'the least privilege of the functions',
+    when: "the rights of a role, user or group get a `*`, in an action or as the resource of more than traces and network interfaces, or a policy of AWS's of more than logs, traces and networks; or a boundary of AWS's that gives nothing",
+    loss: 'the least privilege of the functions, or all that they may do',
     find: firstOf(rightsOnAll, fullRights),
-  },
-  {
-    id: 'open-door',
-    verdict: 'stop',
-    types: [
-      'aws_lambda_permission',
-      'aws_lambda_function_url',
-      'aws_kms_grant',
-      'aws_cloudwatch_event_permission',
-      'aws_s3_bucket_replication_configuration',
-      'aws_cloudwatch_log_subscription_filter',
-      'aws_ram_principal_association',
-    ],
-    when: 'a permission, URL, grant, share, replication or subscription to a log lets in everybody or another account, or a permission loses its source',
-    loss: 'the rule that only this deployment calls it',
-    find: openToCallers,
   },
   {
     id: 'other-host',
     verdict: 'stop',
     types: ['aws_lambda_function'],
-    when: 'a function gets a layer, or a variable that sends it elsewhere or loads other code, such as `AWS_ENDPOINT_URL`, `HTTPS_PROXY` or `NODE_OPTIONS`',
+    when: 'a function that is there gets a layer, or a variable that sends it elsewhere or loads other code, such as `AWS_ENDPOINT_URL`, `HTTPS_PROXY` or `NODE_OPTIONS`',
     loss: 'the token and the voicemails, which the code or the host that it names can read',
     find: ({ before, after }) => {
+      // A function that is made has no token and no voicemail yet, and a proxy may be its way out.
+      if (before === null) {
+        return undefined;
+      }
       const layers = (side: unknown): readonly unknown[] => [stepInto(side, 'layers') ?? []].flat();
       const layer = layers(after).find((one) => !layers(before).includes(one));
       if (layer !== undefined) {

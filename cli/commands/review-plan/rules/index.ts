@@ -6,7 +6,7 @@ import { PRECIOUS_RULES } from './precious';
 import { RETENTION_RULES } from './retention';
 import type { Rule } from './rule';
 
-export type { PlanFacts, Rule, Subject } from './rule';
+export type { PlanFacts, Planned, Rule, Subject } from './rule';
 
 /** Every rule, by family. The table in `docs/pipeline.md` is written from it. */
 export const RULES: Readonly<Record<string, readonly Rule[]>> = {

@@ -9,11 +9,13 @@ import {
   goesOn,
   hasUnknown,
   isSet,
+  notKnown,
   type Rule,
   shortened,
   taken,
   turnedOff,
 } from './rule';
+import { lostRefusal, REFUSING_POLICIES } from './shut-out';
 
 const replaced: Rule['find'] = ({ action }) => (action === 'replace' ? 'would be replaced' : undefined);
 
@@ -32,13 +34,17 @@ const note = (
   find,
 });
 
-const fewerRefusals: Rule['find'] = ({ before, after }) => {
+const otherRefusals: Rule['find'] = (subject) => {
   const refusals = (side: unknown): readonly string[] =>
     statementsOf(at(side, 'policy'))
       .filter(({ allows }) => !allows)
       .map((statement) => JSON.stringify(statement));
-  const now = refusals(after);
-  return typeof at(after, 'policy') === 'string' && refusals(before).some((refusal) => !now.includes(refusal))
+  const now = refusals(subject.after);
+  const other =
+    typeof at(subject.after, 'policy') === 'string' &&
+    refusals(subject.before).some((refusal) => !now.includes(refusal));
+  // One that is lost stops the plan where it guards what is stored.
+  return other && !(REFUSING_POLICIES.includes(subject.type) && lostRefusal(subject) !== undefined)
     ? 'would refuse something else than today'
     : undefined;
 };
@@ -166,7 +172,7 @@ export const NOTES: readonly Rule[] = [
     ['aws_lambda_function', 'aws_lambda_event_source_mapping', 'aws_lambda_permission'],
     'a function, its event source mapping or a permission to invoke it is replaced',
     'nothing (messages wait in the queue meanwhile)',
-    replaced,
+    firstOf(replaced, notKnown('would ask for another source', 'source_arn')),
   ),
   note(
     'recursion',
@@ -287,11 +293,13 @@ export const NOTES: readonly Rule[] = [
   note(
     'role',
     ['aws_iam_role', 'aws_iam_policy', 'aws_iam_role_policy'],
-    'a role is replaced or loses its boundary, or a policy gives fewer rights',
+    'a role is replaced, or gets, changes or loses its boundary, or a policy gives fewer rights',
     'nothing, where the functions can do without; messages wait in the queue meanwhile',
     firstOf(
       (subject) => (subject.type === 'aws_iam_role' ? replaced(subject) : undefined),
       taken('would lose its permissions boundary', 'permissions_boundary'),
+      newly('would be held to a permissions boundary', 'permissions_boundary'),
+      changed('would be held to another permissions boundary', 'permissions_boundary'),
       fewerRights,
     ),
   ),
@@ -300,9 +308,33 @@ export const NOTES: readonly Rule[] = [
     ['aws_lambda_function'],
     'a function gets another role',
     'nothing (where the role has the same rights)',
-    changed('would run as another role', 'role'),
+    firstOf(changed('would run as another role', 'role'), notKnown('would run as another role', 'role')),
   ),
-  note('refusals', POLICY_TYPES, 'a policy loses or changes a refusal', 'what it refused', fewerRefusals),
+  note(
+    'function-network',
+    ['aws_lambda_function'],
+    'a function goes into a VPC, or into another subnet or security group',
+    'the way to Genesys and to AWS, where that network has none; messages wait in the queue meanwhile',
+    firstOf(
+      newly('would run in a VPC', 'vpc_config', 'subnet_ids'),
+      changed('would run in other subnets', 'vpc_config', 'subnet_ids'),
+      changed('would run in other security groups', 'vpc_config', 'security_group_ids'),
+    ),
+  ),
+  note(
+    'alias',
+    ['aws_kms_alias'],
+    'an alias of a key is destroyed',
+    'the name by which somebody may call the key; the module uses its ARN',
+    destroyed,
+  ),
+  note(
+    'refusals',
+    POLICY_TYPES,
+    "a policy changes a refusal, or a role's loses one",
+    'what it refused',
+    otherRefusals,
+  ),
   note(
     'policy-unknown',
     POLICY_TYPES,

@@ -1,4 +1,5 @@
-import { at, firstOf, type Rule, turnedOff } from './rule';
+import { isObject, stepInto } from '../sensitive';
+import { at, firstOf, hasUnknown, isSet, type Rule, turnedOff } from './rule';
 
 const KEY_TYPES = [
   'aws_kms_key',
@@ -38,6 +39,25 @@ const lost: Rule['find'] = ({ action, deposed, deletedOutside }) => {
     : undefined;
 };
 
+/** Variables whose value is the secret itself, not its name, ARN or age. */
+const SECRET_NAME =
+  /(?:^|_)(?:SECRET|SECRET_(?:ACCESS_)?KEY|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_KEY|CREDENTIALS?|TOKEN)$/i;
+
+const secretCopied: Rule['find'] = ({ type, before, after, unknown }) => {
+  if (type === 'aws_ssm_parameter') {
+    const isNew = before === null ? isSet(at(after, 'value')) : at(before, 'value') !== at(after, 'value');
+    return at(after, 'type') === 'SecureString' && (isNew || hasUnknown(at(unknown, 'value')))
+      ? "would keep a parameter's secret value in the state"
+      : undefined;
+  }
+  const [was, is] = [before, after].map((side) => at(side, 'environment', 'variables'));
+  const found = Object.entries(isObject(is) ? is : {}).find(
+    ([name, value]) =>
+      SECRET_NAME.test(name) && isSet(value) && !/^arn:/.test(String(value)) && value !== stepInto(was, name),
+  );
+  return found === undefined ? undefined : `would keep ${found[0]} in the state`;
+};
+
 /** Rules about resources that hold voicemail, the token, or the key to both. */
 export const PRECIOUS_RULES: readonly Rule[] = [
   ...PRECIOUS.map(
@@ -56,8 +76,10 @@ export const PRECIOUS_RULES: readonly Rule[] = [
     types: ['aws_s3_bucket'],
     when: '`force_destroy` is turned on',
     loss: 'the refusal to destroy a bucket that holds voicemail',
-    find: ({ action, before, after }) =>
-      action !== 'add' && at(after, 'force_destroy') === true && at(before, 'force_destroy') !== true
+    find: ({ action, before, after, unknown }) =>
+      action !== 'add' &&
+      at(before, 'force_destroy') !== true &&
+      (at(after, 'force_destroy') === true || hasUnknown(at(unknown, 'force_destroy')))
         ? 'would take force_destroy'
         : undefined,
   },
@@ -82,5 +104,13 @@ export const PRECIOUS_RULES: readonly Rule[] = [
     loss: 'the secrecy of the value, which the state holds in clear, and with a resource the pair that rotation keeps',
     find: ({ action }) =>
       action === 'destroy' || action === 'forget' ? undefined : "would keep a secret's value in the state",
+  },
+  {
+    id: 'secret-copied',
+    verdict: 'stop',
+    types: ['aws_lambda_function', 'aws_ssm_parameter'],
+    when: 'a variable of a function that is named like a secret, or a `SecureString` parameter, gets a value',
+    loss: 'the secrecy of the value, which the state holds in clear; the functions read theirs from Secrets Manager',
+    find: secretCopied,
   },
 ];

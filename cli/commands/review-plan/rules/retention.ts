@@ -1,14 +1,15 @@
 import { stepInto } from '../sensitive';
+import { isForNew } from './principals';
 import {
   at,
   blocks,
+  changed,
   destroyed,
   firstOf,
   gone,
   hasUnknown,
   isSet,
   type Rule,
-  type Subject,
   shortened,
   turnedOff,
 } from './rule';
@@ -33,7 +34,7 @@ interface Expiry {
 
 const numberAt = (value: unknown, name: string): number | undefined => {
   const found = at(value, name);
-  return typeof found === 'number' ? found : undefined;
+  return isSet(found) && Number.isFinite(Number(found)) ? Number(found) : undefined;
 };
 
 const textAt = (value: unknown, name: string): string => {
@@ -110,31 +111,31 @@ const expiriesOf = (configuration: unknown, unknown: unknown): readonly Expiry[]
 const inTime = (days: number): string =>
   days < 0 ? 'on a date' : Number.isFinite(days) ? `after ${days} ${days === 1 ? 'day' : 'days'}` : 'never';
 
-const lessRetention: Rule['find'] = ({ action, before, after, unknown, facts }: Subject) => {
+const lessRetention: Rule['find'] = (subject) => {
+  const { action, before, after, unknown } = subject;
   // On a bucket of the same plan, as one is whose name is not known yet, there is nothing that a new rule could delete.
-  const isNew =
-    hasUnknown(at(unknown, 'bucket')) ||
-    (facts.makesBucket && !facts.existingBuckets.has(at(after, 'bucket')));
-  if (action === 'destroy' || (before === null && isNew)) {
+  if (action === 'destroy' || isForNew(subject)) {
     return undefined;
   }
   if (stepInto(unknown, 'rule') === true) {
     return 'would delete what only the apply will know';
   }
-  const was = expiriesOf(before, undefined);
+  // Rules that move to another bucket are the first ones there.
+  const moves = changed('moves', 'bucket')(subject) !== undefined;
+  const was = moves ? [] : expiriesOf(before, undefined);
   for (const { kind, scope, days: until, kept } of expiriesOf(after, unknown)) {
     const same = was.filter((old) => old.kind === kind && covers(old.scope, scope));
-    const before = Math.min(Number.POSITIVE_INFINITY, ...same.map((old) => old.days ?? 0));
+    const today = Math.min(Number.POSITIVE_INFINITY, ...same.map((old) => old.days ?? 0));
     const what = kind === 'current' ? 'voicemail' : 'older versions';
     const where = scope.prefix === '' ? '' : ` under ${scope.prefix}`;
     if (until === undefined) {
-      return `would delete ${what}${where} after a time that only the apply will know, today ${inTime(before)}`;
+      return `would delete ${what}${where} after a time that only the apply will know, today ${inTime(today)}`;
     }
-    if (until < before) {
-      return `would delete ${what}${where} ${inTime(until)}, today ${inTime(before)}`;
+    if (until < today) {
+      return `would delete ${what}${where} ${inTime(until)}, today ${inTime(today)}`;
     }
     // A rule that covers this one and keeps fewer deletes as many already.
-    if (kept < Math.min(...same.filter((old) => old.days === before).map((old) => old.kept))) {
+    if (kept < Math.min(...same.filter((old) => old.days === today).map((old) => old.kept))) {
       return `would keep only ${kept} older versions${where}`;
     }
   }
@@ -170,7 +171,7 @@ export const RETENTION_RULES: readonly Rule[] = [
     id: 'retention',
     verdict: 'stop',
     types: ['aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket'],
-    when: 'a lifecycle rule deletes earlier than now, more than now, or anew on a bucket that is there',
+    when: 'a lifecycle rule deletes earlier than now, more than now, or anew on a bucket that is there, to which it may have moved',
     loss: 'everything older, within a day',
     find: lessRetention,
   },
@@ -189,9 +190,9 @@ export const RETENTION_RULES: readonly Rule[] = [
     id: 'object-lock',
     verdict: 'stop',
     types: ['aws_s3_bucket_object_lock_configuration'],
-    when: "Object Lock's time is shortened, its mode weakened, or it is no longer managed",
+    when: "Object Lock's time is shortened, its mode weakened, or it is replaced or no longer managed",
     loss: 'the proof that nobody can delete new voicemail',
-    find: firstOf(destroyed, lockWeaker),
+    find: firstOf(gone, lockWeaker),
   },
   {
     id: 'queue-retention',

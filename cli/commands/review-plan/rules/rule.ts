@@ -1,29 +1,31 @@
 import type { Action } from '../plan';
 import { isObject, stepInto } from '../sensitive';
 
-/** Facts about the plan as a whole. */
-export interface PlanFacts {
-  /** The AWS accounts that are the deployment's own; empty where the plan does not tell. */
-  readonly ownAccounts: ReadonlySet<string>;
-  /** The names of the buckets that are there already, so that a new rule meets what they hold. */
-  readonly existingBuckets: ReadonlySet<unknown>;
-  /** Whether the plan makes a bucket, in which a new rule meets nothing. */
-  readonly makesBucket: boolean;
-}
-
-/** One resource of a plan, as a rule sees it. */
-export interface Subject {
+/** One resource of a plan, or of its state alone: then it stays as it is. */
+export interface Planned {
   readonly address: string;
   readonly type: string;
   readonly action: Action;
-  /** Whether this is the old object that an interrupted replacement has left behind. */
-  readonly deposed: boolean;
-  /** Whether somebody deleted it outside Terraform, so that the plan makes it anew. */
-  readonly deletedOutside: boolean;
   readonly before: unknown;
   readonly after: unknown;
   /** Which parts of `after` only the apply will know. */
   readonly unknown: unknown;
+}
+
+/** Facts about the plan as a whole. */
+export interface PlanFacts {
+  /** The AWS accounts that are the deployment's own; empty where the plan does not tell. */
+  readonly ownAccounts: ReadonlySet<string>;
+  /** Everything that the plan and its state hold, so that a rule can look at what is around a resource. */
+  readonly resources: readonly Planned[];
+}
+
+/** One resource of a plan, as a rule sees it. */
+export interface Subject extends Planned {
+  /** Whether this is the old object that an interrupted replacement has left behind. */
+  readonly deposed: boolean;
+  /** Whether somebody deleted it outside Terraform, so that the plan makes it anew. */
+  readonly deletedOutside: boolean;
   readonly facts: PlanFacts;
 }
 
@@ -64,6 +66,10 @@ export const hasUnknown = (unknown: unknown): boolean =>
   (Array.isArray(unknown) && unknown.some(hasUnknown)) ||
   (isObject(unknown) && Object.values(unknown).some(hasUnknown));
 
+/** Whether what a path leads to, or any part of it, is not known before the apply. */
+const isLater = (unknown: unknown, ...path: readonly string[]): boolean =>
+  path.some((_, index) => at(unknown, ...path.slice(0, index)) === true) || hasUnknown(at(unknown, ...path));
+
 /** Whether a resource goes on, so that what it is can be compared with what it will be. */
 export const goesOn = ({ before, after }: Subject): boolean => isObject(before) && isObject(after);
 
@@ -88,16 +94,32 @@ export const firstOf =
     return undefined;
   };
 
-/** A setting that is not false becomes false, or one that is true goes away. */
+/** Settings that the provider itself may find out during the apply, whatever the configuration says. */
+const COMPUTED = ['rotation_enabled', 'versioning'];
+
+const LATER = ', or not: only the apply will know';
+
+/** A setting that is not false becomes false, or one that is true goes away, or whether it stays only the apply will know. */
 export const turnedOff =
   (words: string, ...path: readonly string[]): Rule['find'] =>
   (subject) => {
     const [before, after] = [at(subject.before, ...path), at(subject.after, ...path)];
-    const off = after === false || (before === true && !isSet(after));
-    return goesOn(subject) && before !== false && off && !hasUnknown(at(subject.unknown, ...path))
-      ? words
-      : undefined;
+    if (!goesOn(subject) || before === false) {
+      return undefined;
+    }
+    if (isLater(subject.unknown, ...path)) {
+      return COMPUTED.some((name) => path.includes(name)) ? undefined : `${words}${LATER}`;
+    }
+    return after === false || (before === true && !isSet(after)) ? words : undefined;
   };
+
+/** A setting that is there becomes one that only the apply will know: what is there has a name that is known. */
+export const notKnown =
+  (words: string, ...path: readonly string[]): Rule['find'] =>
+  (subject) =>
+    goesOn(subject) && isSet(at(subject.before, ...path)) && isLater(subject.unknown, ...path)
+      ? `${words}${LATER}`
+      : undefined;
 
 /** A setting that is there goes away. An empty text and an empty list are the provider's words for nothing. */
 export const taken =
@@ -106,7 +128,7 @@ export const taken =
     goesOn(subject) &&
     isSet(at(subject.before, ...path)) &&
     !isSet(at(subject.after, ...path)) &&
-    !hasUnknown(at(subject.unknown, ...path))
+    !isLater(subject.unknown, ...path)
       ? words
       : undefined;
 

@@ -1,0 +1,179 @@
+import { isObject } from '../sensitive';
+import { accountOf, json } from './policy-document';
+import { isForNew, knowsBucket, ownAccount } from './principals';
+import { at, blocks, firstOf, gone, hasUnknown, isSet, type Rule, turnedOff } from './rule';
+
+const PUBLIC_GROUP = /\/(?:AllUsers|AuthenticatedUsers)$/;
+/** The canonical user to whom CloudFront's logs belong: its developer guide, "Permissions required to configure logging". */
+const LOG_DELIVERY = 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0';
+
+const publicAcl: Rule['find'] = ({ before, after }) => {
+  const open = (side: unknown): readonly string[] => {
+    const access = at(side, 'access_control_policy');
+    const owners = [
+      LOG_DELIVERY,
+      at(access, 'owner', 'id'),
+      at(before, 'access_control_policy', 'owner', 'id'),
+    ];
+    return [
+      ...[at(side, 'acl')].map(String).filter((acl) => /^(?:public-|authenticated-)/.test(acl)),
+      ...[...blocks(side, 'grant'), ...blocks(access, 'grant')].flatMap((grant) => {
+        const [uri, id, mail] = ['uri', 'id', 'email_address'].map(
+          (name) => at(grant, 'grantee', name) ?? at(grant, name),
+        );
+        return [
+          ...(PUBLIC_GROUP.test(String(uri)) ? [String(uri)] : []),
+          ...[id, mail].filter((name) => isSet(name) && !owners.includes(name)).map(String),
+        ];
+      }),
+    ];
+  };
+  const found = open(after).find((grant) => !open(before).includes(grant));
+  return found === undefined ? undefined : `would grant ${found}`;
+};
+
+const PUBLIC_ACCESS_BLOCK = [
+  'block_public_acls',
+  'block_public_policy',
+  'ignore_public_acls',
+  'restrict_public_buckets',
+];
+
+/** Arguments that name no receiver and no caller, or whose policies another rule reads. */
+const NO_DOOR =
+  /^(?:tags\w*|description|layers|environment|\w*policy|event_pattern|dashboard_body|\w+_actions|input\w*)$/;
+/** Arguments that name one even where the plan does not tell whose account it is. */
+const DOOR = /^(?:principal|grantee_principal|account_id|account|destination_arn)$/;
+
+/** Every text in a value, JSON in a text included, with the argument that holds it. */
+const textsIn = (value: unknown, name = ''): readonly (readonly [name: string, text: string])[] => {
+  if (NO_DOOR.test(name)) {
+    return [];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => textsIn(item, name));
+  }
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, item]) => textsIn(item, key));
+  }
+  return typeof value !== 'string' ? [] : /^[[{]/.test(value) ? textsIn(json(value)) : [[name, value]];
+};
+
+/** Another account that a plan names for the first time, or a bucket of nobody knows whom that gets copies. */
+const foreignDoor: Rule['find'] = (subject) => {
+  const { type, before, after } = subject;
+  const old = new Set(textsIn(before).map(([, text]) => text));
+  const fresh = textsIn(after).filter(([, text]) => !old.has(text));
+  const isStranger = (name: string, text: string): boolean => {
+    const account = accountOf(text);
+    return (
+      account !== undefined &&
+      account !== '*' &&
+      (account !== text || /account|owner|principal/i.test(name)) &&
+      !ownAccount(account, subject) &&
+      (subject.facts.ownAccounts.size > 0 || DOOR.test(name))
+    );
+  };
+  const held = textsIn(after).some(
+    ([name, text]) => /^account(?:_id)?$/.test(name) && ownAccount(text, subject),
+  );
+  const found = fresh.find(
+    ([name, text]) =>
+      (name === 'principal' && text === '*') ||
+      isStranger(name, text) ||
+      (!held &&
+        /^aws_s3_bucket_(?:replication|inventory|analytics)/.test(type) &&
+        /^arn:[^:]*:s3:::/.test(text) &&
+        !knowsBucket(text.replace(/^.*:::/, ''), subject)),
+  );
+  return found === undefined ? undefined : `would let in ${found[1]} (${found[0]})`;
+};
+
+/** What holds the callers of a function. */
+const HOLDS = ['source_arn', 'source_account', 'principal_org_id', 'event_source_token'];
+
+const unheld: Rule['find'] = ({ type, before, after, unknown }) => {
+  const holds = (name: string): boolean => isSet(at(after, name)) || hasUnknown(at(unknown, name));
+  const lost = HOLDS.find((name) => isSet(at(before, name)) && isObject(after) && !holds(name));
+  if (lost !== undefined) {
+    return `would no longer ask for a ${lost}`;
+  }
+  const principal = String(at(after, 'principal'));
+  return type === 'aws_lambda_permission' &&
+    before === null &&
+    /\.amazon(?:aws)?\.com/.test(principal) &&
+    !HOLDS.some(holds)
+    ? `would let in ${principal} for whoever asks it`
+    : undefined;
+};
+
+const answersAll: Rule['find'] = ({ before, after }) =>
+  at(after, 'authorization_type') === 'NONE' && at(before, 'authorization_type') !== 'NONE'
+    ? 'would answer everybody'
+    : undefined;
+
+/** Doors that open without a policy. */
+export const DOOR_RULES: readonly Rule[] = [
+  {
+    id: 'public-access-block',
+    verdict: 'stop',
+    types: ['aws_s3_bucket_public_access_block', 'aws_s3_account_public_access_block'],
+    when: 'the public access block is destroyed, weakened or forgotten',
+    loss: 'the refusal of every policy and ACL that would make voicemail public',
+    find: firstOf(
+      gone,
+      ({ action }) =>
+        action === 'forget' ? 'would be forgotten: whoever lifts it is in no plan' : undefined,
+      ...PUBLIC_ACCESS_BLOCK.map((name) => turnedOff(`would turn ${name} off`, name)),
+    ),
+  },
+  {
+    id: 'ownership',
+    verdict: 'stop',
+    types: ['aws_s3_bucket_ownership_controls'],
+    when: 'the ownership controls are destroyed, or ACLs count again',
+    loss: 'the rule that ACLs count for nothing and every object is yours',
+    find: firstOf(gone, ({ before, after }) =>
+      at(before, 'rule', 'object_ownership') === 'BucketOwnerEnforced' &&
+      at(after, 'rule', 'object_ownership') !== 'BucketOwnerEnforced' &&
+      isObject(after)
+        ? 'would let ACLs count'
+        : undefined,
+    ),
+  },
+  {
+    id: 'acl',
+    verdict: 'stop',
+    types: ['aws_s3_bucket', 'aws_s3_bucket_acl', 'aws_s3_object_acl'],
+    when: 'an ACL lets in everybody or another account',
+    loss: 'the privacy of every voicemail',
+    find: publicAcl,
+  },
+  {
+    id: 'public-door',
+    verdict: 'stop',
+    types: ['aws_s3_access_point', 'aws_s3_bucket_website_configuration'],
+    when: 'an access point blocks less than all public access, or a bucket that is there becomes a website',
+    loss: 'the privacy of every voicemail',
+    find: (subject) => {
+      const { type, before, after } = subject;
+      const open = (side: unknown): boolean =>
+        PUBLIC_ACCESS_BLOCK.some((name) => at(side, 'public_access_block_configuration', name) === false);
+      return type === 'aws_s3_access_point'
+        ? open(after) && !open(before)
+          ? 'would block less than all public access'
+          : undefined
+        : before === null && !isForNew(subject)
+          ? 'would make its bucket a website'
+          : undefined;
+    },
+  },
+  {
+    id: 'open-door',
+    verdict: 'stop',
+    types: [],
+    when: 'whatever names another account for the first time, as caller or receiver: a permission, grant, share, target, dead-letter queue, pipe, replication, inventory or subscription to a log; a URL or permission for everybody; a permission without a source; a copy into a bucket that the plan does not know',
+    loss: 'the rule that only this deployment calls it, and that what it holds stays in your account',
+    find: firstOf(unheld, answersAll, foreignDoor),
+  },
+];

@@ -1,0 +1,130 @@
+import { stepInto } from '../sensitive';
+import { accountOf, type Condition, isPositive, type Statement, statementsOf } from './policy-document';
+import { at, blocks, hasUnknown, isSet, type Planned, type Subject } from './rule';
+
+/** Keys of conditions that can hold a caller to what is the deployment's own. */
+const HOLDING_KEYS =
+  /^(?:aws:(?:source(?:account|arn|owner|vpce|vpc)|principal(?:account|arn))|kms:calleraccount)$/;
+
+/** Where each type keeps its policies. */
+export const policiesOf = (side: unknown): readonly unknown[] => [
+  ...['policy', 'policy_document', 'assume_role_policy'].map((name) => at(side, name)),
+  at(side, 'details', 'policy'),
+  ...blocks(side, 'inline_policy').map((inline) => at(inline, 'policy')),
+];
+
+/** Every statement of a resource's policies. */
+export const statementsIn = (side: unknown): readonly Statement[] => policiesOf(side).flatMap(statementsOf);
+
+/** Whether an account is the deployment's own. Where the plan does not tell, it is whoever the policy names today. */
+export const ownAccount = (account: string, { facts, before }: Subject): boolean =>
+  /^\d{12}$/.test(account) &&
+  (facts.ownAccounts.size > 0
+    ? facts.ownAccounts.has(account)
+    : policiesOf(before).some((policy) => String(policy).includes(account)));
+
+/** Whether the plan tells an account apart from the deployment's own. */
+export const canTell = ({ facts, before }: Subject): boolean =>
+  facts.ownAccounts.size > 0 || policiesOf(before).some((policy) => /\d{12}/.test(String(policy)));
+
+/** Whether a name is that of another account than the deployment's own. */
+export const isForeign = (name: string, subject: Subject): boolean => {
+  const account = accountOf(name);
+  return account !== undefined && account !== '*' && canTell(subject) && !ownAccount(account, subject);
+};
+
+/** Whether the plan or its state holds a bucket. The ARN of a bucket names no account. */
+export const knowsBucket = (name: string, { facts }: Subject): boolean =>
+  facts.resources.some(
+    ({ type, before, after }) =>
+      type === 'aws_s3_bucket' && [before, after].some((side) => at(side, 'bucket') === name),
+  );
+
+/** Whether one value of a condition holds its callers to the deployment's own: an account, network, or resource of it. */
+const isOwn = (key: string, value: string, subject: Subject): boolean => {
+  if (/(?:account|owner)$/.test(key)) {
+    return ownAccount(value, subject);
+  }
+  if (!key.endsWith('arn')) {
+    return /^vpce?-\w+$/.test(value);
+  }
+  const [, account, resource] = /^arn:[\w-]+:[\w-]+:[^:]*:(\d{12})?:(.+)$/.exec(value) ?? [];
+  return (
+    resource !== undefined &&
+    (account === undefined ? knowsBucket(resource, subject) : ownAccount(account, subject))
+  );
+};
+
+/** Whether a condition holds its callers to the deployment's own. */
+export const holdsToOwn = (condition: Condition, subject: Subject): boolean =>
+  HOLDING_KEYS.test(condition.key) &&
+  isPositive(condition) &&
+  !condition.operator.endsWith('ifexists') &&
+  condition.values.length > 0 &&
+  condition.values.every((value) => isOwn(condition.key, value, subject));
+
+/** Whether a service acts for the deployment's own alone. What it encrypts is told by itself, so that its context counts. */
+export const actsForOwn = ({ conditions }: Statement, subject: Subject): boolean =>
+  conditions.some(
+    (condition) =>
+      holdsToOwn(condition, subject) ||
+      (!canTell(subject) && HOLDING_KEYS.test(condition.key)) ||
+      (condition.key.startsWith('kms:encryptioncontext:') &&
+        condition.values.every((value) => isOwn('arn', value, subject))),
+  );
+
+/** Whether every call of the deployment's own meets a condition: it names its account, or a resource that is there. */
+export const ownCallsMeet = (condition: Condition, subject: Subject): boolean =>
+  HOLDING_KEYS.test(condition.key) &&
+  isPositive(condition) &&
+  condition.values.some((value) =>
+    accountOf(value) === value
+      ? ownAccount(value, subject) || !canTell(subject)
+      : isOwn(condition.key, value, subject) && (/[*?]/.test(value) || arnsOf(subject).has(value)),
+  );
+
+const arnsOf = ({ facts }: Subject): ReadonlySet<unknown> =>
+  new Set(facts.resources.map(({ after }) => at(after, 'arn')));
+
+/** The roles of the functions that the plan knows. */
+export const functionRoles = ({ facts }: Subject): readonly string[] =>
+  facts.resources.flatMap(({ type, before, after }) =>
+    type === 'aws_lambda_function'
+      ? [before, after].flatMap((side) => at(side, 'role') ?? []).map(String)
+      : [],
+  );
+
+/** ARNs of what the plan takes away, so that nobody needs its rights any longer. */
+export const leaving = ({ facts }: Subject): readonly string[] =>
+  facts.resources
+    .filter(({ action }) => action === 'destroy' || action === 'replace')
+    .map(({ before }) => String(at(before, 'arn')));
+
+/** Whether a plan makes the resource that another one is about, so that nobody uses it yet. */
+export const isForNew = (subject: Subject): boolean => {
+  const { type, before, unknown } = subject;
+  return (
+    before === null &&
+    (/^aws_(?:s3_bucket|sqs_queue|kms_\w*key|iam_role|iam_policy)$/.test(type) ||
+      ['bucket', 'queue_url', 'secret_arn', 'key_id'].some((name) => stepInto(unknown, name) === true) ||
+      isOnNewBucket(subject))
+  );
+};
+
+/** Whether a resource is about a bucket that the plan makes, whose name the plan knows already. */
+const isOnNewBucket = ({ after, facts }: Subject): boolean => {
+  const bucket = at(after, 'bucket');
+  const buckets = facts.resources.filter(({ type }) => type === 'aws_s3_bucket');
+  const isMade = ({ action }: Planned): boolean => action === 'add' || action === 'replace';
+  return (
+    isSet(bucket) &&
+    buckets.some(
+      (made) =>
+        isMade(made) &&
+        (at(made.after, 'bucket') === bucket ||
+          // One without a name, and without one to come, may be it.
+          !(isSet(at(made.after, 'bucket')) || hasUnknown(at(made.unknown, 'bucket')))),
+    ) &&
+    !buckets.some((there) => !isMade(there) && at(there.before, 'bucket') === bucket)
+  );
+};
