@@ -2,6 +2,8 @@
 const GAP = 2;
 /** Columns that the last cell needs at least to be read beside the others. */
 const NARROWEST = 20;
+/** Part of a screen that a column without a head takes at most; beside a longer cell the last one begins on the next line. */
+const WIDEST = 0.3;
 
 const columnOf = (text: string, width: number): string => text.padEnd(width + GAP);
 
@@ -45,9 +47,11 @@ export const table = (
   rows: readonly (readonly string[])[],
   { columns, hasHeads = true }: TableOptions = {},
 ): string => {
-  const widths = (rows[0] ?? [])
-    .slice(0, -1)
-    .map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const widest = hasHeads || columns === undefined ? Number.POSITIVE_INFINITY : Math.floor(columns * WIDEST);
+  const widths = (rows[0] ?? []).slice(0, -1).map((_, column) => {
+    const longestCell = Math.max(...rows.map((row) => (row[column] ?? '').length));
+    return Math.min(widest, longestCell);
+  });
   const indent = widths.reduce((sum, width) => sum + width + GAP, 0);
   const ends = rows.map((row) => row.at(-1) ?? '');
   const longest = Math.max(0, ...ends.map((end) => end.length));
@@ -59,8 +63,11 @@ export const table = (
   return rows
     .map((row) => {
       const beginning = widths.map((width, column) => columnOf(row[column] ?? '', width)).join('');
-      const end = wrapped(row.at(-1) ?? '', Math.max(room, NARROWEST));
-      return `${beginning}${end.join(`\n${' '.repeat(indent)}`)}`.trimEnd();
+      const onNextLine = `\n${' '.repeat(indent)}`;
+      const end = wrapped(row.at(-1) ?? '', Math.max(room, NARROWEST)).join(onNextLine);
+      const whole =
+        beginning.length > indent ? `${beginning.trimEnd()}${onNextLine}${end}` : `${beginning}${end}`;
+      return whole.trimEnd();
     })
     .join('\n');
 };

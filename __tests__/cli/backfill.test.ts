@@ -1,6 +1,8 @@
+import { backfill } from '../../cli/commands/backfill/backfill';
 import { backfillPolicy } from '../../cli/commands/backfill/command';
 import { leave, prepare, runBackfill, unusedGrants, withPolicy, work } from './archive-deployment';
 import { removeSynthesis, stopDeployments } from './local-deployment';
+import { RecordingTerminal } from './recording-terminal';
 
 afterEach(stopDeployments);
 afterAll(removeSynthesis);
@@ -43,6 +45,12 @@ describe('backfill', () => {
     });
     expect(deployment.stack.aws.sqs.messages(deployment.outputs.events_queue_arn)).toEqual([]);
     expect(await runBackfill(deployment, { queueId })).toMatchObject({ missing: 5, sent: 5 });
+  });
+
+  test('a dry run with nothing to do leads to no second run', async () => {
+    const { deployment, queueId } = await prepare();
+    const { text } = await backfill(deployment, new RecordingTerminal(), { queueId, dryRun: true });
+    expect(text).toMatch(/0 are missing\.\nNothing is missing, and nothing was sent\. Next: doctor/);
   });
 
   test('a queue that the deployment does not move is refused before anything is listed', async () => {

@@ -287,6 +287,7 @@ test.each(BROKEN.map(([what, breakIt, ...found]) => ({ what, breakIt, found })))
     expect(findings).toEqual(found);
     expect(exitCode).toBe(3);
     expect(text).toContain(`- ${found[0]}: `);
+    expect(text).not.toContain('other findings');
   },
 );
 

@@ -77,9 +77,10 @@ describe('redrive', () => {
     const { outputs, stack, clock } = deployment;
     fill(deployment, queueId);
     await crash(deployment);
-    expect((await redrive(deployment, new RecordingTerminal(), { dryRun: true })).json).toMatchObject({
-      sent: 0,
-    });
+    const terminal = new RecordingTerminal();
+    const { json, text } = await redrive(deployment, terminal, { dryRun: true });
+    expect(json).toMatchObject({ sent: 0 });
+    expect(`${terminal.shown}\n${text}`.match(/Nothing was sent/g)).toHaveLength(1);
     expect(bodies(deployment, outputs.events_queue_arn)).toEqual([]);
     expect(
       (await redrive(deployment, new RecordingTerminal(), { classes: ['FORBIDDEN'] })).json,

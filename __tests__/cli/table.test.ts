@@ -20,6 +20,18 @@ test('a note that is wider than the screen is broken between words, beneath its 
   );
 });
 
+test('a name far longer than the others leaves the notes their room, and has its own beneath it', () => {
+  const rows = [
+    ['ok', 'secret', 'holds a well-formed token pair'],
+    ['ok', 'queue:2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e', 'its voicemail can be read'],
+  ];
+  expect(table(rows, { columns: 80, hasHeads: false }).split('\n')).toEqual([
+    'ok  secret                    holds a well-formed token pair',
+    'ok  queue:2b6f0cc9-04d1-4c1d-8f3a-9a1f5f0b7c3e',
+    '                              its voicemail can be read',
+  ]);
+});
+
 test('rows that do not fit beside each other stand one below the other, with what heads their columns', () => {
   const rows = [
     ['state', 'voicemail'],
