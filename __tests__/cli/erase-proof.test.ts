@@ -5,6 +5,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { doctor } from '../../cli/commands/doctor/doctor';
 import { type EraseOptions, erase } from '../../cli/commands/erase/erase';
 import { find } from '../../cli/commands/find/find';
+import { OperatorError } from '../../cli/errors';
 import { keys, leave, prepare, runBackfill, work } from './archive-deployment';
 import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
@@ -93,6 +94,97 @@ describe('an erasure that stops', () => {
     await expect(run(deployment, { conversationId }, terminal)).rejects.toMatchObject({ exitCode: 130 });
     expect(terminal.records).toEqual([]);
   });
+});
+
+describe('an erasure whose audit line cannot be written', () => {
+  const brokenAt = (line: number): RecordingTerminal => {
+    const terminal = new RecordingTerminal();
+    terminal.onRecord = () => {
+      if (terminal.records.length >= line) {
+        throw new OperatorError('RecordUnwritable', 'an audit line could not be written (ENOSPC)');
+      }
+    };
+    return terminal;
+  };
+
+  test('touches nothing where it is the first one', async () => {
+    const { deployment, conversationId } = await stored();
+    const before = keys(deployment);
+    await expect(run(deployment, { conversationId }, brokenAt(1))).rejects.toMatchObject({
+      code: 'RecordUnwritable',
+      exitCode: 1,
+    });
+    expect(keys(deployment)).toEqual(before);
+  });
+
+  test.each([2, 3])('ends with 4 at line %d, which is said on the other stream', async (line) => {
+    const { deployment, conversationId } = await stored();
+    const terminal = brokenAt(line);
+    expect(await run(deployment, { conversationId }, terminal)).toMatchObject({
+      exitCode: 4,
+      json: { notTried: line === 2 ? 1 : 0 },
+    });
+    expect(terminal.shown).toContain(terminal.records[line - 1]);
+    expect(keys(deployment).filter((key) => key.endsWith('.webm'))).toHaveLength(1);
+  });
+});
+
+describe('an erasure while Genesys Cloud takes no token', () => {
+  const dead = async () => {
+    const prepared = await stored();
+    const fault = {
+      effect: 'none',
+      answer: { kind: 'error', status: 401, code: 'bad.credentials' },
+    } as const;
+    prepared.deployment.stack.genesys.injectFault({ service: 'api', fault });
+    return prepared;
+  };
+
+  test('erases the archive, says that Genesys was not asked, and is completed by a repeat', async () => {
+    const { deployment, conversationId, ids } = await dead();
+    const { exitCode, json, text } = await run(deployment, { conversationId });
+    expect({ exitCode, json }).toMatchObject({
+      exitCode: 4,
+      json: {
+        voicemails: ids.map(() => ({ remaining: 0, atGenesys: 'not-asked' })),
+        doubts: [expect.stringContaining('may still come')],
+      },
+    });
+    expect(text).toContain(`${ids[0]} is erased in the archive. Genesys Cloud was not asked.`);
+    expect(keys(deployment).every((key) => key.endsWith('.tombstone'))).toBe(true);
+    deployment.stack.genesys.clearFaults();
+    expect(await run(deployment, { conversationId })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('fails where the archive holds nothing either', async () => {
+    const { deployment } = await dead();
+    const voicemailId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+    await expect(run(deployment, { voicemailId })).rejects.toMatchObject({ code: 'GenesysUnavailable' });
+  });
+});
+
+test('an erasure that cannot look after its deletion does not say how much is left', async () => {
+  const { deployment, stopAt, ids } = await stored();
+  let isDeleted = false;
+  stopAt.from(({ operation }) => {
+    const stops = isDeleted;
+    isDeleted ||= operation.endsWith('DeleteObjects');
+    return stops;
+  });
+  const { exitCode, text, audit } = await run(deployment, { voicemailId: ids[0] });
+  expect(exitCode).toBe(4);
+  expect(audit[1]).not.toHaveProperty('remaining');
+  expect(text).toContain('may still be in the archive: nobody could look after the deletion');
+});
+
+test('an erasure that has only left its tombstone has begun', async () => {
+  const { deployment, stopAt, ids } = await stored();
+  let writes = 0;
+  stopAt.from(({ operation }) => {
+    writes += operation.endsWith('PutObject') ? 1 : 0;
+    return writes > 0 && !operation.endsWith('PutObject');
+  });
+  expect(await run(deployment, { voicemailId: ids[0] })).toMatchObject({ exitCode: 4 });
 });
 
 describe('what an erasure left by half', () => {

@@ -1,20 +1,13 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3';
-import * as v from 'valibot';
 import type { MoveVoicemailToS3Settings } from '../../../functions/move-voicemail-to-s3/contract/environment';
-import { TemporaryError } from '../../../functions/move-voicemail-to-s3/contract/operator';
-import {
-  type ObjectVersion,
-  openArchive,
-  type Tombstone,
-  TombstoneSchema,
-  versionsUnder,
-} from '../../archive';
+import { type ObjectVersion, versionsUnder } from '../../archive';
 import { type Deployment, readMoveSettings } from '../../deployment';
-import { awsProblem, EXIT_CODE, OperatorError, withoutFunctionWords } from '../../errors';
+import { awsProblem, EXIT_CODE, OperatorError } from '../../errors';
 import { type GenesysAccess, openGenesys, patiently } from '../../genesys';
 import type { CommandResult, Terminal } from '../../terminal';
 import { dryRun, type Erased, isWhole, summary } from './report';
 import { findTargets, type Target, type Targets } from './targets';
+import { writeTombstone } from './write-tombstone';
 
 /** Options of `erase`: one voicemail, or all of one conversation. */
 export interface EraseOptions {
@@ -74,63 +67,11 @@ interface Erasure {
   readonly settings: MoveVoicemailToS3Settings;
   readonly genesys: GenesysAccess;
   readonly bypassesLock: boolean;
-  /** Writes one audit line, and returns when it is out. */
+  /** Writes one audit line, and returns when it is out. @throws OperatorError where it cannot be written */
   readonly audit: (event: string, about: object) => Promise<void>;
+  /** Why Genesys Cloud is not asked any more; the archive is erased without it. */
+  silence?: OperatorError;
 }
-
-const ownerOf = ({ stem }: Target): Readonly<Record<string, string>> => {
-  const [, kind, id] = /(?:^|\/)(queue|group)_id=([0-9a-f-]{36})\//.exec(stem) ?? [];
-  return kind === undefined || id === undefined ? {} : { [`${kind}Id`]: id };
-};
-
-const inOperatorsTerms = (error: unknown): never => {
-  throw error instanceof TemporaryError
-    ? new OperatorError('AwsFailed', withoutFunctionWords(error.message))
-    : error;
-};
-
-/** A tombstone that is in its place. */
-interface Placed {
-  /** Whether an earlier run has seen Genesys Cloud's copy go. */
-  readonly wasDeleted: boolean;
-  /** Writes into it whether Genesys Cloud's copy is gone, so that `find`, `doctor` and a later run know it. */
-  note(isDeleted: boolean): Promise<void>;
-}
-
-/** Writes the tombstone, or reads the one that is there. */
-const writeTombstone = async (
-  { deployment, settings }: Erasure,
-  target: Target,
-  conversationId: string | undefined,
-): Promise<Placed> => {
-  const archive = openArchive(deployment, settings);
-  const key = `${target.stem}.tombstone`;
-  const fresh: Tombstone = {
-    schemaVersion: 1,
-    voicemailId: target.voicemailId,
-    ...ownerOf(target),
-    ...(conversationId === undefined ? {} : { conversationId }),
-    erasedDate: new Date().toISOString(),
-    atGenesys: 'not-deleted',
-  };
-  await archive.putIfAbsent(key, fresh).catch(inOperatorsTerms);
-  const stored = await archive.getJson(key).catch(inOperatorsTerms);
-  const parsed = v.safeParse(TombstoneSchema, stored?.content);
-  const tombstone = parsed.success ? parsed.output : { ...fresh, atGenesys: undefined };
-  return {
-    wasDeleted: tombstone.atGenesys === 'deleted',
-    note: async (isDeleted) => {
-      const atGenesys = isDeleted ? 'deleted' : 'not-deleted';
-      if (tombstone.atGenesys === atGenesys) {
-        return;
-      }
-      const noted = { ...tombstone, atGenesys };
-      if ((await archive.write(key, noted, stored?.etag).catch(inOperatorsTerms)) === undefined) {
-        throw new OperatorError('ErasedTwice', 'another run erases the same voicemail; run this one again');
-      }
-    },
-  };
-};
 
 /**
  * Deletes Genesys Cloud's copy, and where the token may not, looks whether somebody has deleted it by hand.
@@ -155,69 +96,105 @@ const deleteAtGenesys = async (
   return message === 'not-found' || message?.isDeleted;
 };
 
-/** Rounds of listing and deleting: a function that was just storing the voicemail may write once more. */
-const ROUNDS = 3;
-
-const eraseOne = async (
+/**
+ * What becomes of Genesys Cloud's copy. A token that is dead, or a Genesys Cloud that does not answer, keeps nothing in the
+ * archive.
+ */
+const atGenesys = async (
   erasure: Erasure,
-  target: Target,
-  conversationId: string | undefined,
-): Promise<Erased> => {
-  const { deployment, genesys, bypassesLock, audit } = erasure;
-  const { voicemailId } = target;
-  const done = {
-    versions: 0,
-    remaining: target.versions.length,
-    atGenesys: 'not-asked' as Erased['atGenesys'],
-  };
-  const soFar = (): Erased => ({
-    voicemailId,
-    conversationId,
-    ...done,
-    ...(target.tombstone === undefined ? {} : { begunEarlier: target.tombstone.erasedDate }),
-  });
-  await audit('voicemail-erasure-begins', { voicemailId, conversationId, key: target.stem });
-  try {
-    // The tombstone first: from here on nothing brings the voicemail back.
-    const tombstone = await writeTombstone(erasure, target, conversationId);
-    const isDeleted = (await deleteAtGenesys(genesys, voicemailId)) ?? tombstone.wasDeleted;
-    done.atGenesys = isDeleted ? 'deleted' : 'refused';
-    let left = await versionsOf(deployment, target);
-    let refusedBy: string | undefined;
-    for (let round = 0; round < ROUNDS && left.length > 0; round += 1) {
-      refusedBy = await deleteVersions(deployment, left, bypassesLock);
-      const after = await versionsOf(deployment, target);
-      done.versions += left.length - after.length;
-      left = after;
+  voicemailId: string,
+  wasDeleted: boolean,
+): Promise<Erased['atGenesys']> => {
+  if (erasure.silence === undefined) {
+    try {
+      return ((await deleteAtGenesys(erasure.genesys, voicemailId)) ?? wasDeleted) ? 'deleted' : 'refused';
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.exitCode === EXIT_CODE.credentials) {
+        throw error;
+      }
+      erasure.silence = error;
     }
-    done.remaining = left.length;
-    await tombstone.note(isDeleted);
-    const erased: Erased = {
-      ...soFar(),
-      ...(refusedBy === undefined || left.length === 0 ? {} : { stoppedBy: refusedBy }),
-    };
-    await audit(isWhole(erased) ? 'voicemail-erased' : 'voicemail-not-erased', erased);
-    return erased;
-  } catch (error) {
-    const stopped: Erased = {
-      ...soFar(),
-      stoppedBy: error instanceof OperatorError ? error.code : 'Unexpected',
-    };
-    await audit('voicemail-not-erased', stopped);
-    throw new ErasureStopped(stopped, error);
   }
+  return wasDeleted ? 'deleted' : 'not-asked';
 };
 
 /** An erasure of one voicemail that did not come to its end. */
 class ErasureStopped extends Error {
   override readonly name = 'ErasureStopped';
   readonly erased: Erased;
+  /** Whether anything was written or deleted. */
+  readonly isBegun: boolean;
 
-  constructor(erased: Erased, cause: unknown) {
+  constructor(erased: Erased, isBegun: boolean, cause: unknown) {
     super('the erasure stopped', { cause });
     this.erased = erased;
+    this.isBegun = isBegun;
   }
 }
+
+/** Rounds of listing and deleting: a function that was just storing the voicemail may write once more. */
+const ROUNDS = 3;
+
+/** Erases one voicemail, between two audit lines: without the first nothing is touched. @throws ErasureStopped */
+const eraseOne = async (
+  erasure: Erasure,
+  target: Target,
+  conversationId: string | undefined,
+): Promise<Erased> => {
+  const { deployment, settings, bypassesLock, audit } = erasure;
+  const { voicemailId } = target;
+  let versions = 0;
+  let remaining: number | undefined = target.versions.length;
+  let inGenesys: Erased['atGenesys'] = 'not-asked';
+  const soFar = (stoppedBy: string | undefined): Erased => ({
+    voicemailId,
+    conversationId,
+    versions,
+    remaining,
+    atGenesys: inGenesys,
+    ...(target.tombstone === undefined ? {} : { begunEarlier: target.tombstone.erasedDate }),
+    ...(stoppedBy === undefined ? {} : { stoppedBy }),
+  });
+  const codeOf = (error: unknown): string => (error instanceof OperatorError ? error.code : 'Unexpected');
+  try {
+    await audit('voicemail-erasure-begins', { voicemailId, conversationId, key: target.stem });
+  } catch (error) {
+    throw new ErasureStopped(soFar(codeOf(error)), false, error);
+  }
+  let isBegun = false;
+  let refusedBy: string | undefined;
+  let cause: unknown;
+  try {
+    // The tombstone first: from here on nothing brings the voicemail back.
+    const readTombstone = await writeTombstone(deployment, settings, target, conversationId);
+    isBegun = true;
+    const tombstone = await readTombstone();
+    inGenesys = await atGenesys(erasure, voicemailId, tombstone.wasDeleted);
+    let left = await versionsOf(deployment, target);
+    for (let round = 0; round < ROUNDS && left.length > 0; round += 1) {
+      refusedBy = await deleteVersions(deployment, left, bypassesLock);
+      const after = await versionsOf(deployment, target);
+      versions += left.length - after.length;
+      left = after;
+    }
+    remaining = left.length;
+    await tombstone.note(inGenesys === 'deleted');
+  } catch (error) {
+    cause = error;
+    refusedBy = codeOf(error);
+    if (isBegun) {
+      remaining = (await versionsOf(deployment, target).catch(() => undefined))?.length;
+    }
+  }
+  const erased = soFar(cause === undefined && remaining === 0 ? undefined : refusedBy);
+  await audit(isWhole(erased) ? 'voicemail-erased' : 'voicemail-not-erased', erased).catch((error) => {
+    cause ??= error;
+  });
+  if (cause !== undefined) {
+    throw new ErasureStopped(erased, isBegun, cause);
+  }
+  return erased;
+};
 
 const eraseAll = async (
   erasure: Erasure,
@@ -228,6 +205,7 @@ const eraseAll = async (
   const erased: Erased[] = [];
   const progress = terminal.begin('Erasing');
   let stop: unknown;
+  let hasBegun = false;
   await terminal.untilInterrupted(async (isInterrupted) => {
     for (const target of targets) {
       if (isInterrupted()) {
@@ -237,23 +215,26 @@ const eraseAll = async (
       progress.update(`Erasing ${target.voicemailId}`);
       try {
         erased.push(await eraseOne(erasure, target, target.conversationId ?? conversationId));
+        hasBegun = true;
       } catch (error) {
         if (!(error instanceof ErasureStopped)) {
           throw error;
         }
         erased.push(error.erased);
+        hasBegun ||= error.isBegun;
         stop = error.cause;
         return;
       }
     }
   });
-  const hasBegun = erased.some(({ atGenesys, versions }) => atGenesys !== 'not-asked' || versions > 0);
   if (stop !== undefined && !hasBegun) {
     throw stop;
   }
   progress.done(`${erased.filter(isWhole).length} erased`);
-  if (stop instanceof OperatorError) {
-    terminal.say(stop.code === 'Interrupted' ? 'stopped' : stop.message);
+  for (const trouble of [erasure.silence, stop]) {
+    if (trouble instanceof OperatorError) {
+      terminal.say(trouble.code === 'Interrupted' ? 'stopped' : trouble.message);
+    }
   }
   const left = targets.length - erased.length;
   const ok = erased.every(isWhole) && left === 0 && doubts.length === 0;
@@ -300,16 +281,20 @@ export const erase = async (
   if (options.confirmed !== true) {
     return dryRun(found);
   }
-  const audit = (event: string, about: object): Promise<void> =>
-    terminal.record(
-      JSON.stringify({
-        event,
-        time: new Date().toISOString(),
-        ...deployment.place,
-        bucket: deployment.outputs.bucket_name,
-        ...about,
-      }),
-    );
+  const audit = async (event: string, about: object): Promise<void> => {
+    const line = JSON.stringify({
+      event,
+      time: new Date().toISOString(),
+      ...deployment.place,
+      bucket: deployment.outputs.bucket_name,
+      ...about,
+    });
+    await terminal.record(line).catch((error: unknown) => {
+      // The other stream may still take what must not get lost.
+      terminal.say(line);
+      throw error;
+    });
+  };
   const bypassesLock = options.bypassesLock === true;
   return eraseAll({ deployment, settings, genesys, bypassesLock, audit }, terminal, found, options);
 };

@@ -8,9 +8,9 @@ export interface Erased {
   readonly conversationId: string | undefined;
   /** Versions and delete markers that this run deleted. */
   readonly versions: number;
-  /** Those that are still there. */
-  readonly remaining: number;
-  /** `refused`: the token may not delete it there. `not-asked`: the run stopped before. */
+  /** Those that are still there; `undefined` where nobody could look after the last deletion. */
+  readonly remaining: number | undefined;
+  /** `refused`: the token may not delete it there. `not-asked`: the run stopped before, or Genesys does not answer. */
   readonly atGenesys: 'deleted' | 'refused' | 'not-asked';
   /** When an earlier run began to erase it. */
   readonly begunEarlier?: string;
@@ -61,14 +61,23 @@ const AT_GENESYS: Readonly<Record<Erased['atGenesys'], string>> = {
   'not-asked': 'Genesys Cloud was not asked.',
 };
 
-const notWhole = ({ voicemailId, remaining, atGenesys, stoppedBy }: Erased): string =>
-  [
-    remaining === 0
-      ? `${voicemailId} is erased in the archive.`
-      : `${voicemailId} is not erased in the archive: ${count(remaining, 'version is', 'versions are')} still there.`,
+const inArchive = ({ remaining }: Erased): string => {
+  if (remaining === 0) {
+    return 'is erased in the archive.';
+  }
+  return remaining === undefined
+    ? 'may still be in the archive: nobody could look after the deletion.'
+    : `is not erased in the archive: ${count(remaining, 'version is', 'versions are')} still there.`;
+};
+
+const notWhole = (one: Erased): string => {
+  const { voicemailId, atGenesys, stoppedBy } = one;
+  return [
+    `${voicemailId} ${inArchive(one)}`,
     AT_GENESYS[atGenesys],
     ...(stoppedBy === undefined ? [] : [`It stopped with ${stoppedBy}.`]),
   ].join(' ');
+};
 
 const nextStep = (erased: readonly Erased[], isDone: boolean): string => {
   if (isDone) {

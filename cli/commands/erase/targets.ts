@@ -3,6 +3,7 @@ import type { MoveVoicemailToS3Settings } from '../../../functions/move-voicemai
 import { voicemailKeys } from '../../../functions/move-voicemail-to-s3/contract/object-key';
 import { findVoicemails, type ObjectVersion, type Tombstone } from '../../archive';
 import type { Deployment } from '../../deployment';
+import { OperatorError } from '../../errors';
 import { type GenesysAccess, patiently } from '../../genesys';
 
 /** A voicemail that is to be erased: where its objects are, or would be. */
@@ -89,16 +90,27 @@ export const findTargets = async (
   }: { readonly voicemailId?: string | undefined; readonly conversationId?: string | undefined },
 ): Promise<Targets> => {
   const archived = await findVoicemails(deployment, settings, { voicemailId, conversationId });
-  const known = new Set(archived.map((voicemail) => voicemail.voicemailId));
-  const { ids, doubts } =
-    conversationId === undefined
-      ? { ids: voicemailId === undefined ? [] : [voicemailId], doubts: [] }
-      : await namedByConversation(genesys, conversationId);
-  const waiting: Target[] = [];
-  for (const id of new Set(ids)) {
-    if (!known.has(id)) {
+  try {
+    const { ids, doubts } =
+      conversationId === undefined
+        ? { ids: voicemailId === undefined ? [] : [voicemailId], doubts: [] }
+        : await namedByConversation(genesys, conversationId);
+    const known = new Set(archived.map((voicemail) => voicemail.voicemailId));
+    const waiting: Target[] = [];
+    for (const id of new Set(ids.filter((one) => !known.has(one)))) {
       waiting.push(...(await atGenesys(genesys, settings, id)));
     }
+    return { targets: [...archived, ...waiting], doubts };
+  } catch (error) {
+    // What is in the archive can be erased without Genesys.
+    if (!(error instanceof OperatorError) || archived.length === 0) {
+      throw error;
+    }
+    return {
+      targets: archived,
+      doubts: [
+        `a voicemail of the conversation may still come, because it is not known what waits: ${error.message}`,
+      ],
+    };
   }
-  return { targets: [...archived, ...waiting], doubts };
 };
