@@ -83,7 +83,7 @@ const main = async (): Promise<void> => {
   process.stdout.on('error', (error) => {
     if (errorCodeOf(error) !== 'EPIPE') {
       process.stderr.write(`the result could not be written: ${errorCodeOf(error)}\n`);
-      process.exitCode = EXIT_CODE.failed;
+      process.exitCode ||= EXIT_CODE.failed;
     }
   });
   process.once('SIGINT', stop);

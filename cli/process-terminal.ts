@@ -1,4 +1,4 @@
-import { EXIT_CODE, OperatorError } from './errors';
+import { EXIT_CODE, errorCodeOf, OperatorError } from './errors';
 import { StatusLine } from './status-line';
 import type { Progress, Terminal } from './terminal';
 
@@ -59,8 +59,21 @@ export const processTerminal = (): ProcessTerminal => {
     columns: process.stdout.isTTY === true ? process.stdout.columns || undefined : undefined,
     say,
     record: (line) =>
-      new Promise((resolve) => {
-        status.above(() => process.stdout.write(`${line}\n`, () => resolve()));
+      new Promise((resolve, reject) => {
+        status.above(() =>
+          process.stdout.write(`${line}\n`, (error) => {
+            if (error) {
+              reject(
+                new OperatorError(
+                  'RecordUnwritable',
+                  `a line for your records could not be written (${errorCodeOf(error)}), so nothing more is done; make room for it, then run the same command again`,
+                ),
+              );
+            } else {
+              resolve();
+            }
+          }),
+        );
       }),
     untilInterrupted: async (work) => {
       let interrupted = false;

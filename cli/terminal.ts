@@ -27,7 +27,7 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** Says something to a person, beside the result. */
   say(text: string): void;
-  /** Writes one line of the result now, for a script or for the records; resolves when it is out. */
+  /** Writes one line of the result now, for a script or for the records. @throws OperatorError where it cannot be written */
   record(line: string): Promise<void>;
   /**
    * Runs work that stops at a place of its own choice: the first Ctrl-C is only told to it, a second one ends the process.

@@ -1,4 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -7,8 +9,15 @@ import { type EraseOptions, erase } from '../../cli/commands/erase/erase';
 import { find } from '../../cli/commands/find/find';
 import { OperatorError } from '../../cli/errors';
 import { keys, leave, prepare, runBackfill, work } from './archive-deployment';
-import { type LocalDeployment, removeSynthesis, stopDeployments } from './local-deployment';
+import {
+  type LocalDeployment,
+  operatorVariables,
+  removeSynthesis,
+  stopDeployments,
+} from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
+
+const BIN = join(__dirname, '../../cli/bin.cjs');
 
 afterEach(stopDeployments);
 afterAll(removeSynthesis);
@@ -114,6 +123,25 @@ describe('an erasure whose audit line cannot be written', () => {
       code: 'RecordUnwritable',
       exitCode: 1,
     });
+    expect(keys(deployment)).toEqual(before);
+  });
+
+  test('touches nothing where the disk under the records is full', async () => {
+    const { deployment, conversationId } = await stored();
+    const before = keys(deployment);
+    const records = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [BIN, 'erase', '--conversation', conversationId, '--yes'], {
+      env: operatorVariables(deployment),
+      stdio: ['ignore', records, 'pipe'],
+    });
+    let said = '';
+    child.stderr?.on('data', (chunk) => {
+      said += chunk;
+    });
+    const [exitCode] = await once(child, 'close');
+    closeSync(records);
+    expect(exitCode).toBe(1);
+    expect(said).toContain('a line for your records could not be written (ENOSPC)');
     expect(keys(deployment)).toEqual(before);
   });
 
