@@ -98,11 +98,28 @@ export const deploymentCommand = (name: string, words: CommandWords): Command =>
 
 /** Takes the credentials of an AWS profile. */
 export const useProfile = (profile: string | undefined): void => {
-  if (profile !== undefined) {
+  if (profile !== undefined && profile !== '') {
     // Where the SDK and every message look for it.
     process.env['AWS_PROFILE'] = profile;
+    // The SDK takes the profile as well, and says so in seven lines; the first line of a command says who calls.
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
+      delete process.env[name];
+    }
   }
 };
+
+/** How a person named the deployment, for the next command: what differs from the defaults. */
+const flagsOf = ({ outputs, deployment, profile }: CommonOptions): string =>
+  Object.entries({
+    '--outputs': outputs === outputsOption().defaultValue ? undefined : outputs,
+    '--deployment': deployment,
+    '--profile': profile,
+  })
+    .flatMap(([flag, value]) => (value === undefined ? [] : [` ${flag} ${inShell(value)}`]))
+    .join('');
+
+const inShell = (word: string): string =>
+  /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
  * Opens the deployment, says where it is and who works on it, runs the command, and closes what was opened. The SDK is
@@ -122,12 +139,12 @@ export const onDeployment =
     if (options.region !== undefined && options.region !== region) {
       throw usage(`the deployment is in ${region}, not in ${options.region}`);
     }
-    useProfile(options.profile);
+    useProfile(options.profile ?? process.env['AWS_PROFILE']);
     const aws = createAwsClients({ region });
     try {
       const place = await findPlace(aws, outputs, name);
       terminal.say(placeLine(place));
-      const result = await run({ outputs, aws, place }, options);
+      const result = await run({ outputs, aws, place, flags: flagsOf(options) }, options);
       finish({ ...result, json: { ...place, ...result.json } }, options.json === true);
     } finally {
       destroyClients(aws);

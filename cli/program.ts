@@ -24,6 +24,21 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or outputs, 3 findings, 4 part done,
 5 AWS credentials, 6 nothing found, 130 Ctrl-C. review-plan has its own.
 With --json whatever does not end with 0 says why in the same JSON object.`;
 
+/** Refuses an option that takes one value and is given a second one, which would silently win. */
+const refuseRepeats = (command: Command): void => {
+  for (const option of command.options) {
+    if (option.required && !option.variadic) {
+      let times = 0;
+      command.on(`option:${option.name()}`, () => {
+        times += 1;
+        if (times > 1) {
+          command.error(`error: option '${option.flags}' is given twice, and takes one value`);
+        }
+      });
+    }
+  }
+};
+
 /** The command line. */
 export const createProgram = (surroundings: Surroundings): Command =>
   [
@@ -40,7 +55,11 @@ export const createProgram = (surroundings: Surroundings): Command =>
     policyCommand,
     reviewPlanCommand,
   ].reduce(
-    (program, command) => program.addCommand(command(surroundings)),
+    (program, make) => {
+      const command = make(surroundings);
+      refuseRepeats(command);
+      return program.addCommand(command);
+    },
     new Command('genesys-voicemail')
       .description('Operates a deployment of genesys-voicemail-to-s3.')
       .configureHelp({ subcommandTerm: (command) => command.name() })

@@ -217,6 +217,10 @@ test('credentials that are missing, unknown, or of another account are one sente
   expect((await doctor(none, '--profile', 'nope')).stderr).toMatch(
     /^there are no usable .* in the profile "nope"; [^\n]*\n$/,
   );
+  // The SDK would say in seven lines that it takes the profile.
+  expect((await doctor({}, '--profile', 'nope')).stderr).toMatch(
+    /^there are no usable .* in the profile "nope"; [^\n]*\n$/,
+  );
   expect(
     await doctor({
       AWS_ACCESS_KEY_ID: accessKeyId.replace(/.$/, 'X'),
@@ -253,6 +257,25 @@ test.each<[string, readonly string[], RegExp]>([
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
   expect(stderr).not.toContain('    at ');
 });
+
+test('an option that takes one value is refused the second time, instead of letting the last one win', async () => {
+  const { code, stderr } = await run(['find', '--queue', 'Sales', '--queue', 'Support']);
+  expect([code, stderr]).toEqual([
+    2,
+    "error: option '--queue <name or id>' is given twice, and takes one value\n",
+  ]);
+});
+
+test('the next step is the whole command, with the flags by which the deployment was named', async () => {
+  const deployment = await startDeployment();
+  const { stdout } = await run(['heal', '--outputs', deployment.outputsPath, '--deployment', 'local'], {
+    deployment,
+    environment: { GENESYS_VOICEMAIL_OUTPUTS: '' },
+  });
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+    / genesys-voicemail-to-s3@[\d.]+ authorize --outputs \/\S+\/outputs\.json --deployment local$/,
+  );
+}, 60_000);
 
 test('a variable for the outputs that is set and empty counts as none', async () => {
   const { stderr } = await run(['doctor'], { environment: { GENESYS_VOICEMAIL_OUTPUTS: '' } });

@@ -74,7 +74,7 @@ test('where no pair lives, heal changes nothing and asks for a login', async () 
   const before = stagesOf(deployment);
   const result = await heal(deployment, new RecordingTerminal(), { yes: true });
   expect(result).toMatchObject({ exitCode: 1, json: { ok: false } });
-  expect(result.text).toContain('Next: authorize');
+  expect(result.text).toMatch(/\nNext: npx genesys-voicemail authorize$/);
   expect(stagesOf(deployment)).toEqual(before);
 });
 

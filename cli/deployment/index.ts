@@ -7,6 +7,7 @@ import { EXIT_CODE, OperatorError } from '../errors';
 import type { AwsClients } from './aws-clients';
 import type { Place } from './caller';
 import { type DeploymentOutputs, secretArnsOf } from './outputs';
+import { commandName } from './release';
 
 /** A deployment that a command works on. */
 export interface Deployment {
@@ -14,7 +15,13 @@ export interface Deployment {
   readonly aws: AwsClients;
   /** Where it is, and who works on it. */
   readonly place: Place;
+  /** The flags by which a person named it, each after a space. @default - none */
+  readonly flags?: string;
 }
+
+/** A command on the same deployment, as a person types it. */
+export const commandOn = ({ flags = '' }: Deployment, line: string): string =>
+  `${commandName()} ${line}${flags}`;
 
 /** The secret of a token, 1 for the first. @throws OperatorError where the deployment has fewer tokens. */
 export const tokenSecretArn = ({ outputs }: Deployment, token: number): string => {

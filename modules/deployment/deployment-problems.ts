@@ -19,13 +19,13 @@ export interface FileProblem {
   readonly problem: string;
 }
 
-/** How far a misspelt name may be from the one that was meant, in edits. */
-const NEAREST_DISTANCE = 4;
+/** How far a misspelt name may be from the one that was meant, in edits: of a short one little would be left. */
+const nearestDistance = (name: string): number => Math.min(4, Math.floor(name.length / 3));
 
 const nearest = (name: string, allowed: readonly string[]): string | undefined =>
   allowed
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ edits }) => edits <= NEAREST_DISTANCE)
+    .filter(({ edits }) => edits <= nearestDistance(name))
     .sort((one, other) => one.edits - other.edits)[0]?.candidate;
 
 type Issue = v.InferIssue<typeof DeploymentSchema>;

@@ -41,6 +41,8 @@ describe('npm run plan-review', () => {
     const { status, stdout, stderr } = planReview('--plan', missing, '--json');
     expect({ status, stderr }).toEqual({ status: 1, stderr: `${missing}: cannot be read (ENOENT)\n` });
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: 'PlanUnreadable' });
+    const page = planReview('--plan', DESTROYED, '--markdown', '/nope/comment.md', '--json');
+    expect(JSON.parse(page.stdout)).toMatchObject({ error: 'FileUnusable', exitCode: 1 });
     expect(planReview('--plan', fileOf('{"format_version":"1.0"}')).status).toBe(1);
     expect(planReview('--no-such-option').status).toBe(1);
     expect(planReview().status).toBe(1);

@@ -210,6 +210,11 @@ describe('bad input', () => {
       /^deployments\/a\.json:10:13: there is no option colour; allowed: awsRegion, awsAccountId, .*$/,
     ],
     [
+      'a short name that resembles none',
+      { ...SMALLEST, foo: 1 },
+      /^deployments\/a\.json:10:10: there is no option foo; allowed: awsRegion, awsAccountId, .*$/,
+    ],
+    [
       'an unknown option of a function',
       { ...SMALLEST, moveVoicemailToS3: { memoryMB: 512 } },
       /^deployments\/a\.json:11:17: there is no option moveVoicemailToS3\.memoryMB; did you mean memoryMb\?$/,

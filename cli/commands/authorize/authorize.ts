@@ -1,5 +1,5 @@
 import { type GenesysOrigins, genesysOrigins } from '../../../functions/shared/genesys-http';
-import { type Deployment, readRefreshSettings, tokenSecretArn } from '../../deployment';
+import { commandOn, type Deployment, readRefreshSettings, tokenSecretArn } from '../../deployment';
 import { EXIT_CODE, OperatorError } from '../../errors';
 import { excessOf, identityLine, type Login, loginOf, readIdentity } from '../../genesys';
 import type { CommandResult, Terminal } from '../../terminal';
@@ -53,13 +53,19 @@ const showing = async <Result>(
   }
 };
 
-const openLogin = async (terminal: Terminal, url: string, noBrowser: boolean): Promise<void> => {
+const openLogin = async (
+  terminal: Terminal,
+  url: string,
+  noBrowser: boolean,
+  timeoutMs: number,
+): Promise<void> => {
   const isOpen = !noBrowser && (await terminal.openBrowser(url));
   terminal.say(
     isOpen
       ? `Log in as the service user in the browser window that has opened. If none has, open:\n\n  ${url}\n`
       : `Open this in a browser on this machine and log in as the service user:\n\n  ${url}\n`,
   );
+  terminal.say(`Waiting for the login, for ${Math.ceil(timeoutMs / 60_000)} minutes at most; Ctrl-C stops.`);
 };
 
 /** Asks before a token is stored that may do more than it must; a script is only told. */
@@ -98,8 +104,9 @@ export const logIn = async <Result>(
   const request = createLoginRequest(redirectUriOf(port));
   const listener = await CallbackListener.start(port, request.state);
   try {
-    await openLogin(terminal, loginUrl(origins.login, client.clientId, request), options.noBrowser ?? false);
-    const answer = await listener.answer(options.loginTimeoutMs ?? 300_000);
+    const { noBrowser = false, loginTimeoutMs = 300_000 } = options;
+    await openLogin(terminal, loginUrl(origins.login, client.clientId, request), noBrowser, loginTimeoutMs);
+    const answer = await listener.answer(loginTimeoutMs);
     return await showing(answer, options.page, async () => {
       const tokens = await exchangeCode(origins, client, request, answer.code);
       return use({ ...client, ...tokens });
@@ -169,7 +176,7 @@ export const authorize = async (
     );
     progress.done('The rotation finished: the chain holds');
     return {
-      text: `Authorized: ${secretArn} holds a live token pair, and the rotation keeps it alive from now on.\nNext: doctor looks at every other link.`,
+      text: `Authorized: ${secretArn} holds a live token pair, and the rotation keeps it alive from now on.\nNext: ${commandOn(deployment, 'doctor')}`,
       json: { ok: true, secretArn, ...stored, rotatedVersionId },
       exitCode: EXIT_CODE.done,
     };

@@ -7,7 +7,7 @@ import {
 } from '../../../functions/move-voicemail-to-s3/contract/operator';
 import { openArchive } from '../../archive';
 import { inBatches } from '../../dead-letters';
-import { type Deployment, readMoveSettings } from '../../deployment';
+import { commandOn, type Deployment, readMoveSettings } from '../../deployment';
 import { EXIT_CODE, OperatorError } from '../../errors';
 import { sendToEventsQueue } from '../../events-queue';
 import { openGenesys, patiently } from '../../genesys';
@@ -111,10 +111,10 @@ export const backfill = async (
       text:
         `${counts.listed} listed: ${counts.settled} are settled in the archive, ${counts.skipped} are skipped (older, deleted or too short), ${counts.missing} are missing.\n` +
         (missing.length === 0
-          ? 'Nothing is missing, and nothing was sent. Next: doctor looks at every link.'
+          ? `Nothing is missing, and nothing was sent.\nNext: ${commandOn(deployment, 'doctor')}`
           : dryRun
             ? 'Nothing was sent: this was a dry run. Next: the same without --dry-run.'
-            : `${sent} sent to the events queue${refused === 0 ? '' : `, ${refused} refused by SQS: run backfill again`}. Next: doctor tells what becomes of them.`),
+            : `${sent} sent to the events queue${refused === 0 ? '' : `, ${refused} refused by SQS: run backfill again`}. \nNext: ${commandOn(deployment, 'doctor')}`),
       json: { ok: refused === 0, dryRun, queueId, ...counts },
       exitCode: refused === 0 ? EXIT_CODE.done : EXIT_CODE.incomplete,
     };

@@ -1,7 +1,7 @@
 import type { MoveVoicemailToS3Settings } from '../../../functions/move-voicemail-to-s3/contract/environment';
 import type { RefreshAuthTokenSettings } from '../../../functions/refresh-auth-token/contract/environment';
 import type { TokenSecret } from '../../../functions/shared/token-secret';
-import type { Deployment } from '../../deployment';
+import { commandOn, type Deployment } from '../../deployment';
 import type { Identity } from '../../genesys';
 
 /** Result of one look at a link of the chain. */
@@ -52,8 +52,8 @@ export interface Check {
 }
 
 /** A command about the token that is looked at, as a person types it. */
-export const tokenCommand = (name: 'authorize' | 'heal', { token }: Examination): string =>
-  `"genesys-voicemail ${name}${token === 1 ? '' : ` --token ${token}`}"`;
+export const tokenCommand = (name: 'authorize' | 'heal', { deployment, token }: Examination): string =>
+  `"${commandOn(deployment, `${name}${token === 1 ? '' : ` --token ${token}`}`)}"`;
 
 export const ok = (note: string): Look => ({ status: 'ok', note });
 

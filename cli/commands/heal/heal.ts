@@ -12,7 +12,7 @@ import {
   requestGenesys,
 } from '../../../functions/shared/genesys-http';
 import { parseTokenSecret, STAGE, secretTextOf } from '../../../functions/shared/token-secret';
-import { type Deployment, readRefreshSettings, tokenSecretArn } from '../../deployment';
+import { commandOn, type Deployment, readRefreshSettings, tokenSecretArn } from '../../deployment';
 import { awsProblem, EXIT_CODE, errorCodeOf, OperatorError } from '../../errors';
 import { table } from '../../table';
 import type { CommandResult, Terminal } from '../../terminal';
@@ -110,6 +110,7 @@ export const heal = async (
   const { outputs, aws } = deployment;
   const settings = await readRefreshSettings(aws.lambda, outputs.refresh_function_arn);
   const secretArn = tokenSecretArn(deployment, token);
+  const ofToken = token === 1 ? '' : ` --token ${token}`;
   const progress = terminal.begin('Asking Genesys Cloud which token lives');
   const pairs: LabelledPair[] = [];
   try {
@@ -132,21 +133,21 @@ export const heal = async (
   });
   if (living === undefined || current?.versionId === undefined || living.versionId === undefined) {
     return report(
-      `No token lives.\nNext: authorize${token === 1 ? '' : ` --token ${token}`}, a login in the browser.`,
+      `No token lives.\nNext: ${commandOn(deployment, `authorize${ofToken}`)}`,
       'nothing',
       EXIT_CODE.failed,
     );
   }
   if (living.label === STAGE.current) {
     return report(
-      `${STAGE.current} lives; there is nothing to heal.\nNext: doctor looks at every other link.`,
+      `${STAGE.current} lives; there is nothing to heal.\nNext: ${commandOn(deployment, 'doctor')}`,
       'nothing',
       EXIT_CODE.done,
     );
   }
   if (!yes) {
     return report(
-      `${living.label} lives and ${STAGE.current} does not.\nNext: the same with --yes, which moves ${STAGE.current} to it.`,
+      `${living.label} lives and ${STAGE.current} does not.\nNext: ${commandOn(deployment, `heal${ofToken} --yes`)}`,
       'nothing',
       EXIT_CODE.findings,
     );
@@ -164,7 +165,7 @@ export const heal = async (
       throw awsProblem(`moving ${STAGE.current}`, error);
     });
   return report(
-    `${STAGE.current} is the pair of ${living.label} now; waiting voicemail moves by itself.\nNext: doctor looks at every other link.`,
+    `${STAGE.current} is the pair of ${living.label} now; waiting voicemail moves by itself.\nNext: ${commandOn(deployment, 'doctor')}`,
     'moved',
     EXIT_CODE.done,
   );

@@ -19,9 +19,6 @@ interface InitArguments
   readonly json?: true;
 }
 
-const repeated = (flags: string, description: string): Option =>
-  new Option(flags, description).argParser((value, before: readonly string[] = []) => [...before, value]);
-
 /** `init` */
 export const initCommand = ({ terminal, environment, finish }: Surroundings): Command =>
   describedCommand('init', {
@@ -39,9 +36,9 @@ export const initCommand = ({ terminal, environment, finish }: Surroundings): Co
     .option('--region <region>', "AWS region, if not the profile's")
     .option('--genesys-region <region>', 'such as mypurecloud.de')
     .option('--event-source <name>', 'partner event source; else AWS is asked')
-    .addOption(repeated('--queue <name or id>', 'a queue; may be repeated'))
+    .option('--queue <name or id...>', 'queues whose voicemail is moved')
     .option('--retention-days <days>', 'delete a voicemail after them, or "forever"')
-    .addOption(repeated('--alarm-topic <arn>', 'SNS topic for alarms; may be repeated'))
+    .option('--alarm-topic <arn...>', 'SNS topics that alarms go to')
     .option('--state-bucket <name>', "S3 bucket for Terraform's state")
     .addOption(
       new Option('--port <number>', 'port of the redirect URI')
@@ -71,7 +68,7 @@ export const initCommand = ({ terminal, environment, finish }: Surroundings): Co
         json,
         ...rest
       } = options;
-      useProfile(profile);
+      useProfile(profile ?? process.env['AWS_PROFILE']);
       const { init } = await import('./init');
       const result = await init(terminal, environment, {
         ...rest,

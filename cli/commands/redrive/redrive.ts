@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { PermanentFailureError } from '../../../functions/move-voicemail-to-s3/contract/operator';
 import { parseQueueMessageBody } from '../../../functions/move-voicemail-to-s3/contract/queue-message';
 import { countByClass, DeadLetterQueue, type HeldLetter, inBatches, UNDELIVERED } from '../../dead-letters';
-import type { Deployment } from '../../deployment';
+import { commandOn, type Deployment } from '../../deployment';
 import { EXIT_CODE } from '../../errors';
 import { sendToEventsQueue } from '../../events-queue';
 import { table } from '../../table';
@@ -173,7 +173,7 @@ export const redrive = async (
       text: [
         asText(counts, all, terminal.columns),
         ...(all.length === 0
-          ? ['Next: nothing; doctor looks at every other link.']
+          ? [`Next: ${commandOn(deployment, 'doctor')}`]
           : [
               '',
               dryRun ? 'Nothing was sent: this was a dry run.' : `${sent} sent back to the events queue.`,
@@ -182,7 +182,7 @@ export const redrive = async (
                 : [`${kept.length} stay where they are: they cannot be read, or SQS refused them.`]),
               dryRun
                 ? 'Next: send them back without --dry-run, perhaps one class with --class.'
-                : 'Next: doctor tells what becomes of them.',
+                : `Next: ${commandOn(deployment, 'doctor')}`,
             ]),
       ].join('\n'),
       json: {

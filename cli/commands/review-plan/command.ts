@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { describedCommand, type Surroundings } from '../../command';
-import { EXIT_CODE, errorCodeOf } from '../../errors';
+import { EXIT_CODE, errorCodeOf, OperatorError } from '../../errors';
 import type { CommandResult } from '../../terminal';
 import { COMMENT_LIMIT, inWords, JOB_SUMMARY_LIMIT, oneLine, writeFailurePage, writePage } from './markdown';
 import { PlanUnreadableError, parsePlan } from './plan';
@@ -36,6 +36,9 @@ const read = (file: string): string => {
   }
 };
 
+const fileUnusable = (file: string, problem: string): OperatorError =>
+  new OperatorError('FileUnusable', `${file}: ${problem}`);
+
 const write = (file: string | undefined, text: () => string): void => {
   if (file === undefined) {
     return;
@@ -43,7 +46,7 @@ const write = (file: string | undefined, text: () => string): void => {
   try {
     writeFileSync(file, text());
   } catch (error) {
-    throw new PlanUnreadableError(file, `cannot be written (${errorCodeOf(error)})`);
+    throw fileUnusable(file, `cannot be written (${errorCodeOf(error)})`);
   }
 };
 
