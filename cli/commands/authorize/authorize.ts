@@ -65,7 +65,7 @@ const openLogin = async (
       ? `Log in as the service user in the browser window that has opened. If none has, open:\n\n  ${url}\n`
       : `Open this in a browser on this machine and log in as the service user:\n\n  ${url}\n`,
   );
-  terminal.say(`Waiting for the login, for ${Math.ceil(timeoutMs / 60_000)} minutes at most; Ctrl-C stops.`);
+  terminal.say(`Waiting for the login, up to ${Math.ceil(timeoutMs / 60_000)} min; Ctrl-C stops.`);
 };
 
 /** Asks before a token is stored that may do more than it must; a script is only told. */
