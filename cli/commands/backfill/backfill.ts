@@ -111,10 +111,10 @@ export const backfill = async (
       text:
         `${counts.listed} listed: ${counts.settled} are settled in the archive, ${counts.skipped} are skipped (older, deleted or too short), ${counts.missing} are missing.\n` +
         (missing.length === 0
-          ? `Nothing is missing, and nothing was sent.\nNext: ${commandOn(deployment, 'doctor')}`
+          ? `Nothing was sent: nothing is missing.\nNext: ${commandOn(deployment, 'doctor')}`
           : dryRun
             ? 'Nothing was sent: this was a dry run. Next: the same without --dry-run.'
-            : `${sent} sent to the events queue${refused === 0 ? '' : `, ${refused} refused by SQS: run backfill again`}. \nNext: ${commandOn(deployment, 'doctor')}`),
+            : `${sent} sent to the events queue${refused === 0 ? '' : `, ${refused} refused by SQS: run backfill again`}.\nNext: ${commandOn(deployment, 'doctor')}`),
       json: { ok: refused === 0, dryRun, queueId, ...counts },
       exitCode: refused === 0 ? EXIT_CODE.done : EXIT_CODE.incomplete,
     };
