@@ -355,6 +355,25 @@ describe('find', () => {
     rmSync(file, { recursive: true });
   });
 
+  test('says that a folder cannot be made before it asks for a recording, however large', async () => {
+    const { deployment, queueId } = await prepare();
+    const { messageId } = deployment.stack.genesys.leaveVoicemail({
+      queueId,
+      audio: { WEBM: { sizeBytes: 300_000, seed: 1 } },
+      durationMs: 4000,
+      createdAtMs: deployment.clock.now() - 7_200_000,
+    });
+    await runBackfill(deployment, { queueId });
+    await work(deployment);
+    await expect(
+      find(deployment, new RecordingTerminal(), { voicemailId: messageId, downloadTo: '/etc/hostname/here' }),
+    ).rejects.toMatchObject({ code: 'ENOTDIR' });
+    const read = deployment.stack.aws.journal.entries.filter(({ operation }) =>
+      operation.endsWith('GetObject'),
+    );
+    expect(read.map(({ resource }) => resource)).toEqual([expect.stringMatching(/\.json$/)]);
+  });
+
   test('looks over all queues since a moment, by length, and opens the one recording or saves it', async () => {
     const { deployment, ids } = await stored();
     const sinceMs = deployment.clock.now() - 90 * 60_000;

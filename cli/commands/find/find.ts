@@ -1,4 +1,5 @@
-import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdirSync, rmSync, type WriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -57,23 +58,28 @@ const makeFolder = (folder: string): void => {
 
 const download = async ({ aws, outputs }: Deployment, key: string, folder: string): Promise<string> => {
   const file = join(folder, basename(key));
-  const { Body } = await aws.s3
-    .send(new GetObjectCommand({ Bucket: outputs.bucket_name, Key: key }))
-    .catch((error: unknown) => {
-      throw awsProblem(`reading ${key}`, error);
-    });
-  if (!(Body instanceof Readable)) {
-    throw new TypeError('broken promise: the SDK gives a stream in Node');
-  }
   // Under another name until it is whole; what Ctrl-C leaves unfinished goes.
   const part = `${file}.part`;
   const remove = (): void => rmSync(part, { force: true });
   process.once('exit', remove);
+  let target: WriteStream | undefined;
   try {
+    // Before the recording is asked for: a body that nobody reads ends the process when its connection does.
     makeFolder(folder);
-    await pipeline(Body, createWriteStream(part));
+    target = createWriteStream(part);
+    await once(target, 'open');
+    const { Body } = await aws.s3
+      .send(new GetObjectCommand({ Bucket: outputs.bucket_name, Key: key }))
+      .catch((error: unknown) => {
+        throw awsProblem(`reading ${key}`, error);
+      });
+    if (!(Body instanceof Readable)) {
+      throw new TypeError('broken promise: the SDK gives a stream in Node');
+    }
+    await pipeline(Body, target);
     await rename(part, file);
   } finally {
+    target?.destroy();
     process.off('exit', remove);
     remove();
   }
