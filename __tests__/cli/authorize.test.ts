@@ -303,6 +303,22 @@ test('a pair that was got another way is taken from standard input', async () =>
   expect(terminal.shown).not.toContain(pair.accessToken);
 });
 
+test('an address that the organization does not allow is told as such, and not as a wrong login', async () => {
+  const { genesys } = deployment.stack;
+  const terminal = new RecordingTerminal({ input: JSON.stringify(genesys.grantFirstPair()) });
+  genesys.injectFault({
+    service: 'api',
+    times: 1,
+    fault: { effect: 'none', answer: { kind: 'error', status: 401, code: 'ip.not.authorized' } },
+  });
+  await expect(
+    authorize(deployment, terminal, NO_ENVIRONMENT, { tokensFromStdin: true }),
+  ).rejects.toMatchObject({
+    code: 'AddressNotAllowed',
+    message: expect.stringMatching(/^nothing was written: .* "Allowed IP addresses"/),
+  });
+});
+
 test.each([
   ['the environment', {}, '', { GENESYS_CLIENT_ID: 'id', GENESYS_CLIENT_SECRET: 'secret' }, 'NoAnswer'],
   ['standard input', { clientFromStdin: true }, '{"clientId":"id","clientSecret":"secret"}', {}, 'NoAnswer'],

@@ -266,6 +266,18 @@ test('an option that takes one value is refused the second time, instead of lett
   ]);
 });
 
+test('probe takes a queue by its name, and tells of one that is not there', async () => {
+  const deployment = await startDeployment();
+  await seed(deployment);
+  deployment.stack.genesys.createQueue({ name: 'Support' });
+  const probe = (queue: string) => run(['probe', '--queue', queue], { deployment });
+  expect((await probe('Support')).stdout).toContain('not seen    In which order');
+  expect(await probe('Suport')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/there is no queue "Suport" .*; there are "Support", /),
+  });
+}, 60_000);
+
 test('the next step is the whole command, with the flags by which the deployment was named', async () => {
   const deployment = await startDeployment();
   const { stdout } = await run(['heal', '--outputs', deployment.outputsPath, '--deployment', 'local'], {

@@ -8,6 +8,7 @@ import {
   requestGenesys,
 } from '../../../functions/shared/genesys-http';
 import { OperatorError } from '../../errors';
+import { genesysRefusal } from '../../genesys';
 import type { ClientCredentials, TokenPair } from './client-credentials';
 import type { LoginRequest } from './login-request';
 
@@ -108,10 +109,10 @@ export const proveAccessToken = async (
     headers: { authorization: `Bearer ${accessToken}` },
   });
   if (answer.status !== 200) {
-    throw new OperatorError(
-      'TokenRefused',
-      `Genesys Cloud refused the access token: HTTP ${answer.status}, ${answer.errorCode ?? 'no error code'}; ${NOTHING_WRITTEN}; log in as a user of the organization in the deployment's region, with a client that has the scope user-basic-info`,
-    );
+    throw genesysRefusal(`${NOTHING_WRITTEN}: the access token cannot be proved`, answer, {
+      unauthorized: "log in as a user of the organization in the deployment's region",
+      forbidden: 'give the OAuth client the scope user-basic-info, then log in again',
+    });
   }
   const parsed = v.safeParse(tokenInfo, answer.body);
   const granted = parsed.success ? parsed.output.authorizedScope : undefined;

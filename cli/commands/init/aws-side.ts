@@ -109,7 +109,9 @@ export const findEventSources = async (
       return found;
     }
     terminal.say(integrationForm(place, name));
-    const progress = terminal.begin('Waiting for the event source to appear in AWS');
+    const progress = terminal.begin(
+      `Waiting for the event source to appear in AWS, up to ${Math.ceil(timeoutMs / 60_000)} min; Ctrl-C stops`,
+    );
     for (const endsAtMs = Date.now() + timeoutMs; Date.now() < endsAtMs; await sleep(pollMs)) {
       const sources = await listSources(eventBridge);
       if (sources.length > 0) {
