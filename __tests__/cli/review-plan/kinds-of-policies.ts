@@ -38,10 +38,12 @@ const secretPolicy = (...after: readonly object[]) =>
     after,
   );
 
-const MOVER = resource('aws_lambda_function', 'no-op', {
-  before: { role: role('mover') },
-  after: { role: role('mover') },
-});
+const there = (type: string, values: object) => resource(type, 'no-op', { before: values, after: values });
+const MOVER = there('aws_lambda_function', { role: role('mover') });
+const ROTATION = [
+  there('aws_lambda_function', { arn: 'function', role: role('refresh') }),
+  there('aws_secretsmanager_secret_rotation', { secret_id: 'secret', rotation_lambda_arn: 'function' }),
+];
 const trust = (sub: string) =>
   made('aws_iam_role', {
     assume_role_policy: policy(
@@ -56,6 +58,8 @@ export const KINDS_OF_POLICIES: readonly Kind[] = [
     'shut-out',
     [
       [queuePolicy(from(rule('b')))],
+      [update('aws_sqs_queue_policy', { policy: policy(from(rule('a'))) }, { policy: null })],
+      [queuePolicy(from(rule('a'), { StringEquals: { 'aws:PrincipalAccount': OWN } }))],
       [queuePolicy(from(rule('a'), { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }))],
       [queuePolicy({ ...from(rule('a')), Resource: arn('sqs', 'other') })],
       [
@@ -100,6 +104,16 @@ export const KINDS_OF_POLICIES: readonly Kind[] = [
       [policyOf('aws_kms_key', [ROOT], [ROOT, deny({ Principal: { AWS: role('mover') } })])],
       [bucketPolicy(unless('StringNotEquals', 's3:x-amz-server-side-encryption', 'AES256'))],
       [secretPolicy(unless('StringNotEquals', READERS, [role('refresh')])), MOVER],
+      [
+        resource('aws_secretsmanager_secret_policy', 'create', {
+          after: {
+            secret_arn: 'secret',
+            policy: policy(unless('StringNotEquals', READERS, [role('mover'), role('ops')])),
+          },
+        }),
+        MOVER,
+        ...ROTATION,
+      ],
       [policyOf('aws_iam_role_policy', [], [{ Effect: 'Deny', Action: '*', Resource: '*' }])],
     ],
   ],
@@ -113,6 +127,12 @@ export const KINDS_OF_POLICIES: readonly Kind[] = [
       [bucketPolicy(unless('StringNotEquals', 'aws:PrincipalOrgID', 'o-1'))],
       [bucketPolicy(unless('StringNotEquals', READERS, [role('mover'), role('ops')])), MOVER],
       [bucketPolicy(deny({ Principal: { AWS: role('intern') } })), MOVER],
+      [
+        queuePolicy(
+          from(rule('a')),
+          deny({ Principal: EVENTS, Condition: { StringNotEquals: { 'aws:SourceAccount': OWN } } }),
+        ),
+      ],
       [
         queuePolicy(
           from(rule('a')),

@@ -42,6 +42,22 @@ export const KINDS: readonly Kind[] = [
     ],
   ],
   [
+    "the rotation's permission for another secret, or to another service",
+    'permission-cut',
+    ['a', 'secretsmanager.amazonaws.com'].map((principal) => [
+      resource('aws_lambda_permission', 'delete,create', {
+        before: { principal: 'secretsmanager.amazonaws.com', source_arn: 'a' },
+        after: { principal, source_arn: 'b' },
+      }),
+    ]),
+  ],
+  ["a key's policy that goes", 'sqs-queue-policy-cut', [[resource('aws_kms_key_policy', 'delete')]]],
+  [
+    'a lifecycle at another address',
+    'pass',
+    [[resource(LIFECYCLE, 'delete', { before: expiry('archive') }), made(LIFECYCLE, expiry('archive'))]],
+  ],
+  [
     'a lifecycle of a bucket that the plan makes',
     'pass',
     [[made(LIFECYCLE, expiry('new')), bucketOf('new')]],

@@ -1,7 +1,8 @@
 import { synthesizeModule } from '../../helpers/synth';
 import { resource, review } from './plans';
+import { OWN as ACCOUNT, OWN_STATE } from './values';
 
-const ACCOUNT = '111122223333';
+const roleOf = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
 /** A value as a plan holds it: what cdktf writes as an expression is known. */
 const resolved = (value: unknown): unknown =>
@@ -11,18 +12,30 @@ const resolved = (value: unknown): unknown =>
       .replaceAll(/\$\{data\.aws_partition[^}]*\}/g, 'aws')
       .replaceAll(/\$\{data\.aws_region[^}]*\}/g, 'eu-central-1')
       .replaceAll(/\$\{aws_s3_bucket\.[^}]*\.bucket\}/g, `genesys-voicemail-${ACCOUNT}-eu-central-1`)
-      .replaceAll(/\$\{aws_(\w+)\.(\w+)\.arn\}/g, `arn:aws:$1:eu-central-1:${ACCOUNT}:$2`),
+      .replaceAll(
+        /\$\{aws_iam_role\.voicemail_move_\w+\.arn\}/g,
+        roleOf('genesys-voicemail-move-voicemail-to-s3'),
+      )
+      .replaceAll(
+        /\$\{aws_iam_role\.voicemail_refresh_\w+\.arn\}/g,
+        roleOf('genesys-voicemail-refresh-auth-token'),
+      )
+      .replaceAll(
+        /\$\{aws_(?:cloudwatch_)?(\w+?)_(\w+)\.(\w+)\.arn\}/g,
+        `arn:aws:$1:eu-central-1:${ACCOUNT}:$3`,
+      ),
   );
 
-const resources = Object.entries(
-  JSON.parse(synthesizeModule({ eventArchiveDays: 14, accessLogBucketName: 'central-logs' }).text).resource,
-).flatMap(([type, named]) =>
-  Object.entries(named ?? {}).map(([name, values]) => ({
-    type,
-    address: `${type}.${name}`,
-    values: resolved(values),
-  })),
-);
+/** The resources of a stack with some options, each with an ARN of its own. */
+const resourcesOf = (options: Parameters<typeof synthesizeModule>[0]) =>
+  Object.entries(JSON.parse(synthesizeModule(options).text).resource).flatMap(([type, named]) =>
+    Object.entries(named ?? {}).map(([name, values]) => {
+      const arn = `\${${type}.${name}.arn}`;
+      return { type, address: `${type}.${name}`, values: Object(resolved({ arn, ...Object(values) })) };
+    }),
+  );
+
+const resources = resourcesOf({ eventArchiveDays: 14, accessLogBucketName: 'central-logs' });
 
 /** What may go without a word: what comes back with the next apply and loses nothing meanwhile. */
 const HARMLESS = [
@@ -54,5 +67,38 @@ describe("the module's own stack", () => {
     const told = new Set([...stops, ...warnings].map(({ address }) => address));
     const untold = resources.filter(({ address }) => !told.has(address)).map(({ type }) => type);
     expect([...new Set(untold)].sort()).toEqual(HARMLESS);
+  });
+
+  const queueIds = Array.from(
+    { length: 46 },
+    (_, index) => `00000000-0000-4000-8000-0000000000${10 + index}`,
+  );
+  const readers = [roleOf('ops'), roleOf('audit')];
+
+  it.each([
+    [
+      'a queue at the front, which moves another one to the next rule',
+      { queueIds: queueIds.slice(1) },
+      { queueIds },
+    ],
+    ['readers of the secret', {}, { secretReaders: readers }],
+    ['a reader less', { secretReaders: readers }, { secretReaders: readers.slice(0, 1) }],
+    ['shorter voicemail, too', { minimumDurationMs: 4_000 }, { minimumDurationMs: 1_000 }],
+    ['the events encrypted and kept', {}, { encryptEvents: true, eventArchiveDays: 14 }],
+    ['a catalog', {}, { catalog: true }],
+    ['fewer alarms', {}, { observability: 'lean' as const }],
+    ['a network', {}, { vpcSubnetIds: ['subnet-1234567a'], vpcSecurityGroupIds: ['sg-1234567a'] }],
+    ['originals deleted', {}, { deleteAfterStore: true }],
+  ])('passes when it gets %s', (_what, before, after) => {
+    const [was, is] = [before, after].map(
+      (options) => new Map(resourcesOf(options).map((one) => [one.address, one])),
+    );
+    const changes = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])].map((address) => {
+      const [old, now] = [was?.get(address), is?.get(address)];
+      const action = old === undefined ? 'create' : now === undefined ? 'delete' : 'update';
+      const change = { before: old?.values ?? null, after: now?.values ?? null };
+      return resource((old ?? now)?.type ?? '', action, change, { address });
+    });
+    expect(review(changes, OWN_STATE).stops).toEqual([]);
   });
 });

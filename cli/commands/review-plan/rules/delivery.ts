@@ -116,22 +116,14 @@ const rareTimes: Rule['find'] = (subject) => {
       : undefined;
 };
 
-const disabled: Rule['find'] = (subject) => {
-  const [before, after] = [at(subject.before, 'state'), at(subject.after, 'state')];
-  return goesOn(subject) && before !== 'DISABLED' && after === 'DISABLED' ? 'would be disabled' : undefined;
-};
-
-const elsewhere: Rule['find'] = (subject) => {
-  const [before, after] = [at(subject.before, 'arn'), at(subject.after, 'arn')];
-  if (!goesOn(subject) || !isSet(before) || before === after) {
-    return undefined;
-  }
-  return isSet(after)
-    ? `would send to ${after} instead`
-    : hasUnknown(at(subject.unknown, 'arn'))
-      ? 'would send to what only the apply will know'
+const becomes =
+  (value: unknown, words: string, name: string): Rule['find'] =>
+  (subject) =>
+    goesOn(subject) && at(subject.before, name) !== value && at(subject.after, name) === value
+      ? words
       : undefined;
-};
+
+const disabled = becomes('DISABLED', 'would be disabled', 'state');
 
 /** @returns the most hours between two rotations; undefined for an expression that is none of Secrets Manager's */
 const rotationHours = (side: unknown): number | undefined => {
@@ -173,13 +165,6 @@ const sourcesLost: Rule['find'] = (subject) => {
       ? undefined
       : `would no longer take what fails in ${lost}`;
 };
-
-const stopped: Rule['find'] = (subject) =>
-  goesOn(subject) &&
-  at(subject.before, 'reserved_concurrent_executions') !== 0 &&
-  at(subject.after, 'reserved_concurrent_executions') === 0
-    ? 'would never run: it reserves no execution'
-    : undefined;
 
 /** Where a function puts voicemail and messages. */
 const PLACES = ['ARCHIVE_BUCKET_NAME', 'ARCHIVE_KMS_KEY_ARN', 'EVENTS_QUEUE_URL', 'FAILURES_QUEUE_URL'];
@@ -245,6 +230,8 @@ export const DELIVERY_RULES: readonly Rule[] = [
             turnedOff('would be disabled', 'is_enabled'),
             otherEvents,
             taken('would start no longer', 'schedule_expression'),
+            notKnown('would start at other times', 'schedule_expression'),
+            notKnown('would be disabled', 'state'),
             rareTimes,
           )(subject),
   ),
@@ -253,7 +240,8 @@ export const DELIVERY_RULES: readonly Rule[] = [
     'an event target is destroyed, replaced, sends elsewhere, or loses its transformer or dead-letter queue',
     'events on their way to the queue; without the transformer the queue gets callers’ numbers, without the dead-letter queue what cannot be delivered is dropped',
     gone,
-    elsewhere,
+    changed('would send elsewhere', 'arn'),
+    notKnown('would send elsewhere', 'arn'),
     taken('would lose its input transformer', 'input_transformer'),
     taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
   ),
@@ -272,8 +260,8 @@ export const DELIVERY_RULES: readonly Rule[] = [
     rareTimes,
   ),
   cut(
-    ['aws_sqs_queue_policy'],
-    "a queue's policy is destroyed or replaced",
+    ['aws_sqs_queue_policy', 'aws_kms_key_policy'],
+    "a queue's or a key's policy is destroyed or replaced",
     'the right of the event rules to send, so every event',
     gone,
   ),
@@ -320,16 +308,24 @@ export const DELIVERY_RULES: readonly Rule[] = [
     'a function is destroyed, reserves no execution, or gets another bucket, key or queue for voicemail and messages',
     'the moving of voicemail or the renewal of the token',
     destroyed,
-    stopped,
+    becomes(0, 'would never run: it reserves no execution', 'reserved_concurrent_executions'),
     notKnown('would reserve no execution', 'reserved_concurrent_executions'),
     ...PLACES.map((name) => changed(`would get another ${name}`, 'environment', 'variables', name)),
     ...PLACES.map((name) => taken(`would lose ${name}`, 'environment', 'variables', name)),
   ),
   cut(
     ['aws_lambda_permission'],
-    'a permission to invoke a function is destroyed',
+    'a permission to invoke a function is destroyed, or that of the rotation is for another service, secret or function',
     'the rotation, so the token within a day',
     destroyed,
+    (subject) =>
+      at(subject.before, 'principal') === 'secretsmanager.amazonaws.com'
+        ? firstOf(
+            changed('would let another service call', 'principal'),
+            changed('would let another secret call', 'source_arn'),
+            changed('would let another function be called', 'function_name'),
+          )(subject)
+        : undefined,
   ),
   cut(
     ['aws_secretsmanager_secret_rotation'],

@@ -1,26 +1,12 @@
-import { at, firstOf, goesOn, gone, hasUnknown, isSet, type Rule } from './rule';
+import { at, changed, firstOf, goesOn, gone, isSet, notKnown, type Rule, taken } from './rule';
 
-const inWords = (key: unknown): string => (typeof key === 'string' ? key : 'what only the apply will know');
-
-/**
- * A key that is set becomes another one or none. One that only the apply will know is another one: the ARN of a key
- * that is there is known.
- */
-const otherKey =
-  (...path: readonly string[]): Rule['find'] =>
-  (subject) => {
-    const [before, after] = [subject.before, subject.after].map((side) => at(side, ...path));
-    if (!goesOn(subject) || !isSet(before)) {
-      return undefined;
-    }
-    if (hasUnknown(at(subject.unknown, ...path))) {
-      return 'would be encrypted with another key, which only the apply will know';
-    }
-    if (!isSet(after)) {
-      return 'would be encrypted with no key of yours';
-    }
-    return before === after ? undefined : `would be encrypted with another key, ${inWords(after)}`;
-  };
+/** A key that is set becomes another one or none. The ARN of a key that is there is known. */
+const otherKey = (...path: readonly string[]): Rule['find'] =>
+  firstOf(
+    notKnown('would be encrypted with another key', ...path),
+    taken('would be encrypted with no key of yours', ...path),
+    changed('would be encrypted with another key', ...path),
+  );
 
 const DEFAULT = ['rule', 'apply_server_side_encryption_by_default'];
 

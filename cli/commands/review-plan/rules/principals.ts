@@ -1,5 +1,12 @@
 import { stepInto } from '../sensitive';
-import { accountOf, type Condition, isPositive, type Statement, statementsOf } from './policy-document';
+import {
+  accountOf,
+  type Condition,
+  isPositive,
+  matches,
+  type Statement,
+  statementsOf,
+} from './policy-document';
 import { at, blocks, hasUnknown, isSet, type Planned, type Subject } from './rule';
 
 /** Keys of conditions that can hold a caller to what is the deployment's own. */
@@ -73,26 +80,51 @@ export const actsForOwn = ({ conditions }: Statement, subject: Subject): boolean
         condition.values.every((value) => isOwn('arn', value, subject))),
   );
 
-/** Whether every call of the deployment's own meets a condition: it names its account, or a resource that is there. */
-export const ownCallsMeet = (condition: Condition, subject: Subject): boolean =>
-  HOLDING_KEYS.test(condition.key) &&
-  isPositive(condition) &&
-  condition.values.some((value) =>
-    accountOf(value) === value
-      ? ownAccount(value, subject) || !canTell(subject)
-      : isOwn(condition.key, value, subject) && (/[*?]/.test(value) || arnsOf(subject).has(value)),
+/** Whether every such call of the deployment's own meets a condition: it names its account, or a resource that is there. */
+export const ownCallsMeet = (condition: Condition, { principals }: Statement, subject: Subject): boolean => {
+  const [, service] = /^Service:([^.]+)/.exec(principals.join()) ?? [];
+  const keys =
+    service === undefined ? /^(?:aws:principal|kms:caller)account$/ : /^aws:source(?:account|arn)$/;
+  return (
+    keys.test(condition.key) &&
+    isPositive(condition) &&
+    condition.values.some((value) =>
+      condition.key.endsWith('account')
+        ? ownAccount(value, subject) || !canTell(subject)
+        : subject.facts.resources.some(({ after }) => {
+            const arn = String(at(after, 'arn'));
+            return arn.split(':')[2] === service && matches(value, arn);
+          }),
+    )
   );
+};
 
-const arnsOf = ({ facts }: Subject): ReadonlySet<unknown> =>
-  new Set(facts.resources.map(({ after }) => at(after, 'arn')));
+/** The roles of functions, as the plan knows them. */
+const rolesOf = (functions: readonly Planned[]): readonly string[] =>
+  functions
+    .filter(({ type }) => type === 'aws_lambda_function')
+    .flatMap(({ before, after }) => [before, after].flatMap((side) => at(side, 'role') ?? []))
+    .map(String);
 
-/** The roles of the functions that the plan knows. */
-export const functionRoles = ({ facts }: Subject): readonly string[] =>
-  facts.resources.flatMap(({ type, before, after }) =>
-    type === 'aws_lambda_function'
-      ? [before, after].flatMap((side) => at(side, 'role') ?? []).map(String)
-      : [],
-  );
+/** The roles of all functions that the plan knows. */
+export const functionRoles = ({ facts }: Subject): readonly string[] => rolesOf(facts.resources);
+
+/** The roles of the functions that use what a policy is about: their variables name it, or they rotate it. */
+export const userRoles = ({ after, facts }: Subject): readonly string[] => {
+  const name = ['secret_arn', 'bucket', 'queue_url'].map((holder) => at(after, holder)).find(isSet);
+  const rotates = facts.resources
+    .filter((other) => at(other.after, 'secret_id') === name)
+    .map((other) => at(other.after, 'rotation_lambda_arn'));
+  return isSet(name)
+    ? rolesOf(
+        facts.resources.filter(
+          (other) =>
+            JSON.stringify(at(other.after, 'environment') ?? '').includes(String(name)) ||
+            rotates.includes(at(other.after, 'arn')),
+        ),
+      )
+    : [];
+};
 
 /** ARNs of what the plan takes away, so that nobody needs its rights any longer. */
 export const leaving = ({ facts }: Subject): readonly string[] =>

@@ -3,7 +3,6 @@ import { isForNew } from './principals';
 import {
   at,
   blocks,
-  changed,
   destroyed,
   firstOf,
   gone,
@@ -112,7 +111,7 @@ const inTime = (days: number): string =>
   days < 0 ? 'on a date' : Number.isFinite(days) ? `after ${days} ${days === 1 ? 'day' : 'days'}` : 'never';
 
 const lessRetention: Rule['find'] = (subject) => {
-  const { action, before, after, unknown } = subject;
+  const { action, before, after, unknown, facts } = subject;
   // On a bucket of the same plan, as one is whose name is not known yet, there is nothing that a new rule could delete.
   if (action === 'destroy' || isForNew(subject)) {
     return undefined;
@@ -120,9 +119,15 @@ const lessRetention: Rule['find'] = (subject) => {
   if (stepInto(unknown, 'rule') === true) {
     return 'would delete what only the apply will know';
   }
-  // Rules that move to another bucket are the first ones there.
-  const moves = changed('moves', 'bucket')(subject) !== undefined;
-  const was = moves ? [] : expiriesOf(before, undefined);
+  // What counts is the bucket: rules may come to it from another one, or from another address.
+  const bucket = at(after, 'bucket') ?? at(before, 'bucket');
+  const was = facts.resources
+    .filter(
+      (other) =>
+        other.type === subject.type &&
+        (isSet(bucket) ? at(other.before, 'bucket') === bucket : other.address === subject.address),
+    )
+    .flatMap((other) => expiriesOf(other.before, undefined));
   for (const { kind, scope, days: until, kept } of expiriesOf(after, unknown)) {
     const same = was.filter((old) => old.kind === kind && covers(old.scope, scope));
     const today = Math.min(Number.POSITIVE_INFINITY, ...same.map((old) => old.days ?? 0));

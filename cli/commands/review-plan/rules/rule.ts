@@ -71,7 +71,8 @@ const isLater = (unknown: unknown, ...path: readonly string[]): boolean =>
   path.some((_, index) => at(unknown, ...path.slice(0, index)) === true) || hasUnknown(at(unknown, ...path));
 
 /** Whether a resource goes on, so that what it is can be compared with what it will be. */
-export const goesOn = ({ before, after }: Subject): boolean => isObject(before) && isObject(after);
+export const goesOn = ({ before, after }: Pick<Subject, 'before' | 'after'>): boolean =>
+  isObject(before) && isObject(after);
 
 /** `would be destroyed`; not for what an interrupted replacement has left behind, whose successor is in use. */
 export const destroyed = ({ action, deposed }: Subject): string | undefined =>

@@ -3,7 +3,6 @@ import {
   does,
   eachMatches,
   isNegative,
-  isPositive,
   matches,
   requestsOf,
   type Statement,
@@ -17,8 +16,9 @@ import {
   ownAccount,
   ownCallsMeet,
   statementsIn,
+  userRoles,
 } from './principals';
-import { at, type Rule, type Subject } from './rule';
+import { at, goesOn, hasUnknown, type Rule, type Subject } from './rule';
 
 /** Policies whose refusals guard what is stored. */
 export const REFUSING_POLICIES: readonly string[] = [
@@ -31,36 +31,25 @@ export const REFUSING_POLICIES: readonly string[] = [
 ];
 
 /** What the way of a voicemail, and of the token, needs somebody to do. */
-const NEEDED = [
-  's3:PutObject',
-  's3:GetObject',
-  's3:ListBucket',
-  's3:AbortMultipartUpload',
-  'sqs:SendMessage',
-  'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
-  'sqs:ChangeMessageVisibility',
-  'sqs:GetQueueAttributes',
-  'kms:Encrypt',
-  'kms:Decrypt',
-  'kms:GenerateDataKey',
-  'kms:DescribeKey',
-  'secretsmanager:DescribeSecret',
-  'secretsmanager:GetSecretValue',
-  'secretsmanager:PutSecretValue',
-  'secretsmanager:UpdateSecretVersionStage',
-  'sts:AssumeRole',
-];
+const NEEDED = Object.entries({
+  s3: 'PutObject GetObject ListBucket AbortMultipartUpload',
+  sqs: 'SendMessage ReceiveMessage DeleteMessage ChangeMessageVisibility GetQueueAttributes',
+  kms: 'Encrypt Decrypt GenerateDataKey DescribeKey',
+  secretsmanager: 'DescribeSecret GetSecretValue PutSecretValue UpdateSecretVersionStage',
+  sts: 'AssumeRole',
+}).flatMap(([service, actions]) => actions.split(' ').map((action) => `${service}:${action}`));
 
-const isKnown = (side: unknown): boolean =>
-  ['policy', 'assume_role_policy'].some((name) => typeof at(side, name) === 'string');
+/** Whether the plan tells what becomes of the policies. */
+const isKnown = ({ before, after, unknown }: Subject): boolean =>
+  goesOn({ before, after }) &&
+  !['policy', 'assume_role_policy'].some((name) => hasUnknown(at(unknown, name)));
 
 const inWords = ({ principals, actions }: Statement): string =>
   `${principals.map((name) => name.replace(/^\w+:/, '')).join(', ')} do ${actions.slice(0, 3).join(', ')}`;
 
 /** A right of a service, or of the own account, that gets narrower or goes. Whatever leaves with the plan needs none. */
 const lostRight: Rule['find'] = (subject) => {
-  if (!isKnown(subject.after)) {
+  if (!isKnown(subject)) {
     return undefined;
   }
   const now = statementsIn(subject.after);
@@ -77,85 +66,87 @@ const lostRight: Rule['find'] = (subject) => {
     .filter(
       ({ conditions }) => !conditions.some(({ values }) => values.some((value) => gone.includes(value))),
     )
-    .find((request) => !does(now, request, (asked) => ownCallsMeet(asked, subject)));
+    .find((request) => !does(now, request, (asked) => ownCallsMeet(asked, request, subject)));
   return lost === undefined ? undefined : `would no longer let ${inWords(lost)} as today`;
 };
 
-/** Whether a refusal spares the functions: it names them, or whoever they are, among those whom it does not mean. */
-const spares = ({ values }: Condition, subject: Subject): boolean => {
-  const roles = functionRoles(subject);
-  const spared = statementsIn(subject.before).flatMap(({ allows, conditions }) =>
-    allows
-      ? []
-      : conditions.flatMap((old) => (isNegative(old) && old.key === 'aws:principalarn' ? old.values : [])),
-  );
-  const takes = (role: string): boolean => values.some((value) => matches(value, role));
-  return (
-    spared.every((role) => takes(role) || (roles.length > 0 && !roles.includes(role))) &&
-    (roles.length === 0 || roles.some(takes))
-  );
-};
+type Form = (condition: Condition, statement: Statement, subject: Subject) => boolean;
 
 const has = (statement: Statement, key: string, value: string): boolean =>
   statement.conditions.some((condition) => condition.key === key && condition.values.join() === value);
 
-/** Conditions under which a refusal means nobody on the way: one line for each form. */
-const HARMLESS: readonly ((condition: Condition, statement: Statement, subject: Subject) => boolean)[] = [
+const isFalse: Form = ({ values }) => values.join() === 'false';
+
+/** Whether a refusal spares the functions that need the call, and whoever of them it spared before. */
+const spares: Form = ({ values }, _, subject) => {
+  const [all, users] = [functionRoles(subject), userRoles(subject)];
+  const before = statementsIn(subject.before)
+    .filter(({ allows }) => !allows)
+    .flatMap(({ conditions }) => conditions)
+    .filter((old) => isNegative(old) && old.key === 'aws:principalarn')
+    .flatMap((old) => old.values)
+    .filter((role) => all.length === 0 || all.includes(role));
+  const takes = (role: string): boolean => values.some((value) => matches(value, role));
+  return [...before, ...users].every(takes) && (all.length === 0 || all.some(takes));
+};
+
+/** Whether a condition names users and roles that are no function's. */
+const namesOthers: Form = ({ values }, _, subject) => {
+  const roles = functionRoles(subject);
+  return values.every(
+    (value) =>
+      /:(?:root$|user\/)/.test(value) || (roles.length > 0 && !roles.some((role) => matches(value, role))),
+  );
+};
+
+/** Whether a condition spares the own account or, as nothing tells which one it is, an organization. */
+const sparesOwn: Form = ({ key, values }, _, subject) =>
+  !key.endsWith('account') || !canTell(subject) || values.some((value) => ownAccount(value, subject));
+
+const IS = /^(?:foranyvalue:)?(?:string|arn)(?:equals|like)/;
+const IS_NOT = /^(?:string|arn)not/;
+
+/** Conditions under which a refusal means nobody on the way: their key, operator, and what else has to hold. */
+const HARMLESS: readonly (readonly [key: RegExp, operator: RegExp, form?: Form])[] = [
   // Calls without TLS, or with an old one.
-  ({ key, operator, values }) =>
-    key === 'aws:securetransport' && operator.startsWith('bool') && values.join() === 'false',
-  ({ key, operator }) => key === 's3:tlsversion' && operator.startsWith('numericlessthan'),
+  [/^aws:securetransport$/, /^bool/, isFalse],
+  [/^s3:tlsversion$/, /^numericlessthan/],
   // Other encryption than the functions ask for.
-  (condition) =>
-    condition.key === 's3:x-amz-server-side-encryption' &&
-    isNegative(condition) &&
-    condition.values.includes('aws:kms'),
-  (condition, _, { facts }) => {
-    const keys = facts.resources.flatMap(({ type, before, after }) =>
-      type.startsWith('aws_kms_') ? [before, after].flatMap((side) => at(side, 'arn') ?? []) : [],
-    );
-    return (
-      condition.key === 's3:x-amz-server-side-encryption-aws-kms-key-id' &&
-      isNegative(condition) &&
-      (keys.length === 0 || condition.values.some((value) => keys.includes(value)))
-    );
-  },
-  ({ key, values }) =>
-    key === 's3:x-amz-server-side-encryption-customer-algorithm' && values.join() === 'false',
-  // Everybody but those who are named, the functions among them; or nobody but people who are named.
-  (condition, _, subject) =>
-    condition.key === 'aws:principalarn' && isNegative(condition) && spares(condition, subject),
-  (condition, _, subject) => {
-    const roles = functionRoles(subject);
-    return (
-      condition.key === 'aws:principalarn' &&
-      isPositive(condition) &&
-      condition.values.every(
-        (value) =>
-          /:(?:root$|user\/)/.test(value) ||
-          (roles.length > 0 && !roles.some((role) => matches(value, role))),
-      )
-    );
-  },
+  [/^s3:x-amz-server-side-encryption$/, IS_NOT, ({ values }) => values.includes('aws:kms')],
+  [
+    /^s3:x-amz-server-side-encryption-aws-kms-key-id$/,
+    IS_NOT,
+    ({ values }, _, { facts }) => {
+      const keys = facts.resources
+        .filter(({ type }) => type.startsWith('aws_kms_'))
+        .flatMap(({ before, after }) => [before, after].flatMap((side) => at(side, 'arn') ?? []));
+      return keys.length === 0 || values.some((value) => keys.includes(value));
+    },
+  ],
+  [/^s3:x-amz-server-side-encryption-customer-algorithm$/, /^null$/, isFalse],
+  // Everybody but those who are named, or nobody but those.
+  [/^aws:principalarn$/, IS_NOT, spares],
+  [/^aws:principalarn$/, IS, namesOthers],
   // Principals of other accounts and organizations. A service has none, so that a queue and a key have to spare it.
-  (condition, statement, subject) =>
-    /^aws:principal(?:account|orgid|orgpaths)$/.test(condition.key) &&
-    isNegative(condition) &&
-    (condition.key !== 'aws:principalaccount' ||
-      !canTell(subject) ||
-      condition.values.some((value) => ownAccount(value, subject))) &&
-    (/secret|bucket/.test(subject.type) || has(statement, 'aws:principalisawsservice', 'false')),
+  [
+    /^aws:principal(?:account|orgid|orgpaths)$/,
+    IS_NOT,
+    (condition, statement, subject) =>
+      sparesOwn(condition, statement, subject) &&
+      (/secret|bucket/.test(subject.type) || has(statement, 'aws:principalisawsservice', 'false')),
+  ],
   // Services that act for other accounts and organizations.
-  (condition, statement, subject) =>
-    /^aws:source(?:account|orgid|orgpaths)$/.test(condition.key) &&
-    isNegative(condition) &&
-    (condition.key !== 'aws:sourceaccount' ||
-      !canTell(subject) ||
-      condition.values.some((value) => ownAccount(value, subject))) &&
-    (has(statement, 'aws:principalisawsservice', 'true') || has(statement, condition.key, 'false')),
+  [
+    /^aws:source(?:account|orgid|orgpaths)$/,
+    IS_NOT,
+    (condition, statement, subject) =>
+      sparesOwn(condition, statement, subject) &&
+      (statement.principals.every((name) => name.startsWith('Service:')) ||
+        has(statement, 'aws:principalisawsservice', 'true') ||
+        has(statement, condition.key, 'false')),
+  ],
   // People without a second factor: a role's session says nothing of one.
-  ({ key, operator, values }) =>
-    key === 'aws:multifactorauthpresent' && operator === 'bool' && values.join() === 'false',
+  [/^aws:multifactorauthpresent$/, /^bool$/, isFalse],
 ];
 
 /** Whether a refusal may mean somebody on the way of a voicemail. */
@@ -170,7 +161,14 @@ const mayCut = (statement: Statement, subject: Subject): boolean => {
   return (
     (statement.principals.length === 0 || statement.principals.some(isOnWay)) &&
     NEEDED.some((action) => statement.actions.some((pattern) => matches(pattern, action))) &&
-    !statement.conditions.some((condition) => HARMLESS.some((form) => form(condition, statement, subject)))
+    !statement.conditions.some((condition) =>
+      HARMLESS.some(
+        ([key, operator, form]) =>
+          key.test(condition.key) &&
+          operator.test(condition.operator) &&
+          (form?.(condition, statement, subject) ?? true),
+      ),
+    )
   );
 };
 
@@ -195,7 +193,7 @@ const newRefusal: Rule['find'] = (subject) => {
 
 /** A refusal that is gone or smaller. One more of your own whom it spares is the reviewer's to see. */
 export const lostRefusal: Rule['find'] = (subject) => {
-  if (!isKnown(subject.after)) {
+  if (!isKnown(subject)) {
     return undefined;
   }
   const refusals = statementsIn(subject.before).filter(({ allows }) => !allows);
