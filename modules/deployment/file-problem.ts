@@ -25,6 +25,8 @@ export const fileProblem = (error: unknown): string | undefined => {
     return undefined;
   }
   const code = String(error.code);
-  const path = 'path' in error ? `${String(error.path)}: ` : '';
+  // Of a copy, what it was to write.
+  const file = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined;
+  const path = file === undefined ? '' : `${String(file)}: `;
   return FILE_CALL.test(String(error.syscall)) ? `${path}${WORDS[code] ?? 'it failed'} (${code})` : undefined;
 };

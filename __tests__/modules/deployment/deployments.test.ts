@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { editorSchema } from '../../../modules/deployment/editor-schema';
 import { DeploymentInvalidError } from '../../../modules/deployment/errors';
+import { fileProblem } from '../../../modules/deployment/file-problem';
 import { synthesize } from '../../../modules/deployment/synthesize';
 import { EVENT_SOURCE_NAME, Plan, QUEUE_ID } from '../../helpers/synth';
 
@@ -301,4 +303,9 @@ test('the schema tells an editor what an option means, and which names there are
 test('the deployment of the local run names the schema and an account that nobody has', () => {
   const local = JSON.parse(readFileSync(join(DEPLOYMENTS, 'local.json'), 'utf8'));
   expect(local).toMatchObject({ $schema: 'schema/deployment.schema.json', awsAccountId: '000000000000' });
+});
+
+test('a copy that fails is told by the file that it was to write', async () => {
+  const error = await copyFile(__filename, '/no-such-folder/copy').catch((reason: unknown) => reason);
+  expect(fileProblem(error)).toBe('/no-such-folder/copy: it is not there (ENOENT)');
 });
