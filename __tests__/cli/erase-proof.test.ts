@@ -295,7 +295,7 @@ describe('an erasure that Genesys Cloud refuses', () => {
     await aws.s3.send(new PutObjectCommand({ Bucket: outputs.bucket_name, Key, Body: JSON.stringify(old) }));
     const { json, text } = await find(deployment, new RecordingTerminal(), { voicemailId: ids[0] });
     expect(json['voicemails']).toMatchObject([{ state: 'erased', atGenesys: 'unknown' }]);
-    expect(text).toContain(`erase --voicemail ${ids[0]} --yes asks`);
+    expect(text).toContain(`erase --voicemail ${ids[0]} --yes`);
     expect(await erasuresOf(deployment)).toMatchObject({
       status: 'ok',
       note: expect.stringMatching(/^1 erased.*did not note/),

@@ -4,7 +4,7 @@ import {
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { concurrently, type ObjectVersion, readTombstone, versionsUnder } from '../../archive';
-import type { Deployment } from '../../deployment';
+import { commandOn, type Deployment } from '../../deployment';
 import { errorCodeOf } from '../../errors';
 import { type Check, finding, learnedBy, ok } from './check';
 
@@ -152,7 +152,7 @@ export const bucketChecks: readonly Check[] = [
       ];
       return finding(
         `${notes.join('; ')}${bounds.join('')}`,
-        `run for each: erase --voicemail ${voicemailIdOf(open)} --yes; it says what to do where Genesys Cloud refuses`,
+        `run for each, which says what to do where Genesys Cloud refuses: ${commandOn(deployment, `erase --voicemail ${voicemailIdOf(open)} --yes`)}`,
       );
     },
   },

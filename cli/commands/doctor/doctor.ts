@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deployment, secretArnsOf, tokenSecretArn } from '../../deployment';
+import { commandOn, type Deployment, secretArnsOf, tokenSecretArn } from '../../deployment';
 import { awsProblem, EXIT_CODE } from '../../errors';
 import { loginOf } from '../../genesys';
 import { table } from '../../table';
@@ -97,7 +97,7 @@ const coloured = (lines: string): string =>
     lines,
   );
 
-const asText = (checks: readonly CheckReport[], { hasColours, columns }: Terminal, today: string): string => {
+const asText = (checks: readonly CheckReport[], { hasColours, columns }: Terminal, next: string): string => {
   const sorted = ORDER.flatMap((wanted) => checks.filter(({ status }) => status === wanted));
   const plain = table(
     sorted.map(({ check, status, note }) => [MARKS[status], check, note]),
@@ -108,7 +108,7 @@ const asText = (checks: readonly CheckReport[], { hasColours, columns }: Termina
     report.status === 'finding' ? [`- ${report.check}: ${report.remedy}`] : [],
   );
   return remedies.length === 0
-    ? `${lines}\n\nAll ${checks.length} links hold. Next: find --since ${today} shows what has arrived.`
+    ? `${lines}\n\nAll ${checks.length} links hold.\nNext: ${next}`
     : `${lines}\n\nNext:\n${remedies.join('\n')}`;
 };
 
@@ -141,9 +141,10 @@ export const doctor = async (
   );
   const checks = [...results].map(([check, result]): CheckReport => ({ check, ...result }));
   const isHealthy = checks.every(({ status }) => status === 'ok');
+  const today = new Date(examination.nowMs).toISOString().slice(0, 10);
   progress.done(`Looked at ${checks.length} links`);
   return {
-    text: asText(checks, terminal, new Date(examination.nowMs).toISOString().slice(0, 10)),
+    text: asText(checks, terminal, commandOn(deployment, `find --since ${today}`)),
     json: {
       ok: isHealthy,
       ...(identity === undefined ? {} : { genesys: loginOf(identity) }),

@@ -2,7 +2,7 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { countByClass, DeadLetterQueue } from '../../dead-letters';
-import type { Deployment } from '../../deployment';
+import { commandOn, type Deployment } from '../../deployment';
 import { type Check, type Examination, finding, learnedBy, ok } from './check';
 
 const DEPTHS: QueueAttributeName[] = [
@@ -65,7 +65,11 @@ const lookAtDeadLetters = async (deployment: Deployment, url: string): Promise<s
   return `${classes.join(', ') || 'in flight'}${since}`;
 };
 
-const deadLetterCheck = (name: string, urlOf: (deployment: Deployment) => string, remedy: string): Check => ({
+const deadLetterCheck = (
+  name: string,
+  urlOf: (deployment: Deployment) => string,
+  mending: string,
+): Check => ({
   name,
   needs: [],
   async look({ deployment }) {
@@ -73,7 +77,10 @@ const deadLetterCheck = (name: string, urlOf: (deployment: Deployment) => string
     const { depth } = await readQueue(deployment, url);
     return depth === 0
       ? ok('is empty')
-      : finding(`holds ${depth}: ${await lookAtDeadLetters(deployment, url)}`, remedy);
+      : finding(
+          `holds ${depth}: ${await lookAtDeadLetters(deployment, url)}`,
+          `${mending}, then run ${commandOn(deployment, 'redrive')}`,
+        );
   },
 });
 
@@ -107,11 +114,11 @@ export const queueChecks: readonly Check[] = [
   deadLetterCheck(
     'failures-queue',
     ({ outputs }) => outputs.failures_queue_url,
-    'mend what the class names (docs/operations), then "genesys-voicemail redrive"',
+    'mend what the class names (docs/operations)',
   ),
   deadLetterCheck(
     'undelivered-queue',
     ({ outputs }) => outputs.undelivered_queue_url,
-    'EventBridge could not send to the events queue; deploy again, then "genesys-voicemail redrive"',
+    'EventBridge could not send to the events queue; deploy again',
   ),
 ];

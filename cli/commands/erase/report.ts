@@ -38,7 +38,7 @@ export const dryRun = ({ targets, doubts }: Targets): CommandResult => {
           `  ${voicemailId}: an earlier run began on ${tombstone?.erasedDate} and left ${left.length === 0 ? 'nothing in the archive' : count(left.length, 'version', 'versions')}${tombstone?.atGenesys === 'deleted' ? '' : ', and perhaps the copy at Genesys Cloud'}`,
       ),
       ...doubts.map((doubt) => `Note: ${doubt}.`),
-      'Nothing was erased: this was a dry run. Next: erase with --yes.',
+      'Nothing was erased: this was a dry run.\nNext: the same with --yes.',
     ].join('\n'),
     json: {
       ok: true,

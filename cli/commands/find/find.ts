@@ -13,7 +13,7 @@ import {
   type VoicemailState,
 } from '../../archive';
 import { usage } from '../../command';
-import { type Deployment, readMoveSettings } from '../../deployment';
+import { commandOn, type Deployment, readMoveSettings } from '../../deployment';
 import { awsProblem, EXIT_CODE } from '../../errors';
 import { table } from '../../table';
 import type { CommandResult, Terminal } from '../../terminal';
@@ -139,17 +139,12 @@ const accessLines = (
   ...(access.file === undefined ? [] : ['', `${voicemailId}, saved:`, access.file]),
 ];
 
-/** What to do about voicemail that nobody can listen to, the most urgent first. */
-const REMEDIES: readonly (readonly [VoicemailState, (voicemailId: string) => string])[] = [
-  ['half-erased', (id) => `an erasure stopped; run erase --voicemail ${id} --yes again.`],
-  [
-    'erased-here',
-    (id) =>
-      `Genesys Cloud still has its copy; erase --voicemail ${id} --yes tries to delete it again, and says what to do where Genesys refuses.`,
-  ],
-  ['failed', () => 'redrive --dry-run tells why it failed.'],
-  ['incomplete', () => 'doctor tells whether its message waits; a redelivery stores what is missing.'],
-  ['deleted', () => 'docs/operations.md#restore-an-object says how an older version comes back.'],
+/** What is wrong with voicemail that nobody can listen to, and the command that goes on; the most urgent first. */
+const REMEDIES: readonly (readonly [VoicemailState, (voicemailId: string) => readonly [string, string]])[] = [
+  ['half-erased', (id) => [`The erasure of ${id} stopped.`, `erase --voicemail ${id} --yes`]],
+  ['erased-here', (id) => [`Genesys Cloud still has its copy of ${id}.`, `erase --voicemail ${id} --yes`]],
+  ['failed', (id) => [`${id} is in the failures queue, with its class.`, 'redrive --dry-run']],
+  ['incomplete', (id) => [`Audio or sidecar of ${id} is missing; a redelivery stores it.`, 'doctor']],
 ];
 
 interface Shown {
@@ -157,19 +152,30 @@ interface Shown {
   readonly access: Access;
 }
 
-const nextStep = (shown: readonly Shown[], { linkSeconds, downloadTo }: FindOptions): string => {
+const nextStep = (
+  deployment: Deployment,
+  shown: readonly Shown[],
+  { linkSeconds, downloadTo }: FindOptions,
+): string => {
   const voicemails = shown.map(({ voicemail }) => voicemail);
   for (const [state, remedy] of REMEDIES) {
     const one = voicemails.find((voicemail) => voicemail.state === state);
     if (one !== undefined) {
-      return `Next: ${remedy(one.voicemailId)}`;
+      const [trouble, command] = remedy(one.voicemailId);
+      return `${trouble}\nNext: ${commandOn(deployment, command)}`;
     }
   }
   if (!voicemails.some((voicemail) => recordingOf(voicemail) !== undefined)) {
-    const untold = voicemails.find(({ tombstone }) => tombstone?.atGenesys === undefined);
-    return untold === undefined
-      ? 'Next: nothing; it is erased here and at Genesys Cloud, and stays away.'
-      : `Next: the erasure did not note what became of Genesys Cloud's copy; erase --voicemail ${untold.voicemailId} --yes asks, and notes it.`;
+    const untold = voicemails.find(
+      ({ state, tombstone }) => state === 'erased' && tombstone?.atGenesys === undefined,
+    );
+    if (untold !== undefined) {
+      const { voicemailId } = untold;
+      return `The erasure of ${voicemailId} did not note what became of Genesys Cloud's copy; a repeat asks, and notes it.\nNext: ${commandOn(deployment, `erase --voicemail ${voicemailId} --yes`)}`;
+    }
+    return voicemails.some(({ state }) => state === 'deleted')
+      ? 'Next: docs/operations.md#restore-an-object says how an older version comes back.'
+      : 'Next: nothing; it is erased here and at Genesys Cloud, and stays away.';
   }
   if (linkSeconds === undefined && downloadTo === undefined) {
     return 'Next: listen with --open, get links with --link, or save with --download recordings.';
@@ -259,12 +265,12 @@ export const find = async (
       accessLines(voicemail.voicemailId, access, options.linkSeconds),
     ),
     '',
-    nextStep(shown, options),
+    nextStep(deployment, shown, options),
   ];
   return {
     text:
       found.length === 0
-        ? 'The archive holds no such voicemail.\nNext: doctor tells whether voicemail arrives; backfill --queue finds what the archive lacks.'
+        ? `The archive holds no such voicemail; backfill --queue finds what it lacks.\nNext: ${commandOn(deployment, 'doctor')}`
         : lines.join('\n'),
     json: {
       ok: found.length > 0,
