@@ -108,7 +108,7 @@ const asText = (checks: readonly CheckReport[], { hasColours, columns }: Termina
     report.status === 'finding' ? [`- ${report.check}: ${report.remedy}`] : [],
   );
   return remedies.length === 0
-    ? `${lines}\n\nAll ${checks.length} links hold.\nNext: ${next}`
+    ? `${lines}\n\nAll ${checks.length} links hold. Next: ${next}`
     : `${lines}\n\nNext:\n${remedies.join('\n')}`;
 };
 
