@@ -1,41 +1,14 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommanderError } from 'commander';
-import { fileProblem } from '../modules/deployment/file-problem';
 import { EXIT_CODE, errorCodeOf, OperatorError } from './errors';
+import { failureOf } from './failure';
 import { processTerminal } from './process-terminal';
 import { createProgram } from './program';
 import { jsonLine } from './terminal';
 
 // The SDK says on every start that it will leave Node 20 in 2027; the lockfile holds the version that does not.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
-/** Prints a failure for people, on standard error. */
-interface Failure {
-  /** The word for it in `--json`. */
-  readonly code: string;
-  readonly message: string;
-  readonly exitCode: number;
-}
-
-const failureOf = (error: unknown, usageExit: number): Failure => {
-  if (error instanceof OperatorError) {
-    return error;
-  }
-  if (error instanceof CommanderError) {
-    return { code: 'UsageWrong', message: error.message.replace(/^error: /, ''), exitCode: usageExit };
-  }
-  const problem = fileProblem(error);
-  if (problem !== undefined) {
-    return { code: 'FileUnusable', message: problem, exitCode: EXIT_CODE.failed };
-  }
-  return {
-    code: 'Unexpected',
-    // A foreign message may quote a token or a URL.
-    message: `an error that was not expected: ${errorCodeOf(error)}; run with DEBUG=genesys-voicemail to see where`,
-    exitCode: EXIT_CODE.failed,
-  };
-};
 
 /** Tells a failure: a person on standard error and, where asked for, a script on standard output. */
 const report = (error: unknown, usageExit: number): number => {

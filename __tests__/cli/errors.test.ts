@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsProblem, EXIT_CODE, withoutFunctionWords } from '../../cli/errors';
+import { failureOf } from '../../cli/failure';
 import { awsTrouble } from '../../functions/move-voicemail-to-s3/aws';
+import { GenesysUnreachableError } from '../../functions/shared/genesys-http';
 
 const FUNCTION = join(__dirname, '../../functions/move-voicemail-to-s3');
 
@@ -57,5 +59,18 @@ test('what AWS does not allow the function to do names the policy that a command
   expect(awsProblem('looking', awsTrouble('reading', awsError('AccessDeniedException')))).toMatchObject({
     code: 'NotAllowed',
     message: expect.stringContaining('genesys-voicemail policy'),
+  });
+});
+
+test("one of the functions' own errors is told in its words; a foreign one, which may quote anything, is not", () => {
+  expect(failureOf(new GenesysUnreachableError('api.mypurecloud.de', 'ECONNREFUSED', false), 2)).toEqual({
+    code: 'TemporarilyUnavailable',
+    message: 'no answer from api.mypurecloud.de (ECONNREFUSED; the request was not sent)',
+    exitCode: 1,
+  });
+  expect(failureOf(new TypeError('a secret'), 2)).toEqual({
+    code: 'Unexpected',
+    message: expect.not.stringContaining('secret'),
+    exitCode: 1,
   });
 });
