@@ -115,6 +115,8 @@ export const KINDS_OF_POLICIES: readonly Kind[] = [
         ...ROTATION,
       ],
       [policyOf('aws_iam_role_policy', [], [{ Effect: 'Deny', Action: '*', Resource: '*' }])],
+      [made('aws_iam_policy', { policy: policy({ Effect: 'Deny', Action: 's3:Put*', Resource: '*' }) })],
+      [policyOf('aws_secretsmanager_secret', [], [deny({ Action: 'secretsmanager:GetSecretValue' })])],
     ],
   ],
   [

@@ -1,5 +1,20 @@
 import { resource, update } from './plans';
-import { arn, expire, type Kind, LIFECYCLE, lifecycle, made, OTHER, OWN, QUEUE, rate, role } from './values';
+import {
+  allow,
+  arn,
+  expire,
+  type Kind,
+  LIFECYCLE,
+  lifecycle,
+  made,
+  OTHER,
+  OWN,
+  policy,
+  QUEUE,
+  rate,
+  rights,
+  role,
+} from './values';
 
 type Change = Readonly<Record<string, unknown>>;
 
@@ -148,6 +163,11 @@ export const KINDS: readonly Kind[] = [
         }),
       ],
       [made('aws_ssm_parameter', { type: 'String', value: 'a' })],
+      [
+        made('aws_s3_bucket_policy', {
+          policy: policy(allow({ AWS: 'arn:aws:iam::054676820928:root' }, { Action: 's3:PutObject' })),
+        }),
+      ],
     ],
   ],
   [
@@ -259,6 +279,7 @@ export const KINDS: readonly Kind[] = [
       [rulePattern(pattern(['1']), pattern(['1'], { voicemailDurationMs: [{ numeric: ['>=', 9] }] }))],
       [schedule('cron(0 6 * * ? 2020)')],
       [schedule('rate(365 days)')],
+      [schedule('at(2027-01-01T00:00:00)')],
     ],
   ],
   [
@@ -312,6 +333,7 @@ export const KINDS: readonly Kind[] = [
     'secret-copied',
     [
       [variables({}, { GENESYS_CLIENT_SECRET: 'a' })],
+      [variables({}, { REFRESH_TOKEN_VALUE: 'a' })],
       [made('aws_ssm_parameter', { type: 'SecureString', value: 'a' })],
     ],
   ],
@@ -320,6 +342,7 @@ export const KINDS: readonly Kind[] = [
     'note',
     [
       [resource('aws_kms_alias', 'delete')],
+      [update('aws_iam_policy', rights('s3:PutObject', 'a'), rights('s3:PutObject', 'b'))],
       [update('aws_lambda_function', { vpc_config: [] }, { vpc_config: [{ subnet_ids: ['a'] }] })],
       [later('aws_lambda_function', { role: 'a' }, 'role')],
       [later('aws_lambda_permission', { source_arn: 'a' }, 'source_arn')],

@@ -108,6 +108,9 @@ const rareTimes: Rule['find'] = (subject) => {
   if (!goesOn(subject) || typeof after !== 'string' || after === before) {
     return undefined;
   }
+  if (after.startsWith('at(')) {
+    return 'would start only once';
+  }
   const years = /^cron\(.* ([\d,-]+)\)$/.exec(after)?.[1]?.split(/[,-]/) ?? [];
   return years.length > 0 && years.every((year) => Number(year) < new Date().getUTCFullYear())
     ? 'would never start again'

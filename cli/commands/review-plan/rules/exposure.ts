@@ -21,6 +21,13 @@ const CLOSED_BOUNDARY = /:aws:policy\/.*(?:Deny|Quarantine|ReadOnly|ViewOnly|Aud
 const namesSubject = (value: string): boolean =>
   value.startsWith('repo:') ? /^repo:[^*?/]+\//.test(value) : /^[^*?:]*[^*?:/]/.test(value);
 
+/**
+ * AWS's own accounts that write the logs of load balancers, one for each older region. Source: "Enable access logs for your
+ * Application Load Balancer", `elb-account-id`.
+ */
+const LOAD_BALANCERS =
+  '127311923021 033677994240 027434742980 797873946194 098369216593 985666609251 054676820928 156460612806 652711504416 635631232127 009996457667 897822967062 754344448648 582318560864 600734575887 383597477331 114774131450 783225319266 718504428378 076674570225 507241528517';
+
 /** Names the strangers whom a statement lets in, in words. */
 const strangerOf = (
   principal: string,
@@ -45,7 +52,9 @@ const strangerOf = (
     }
     const keyToItsAccount =
       subject.before === null && subject.facts.ownAccounts.size === 0 && subject.type.startsWith('aws_kms_');
-    return ownAccount(account, subject) || keyToItsAccount ? undefined : `account ${account}`;
+    const writesLogs =
+      LOAD_BALANCERS.includes(account) && statement.actions.every((action) => action === 's3:PutObject');
+    return ownAccount(account, subject) || keyToItsAccount || writesLogs ? undefined : `account ${account}`;
   }
   if (kind === 'Service') {
     // EventBridge looks at a key before it takes it, and names no source: there is nothing in what it sees.

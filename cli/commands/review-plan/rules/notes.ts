@@ -1,6 +1,7 @@
 import { isObject, stepInto } from '../sensitive';
 import { isAboutAws } from './delivery';
-import { eachMatches, statementsOf } from './policy-document';
+import { does, requestsOf, type Statement, statementsOf } from './policy-document';
+import { statementsIn } from './principals';
 import {
   at,
   changed,
@@ -49,20 +50,26 @@ const otherRefusals: Rule['find'] = (subject) => {
     : undefined;
 };
 
-const actionsOf = (side: unknown): readonly string[] =>
-  statementsOf(at(side, 'policy')).flatMap((statement) => (statement.allows ? statement.actions : []));
+/** The rights that a role has on one side of a change and not on the other, as they are written. */
+const rightsOnly = (some: unknown, others: unknown): Statement | undefined =>
+  statementsIn(some)
+    .filter(({ allows, principals }) => allows && principals.length === 0)
+    .flatMap(requestsOf)
+    .find((right) => !does(statementsIn(others), right));
 
-const moreRights: Rule['find'] = ({ type, before, after }) => {
-  const more = actionsOf(after).find((action) => !eachMatches(actionsOf(before), [action]));
-  return type.startsWith('aws_iam_') && typeof at(before, 'policy') === 'string' && more !== undefined
-    ? `would allow ${more}, which it does not today`
+const onWhat = ({ actions, resources }: Statement): string => `${actions.join()} on ${resources.join()}`;
+
+const moreRights: Rule['find'] = (subject) => {
+  const more = rightsOnly(subject.after, subject.before);
+  return goesOn(subject) && more !== undefined
+    ? `would allow ${onWhat(more)}, which it does not today`
     : undefined;
 };
 
-const fewerRights: Rule['find'] = ({ before, after }) => {
-  const lost = actionsOf(before).find((action) => !eachMatches(actionsOf(after), [action]));
-  return typeof at(after, 'policy') === 'string' && lost !== undefined
-    ? `would no longer allow ${lost}`
+const fewerRights: Rule['find'] = (subject) => {
+  const lost = rightsOnly(subject.before, subject.after);
+  return goesOn(subject) && !hasUnknown(at(subject.unknown, 'policy')) && lost !== undefined
+    ? `would no longer allow ${onWhat(lost)}`
     : undefined;
 };
 

@@ -41,7 +41,7 @@ const lost: Rule['find'] = ({ action, deposed, deletedOutside }) => {
 
 /** Variables whose value is the secret itself, not its name, ARN or age. */
 const SECRET_NAME =
-  /(?:^|_)(?:SECRET|SECRET_(?:ACCESS_)?KEY|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_KEY|CREDENTIALS?|TOKEN)$/i;
+  /(?:^|_)(?:SECRET|SECRET_(?:ACCESS_)?KEY|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_KEY|CREDENTIALS?|TOKEN)(?:_(?:VALUE|STRING|JSON|PEM|\d+))?$/i;
 
 const secretCopied: Rule['find'] = ({ type, before, after, unknown }) => {
   if (type === 'aws_ssm_parameter') {

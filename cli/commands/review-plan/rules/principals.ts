@@ -137,8 +137,10 @@ export const isForNew = (subject: Subject): boolean => {
   const { type, before, unknown } = subject;
   return (
     before === null &&
-    (/^aws_(?:s3_bucket|sqs_queue|kms_\w*key|iam_role|iam_policy)$/.test(type) ||
-      ['bucket', 'queue_url', 'secret_arn', 'key_id'].some((name) => stepInto(unknown, name) === true) ||
+    (/^aws_(?:s3_bucket|sqs_queue|secretsmanager_secret|kms_\w*key|iam_role)$/.test(type) ||
+      ['bucket', 'queue_url', 'secret_arn', 'key_id', 'role'].some(
+        (name) => stepInto(unknown, name) === true,
+      ) ||
       isOnNewBucket(subject))
   );
 };

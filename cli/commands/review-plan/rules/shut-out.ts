@@ -22,7 +22,9 @@ import { at, goesOn, hasUnknown, type Rule, type Subject } from './rule';
 
 /** Policies whose refusals guard what is stored. */
 export const REFUSING_POLICIES: readonly string[] = [
+  'aws_s3_bucket',
   'aws_s3_bucket_policy',
+  'aws_secretsmanager_secret',
   'aws_secretsmanager_secret_policy',
   'aws_sqs_queue',
   'aws_sqs_queue_policy',
