@@ -1,11 +1,12 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { ClassifiedError } from '../../functions/shared/errors';
 import { parseTokenSecret, STAGE, secretTextOf, type TokenSecret } from '../../functions/shared/token-secret';
-import type { Deployment } from '../deployment';
+import { commandOn, type Deployment } from '../deployment';
 import { awsProblem, OperatorError } from '../errors';
 
 /** Reads the token pair that the deployment works with. @throws OperatorError */
-export const readCurrentToken = async ({ aws, outputs }: Deployment): Promise<TokenSecret> => {
+export const readCurrentToken = async (deployment: Deployment): Promise<TokenSecret> => {
+  const { aws, outputs } = deployment;
   try {
     const value = await aws.secretsManager.send(
       new GetSecretValueCommand({ SecretId: outputs.secret_arn, VersionStage: STAGE.current }),
@@ -13,7 +14,10 @@ export const readCurrentToken = async ({ aws, outputs }: Deployment): Promise<To
     return parseTokenSecret(secretTextOf(value));
   } catch (error) {
     if (error instanceof ClassifiedError) {
-      throw new OperatorError('SecretUnusable', `${error.message}; run "genesys-voicemail authorize"`);
+      throw new OperatorError(
+        'SecretUnusable',
+        `${error.message}; run "${commandOn(deployment, 'authorize')}"`,
+      );
     }
     throw awsProblem('reading the token', error);
   }

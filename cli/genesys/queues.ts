@@ -2,8 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { type GenesysOrigins, genesysOrigins } from '../../functions/shared/genesys-http';
 import { genesysId } from '../../functions/shared/genesys-id';
-import { type Deployment, readMoveSettings } from '../deployment';
-import { commandName } from '../deployment/release';
+import { commandOn, type Deployment, readMoveSettings } from '../deployment';
 import { EXIT_CODE, OperatorError } from '../errors';
 import { askGenesys, genesysRefusal } from './ask';
 import { readCurrentToken } from './current-token';
@@ -22,18 +21,16 @@ const queuePage = v.object({
   pageCount: v.optional(v.number(), 1),
 });
 
-const AUTHORIZE_AGAIN = `authorize again with "${commandName()} authorize"`;
-
 /**
  * Lists every queue that a token's user may see.
  *
- * @param unauthorized - what to do where Genesys refuses the token. @default to authorize again
+ * @param unauthorized - what to do where Genesys refuses the token.
  * @throws OperatorError
  */
 export const listQueues = async (
   origins: GenesysOrigins,
   accessToken: string,
-  unauthorized: string = AUTHORIZE_AGAIN,
+  unauthorized: string,
 ): Promise<readonly Queue[]> => {
   const queues: Queue[] = [];
   let pageCount = 1;
@@ -91,5 +88,6 @@ export const queueIdOf = async (deployment: Deployment, wanted: string): Promise
   const { aws, outputs } = deployment;
   const settings = await readMoveSettings(aws.lambda, outputs.move_function_arn);
   const { accessToken } = await readCurrentToken(deployment);
-  return queueNamed(await listQueues(genesysOrigins(settings), accessToken), wanted).id;
+  const again = `authorize again with "${commandOn(deployment, 'authorize')}"`;
+  return queueNamed(await listQueues(genesysOrigins(settings), accessToken, again), wanted).id;
 };
