@@ -51,11 +51,10 @@ const EXCLUSIVE: readonly Exclusive[] = [
   },
 ];
 
-/** Something that one deployment makes for itself, so that no other can have it as existing. */
+/** Something that a deployment makes for itself, so that none can have it as existing. */
 interface Own {
-  readonly option: 'accessLogBucketName' | 'existingBucketName' | 'existingSecretArn';
-  /** What an option names, whoever says it. */
-  readonly named: (existing: string) => string;
+  readonly path: readonly string[];
+  readonly taken: (named: NamedDeployment) => string | undefined;
   readonly makes: (named: NamedDeployment) => readonly string[];
   readonly allowed: string;
 }
@@ -67,9 +66,8 @@ const archiveOf = (named: NamedDeployment): readonly string[] => {
 
 const OWN: readonly Own[] = [
   {
-    option: 'existingSecretArn',
-    // Secrets Manager ends the ARN with a hyphen and six characters of its own.
-    named: (arn) => arn.replace(/-.{6}$/, ''),
+    path: ['existingSecretArn'],
+    taken: ({ deployment }) => deployment.existingSecretArn,
     makes: (named) => {
       const {
         awsRegion,
@@ -86,32 +84,42 @@ const OWN: readonly Own[] = [
       'a secret that no deployment makes: one that two functions rotate loses its refresh token to one of them',
   },
   {
-    option: 'existingBucketName',
-    named: (name) => name,
+    path: ['existingBucketName'],
+    taken: ({ deployment }) => deployment.existingBucketName,
     makes: archiveOf,
     allowed: 'a bucket that no deployment makes: the policy of such a one refuses every key but its own',
   },
   {
-    option: 'accessLogBucketName',
-    named: (name) => name,
+    path: ['accessLogBucketName'],
+    taken: ({ deployment }) => deployment.accessLogBucketName,
     makes: archiveOf,
     allowed: 'a bucket that no deployment makes: S3 writes no log into one that a key of KMS encrypts',
   },
+  {
+    path: ['backend', 'bucket'],
+    taken: ({ deployment }) => deployment.backend?.bucket,
+    makes: archiveOf,
+    allowed: 'a bucket that no deployment makes: the state has to be kept before the first archive is there',
+  },
 ];
 
-const takenFromOthers = (deployments: readonly NamedDeployment[]): readonly DeploymentProblem[] =>
+/** Secrets Manager ends the ARN of a secret with a hyphen and six characters of its own. */
+const withoutSuffix = (value: string): string =>
+  value.startsWith('arn:') ? value.replace(/-.{6}$/, '') : value;
+
+const takenFromMakers = (deployments: readonly NamedDeployment[]): readonly DeploymentProblem[] =>
   deployments.flatMap((taker) =>
-    OWN.flatMap(({ option, named, makes, allowed }) => {
-      const existing = taker.deployment[option];
+    OWN.flatMap(({ path, taken, makes, allowed }) => {
+      const existing = taken(taker);
       const maker = deployments.find(
-        (other) => other !== taker && existing !== undefined && makes(other).includes(named(existing)),
+        (other) => existing !== undefined && makes(other).includes(withoutSuffix(existing)),
       );
       return maker === undefined
         ? []
         : [
             {
-              place: taker.file.placeOf([option]),
-              problem: describeProblem(option, existing, `${allowed}; ${maker.file.name} makes it`),
+              place: taker.file.placeOf(path),
+              problem: describeProblem(path.join('.'), existing, `${allowed}; ${maker.file.name} makes it`),
             },
           ];
     }),
@@ -119,7 +127,7 @@ const takenFromOthers = (deployments: readonly NamedDeployment[]): readonly Depl
 
 /** Finds what two deployments would take from each other. The later one is told, or the one that takes. */
 export const sharedResources = (deployments: readonly NamedDeployment[]): readonly DeploymentProblem[] => [
-  ...takenFromOthers(deployments),
+  ...takenFromMakers(deployments),
   ...deployments.flatMap((named, index) =>
     EXCLUSIVE.flatMap(({ path, of, shown, allowed }) => {
       const mine = of(named);

@@ -240,6 +240,11 @@ test.each<[string, object, RegExp]>([
     { existingBucketName: 'genesys-voicemail-123456789012-eu-central-1', retentionDays: undefined },
     /existingBucketName is .*every key/,
   ],
+  [
+    'archive for its state',
+    { backend: { bucket: 'genesys-voicemail-123456789012-eu-central-1', region: 'eu-central-1' } },
+    /backend\.bucket is .*before the first archive/,
+  ],
 ])("a deployment that takes another one's %s is refused, in whatever order", (_, options, line) => {
   const taker = { ...SMALLEST, name: 'other', eventSourceName: `${EVENT_SOURCE_NAME}2`, ...options };
   for (const files of [
@@ -248,6 +253,13 @@ test.each<[string, object, RegExp]>([
   ]) {
     expect(linesOf(files)).toEqual([expect.stringMatching(line)]);
   }
+});
+
+test('a deployment that keeps its state in its own archive is refused', () => {
+  const backend = { bucket: 'genesys-voicemail-123456789012-eu-central-1', region: 'eu-central-1' };
+  expect(linesOf({ 'a.json': { ...SMALLEST, backend } })).toEqual([
+    expect.stringMatching(/a\.json makes it/),
+  ]);
 });
 
 test('deployments that share what exists are taken', () => {
