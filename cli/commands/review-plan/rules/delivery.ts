@@ -7,6 +7,7 @@ import { json } from './policy-document';
 import { leaving } from './principals';
 import {
   at,
+  becomes,
   changed,
   destroyed,
   firstOf,
@@ -118,13 +119,6 @@ const rareTimes: Rule['find'] = (subject) => {
       ? `would start less often than every ${LOOK_BACK_DAYS} days`
       : undefined;
 };
-
-const becomes =
-  (value: unknown, words: string, name: string): Rule['find'] =>
-  (subject) =>
-    goesOn(subject) && at(subject.before, name) !== value && at(subject.after, name) === value
-      ? words
-      : undefined;
 
 const disabled = becomes('DISABLED', 'would be disabled', 'state');
 

@@ -32,7 +32,8 @@ const publicAcl: Rule['find'] = ({ before, after }) => {
   return found === undefined ? undefined : `would grant ${found}`;
 };
 
-const PUBLIC_ACCESS_BLOCK = [
+/** The four settings of a public access block. */
+export const PUBLIC_ACCESS_BLOCK: readonly string[] = [
   'block_public_acls',
   'block_public_policy',
   'ignore_public_acls',

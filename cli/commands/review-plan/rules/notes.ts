@@ -1,15 +1,17 @@
 import { isObject, stepInto } from '../sensitive';
 import { isAboutAws } from './delivery';
+import { PUBLIC_ACCESS_BLOCK } from './doors';
 import { does, requestsOf, type Statement, statementsOf } from './policy-document';
 import { statementsIn } from './principals';
 import {
   at,
+  becomes,
   changed,
   destroyed,
   firstOf,
   goesOn,
   hasUnknown,
-  isSet,
+  newly,
   notKnown,
   type Rule,
   shortened,
@@ -100,13 +102,6 @@ const fewerReceives: Rule['find'] = ({ before, after }) => {
     : undefined;
 };
 
-const newly =
-  (words: string, ...path: readonly string[]): Rule['find'] =>
-  (subject) =>
-    goesOn(subject) && !isSet(at(subject.before, ...path)) && isSet(at(subject.after, ...path))
-      ? words
-      : undefined;
-
 const POLICY_TYPES = [
   'aws_s3_bucket_policy',
   'aws_kms_key',
@@ -153,11 +148,7 @@ export const NOTES: readonly Rule[] = [
     'the news of what it watches',
     (subject) =>
       isAboutAws(subject)
-        ? firstOf(destroyed, ({ before, after }) =>
-            at(before, 'state') !== 'DISABLED' && at(after, 'state') === 'DISABLED'
-              ? 'would be disabled'
-              : undefined,
-          )(subject)
+        ? firstOf(destroyed, becomes('DISABLED', 'would be disabled', 'state'))(subject)
         : undefined,
   ),
   note(
@@ -235,11 +226,16 @@ export const NOTES: readonly Rule[] = [
     ],
     'a role trusts one more principal or gets one more right, a secret gets a replica, or a bus writes whole events into logs',
     'nothing yet: more places and people have to be trusted',
-    firstOf(morePrincipals, moreRights, newly('would be copied to another region', 'replica'), (subject) =>
-      at(subject.before, 'log_config', 'include_detail') !== 'FULL' &&
-      at(subject.after, 'log_config', 'include_detail') === 'FULL'
-        ? "would write whole events, callers' numbers in them, into logs"
-        : undefined,
+    firstOf(
+      morePrincipals,
+      moreRights,
+      newly('would be copied to another region', 'replica'),
+      becomes(
+        'FULL',
+        "would write whole events, callers' numbers in them, into logs",
+        'log_config',
+        'include_detail',
+      ),
     ),
   ),
   note(
@@ -272,30 +268,21 @@ export const NOTES: readonly Rule[] = [
     ['aws_cloudwatch_event_target'],
     'an input transformer or the tries of a target change',
     'nothing (where both sides of the queue change together)',
-    (subject) => {
-      const [was, is] = [subject.before, subject.after].map((side) => at(side, 'retry_policy'));
-      if (goesOn(subject) && isSet(is) && JSON.stringify(was) !== JSON.stringify(is)) {
-        return 'would try for another time before it gives up';
-      }
-      const [before, after] = [subject.before, subject.after].map((side) =>
-        at(side, 'input_transformer', 'input_template'),
-      );
-      return goesOn(subject) && typeof before === 'string' && typeof after === 'string' && before !== after
-        ? 'would send another message'
-        : undefined;
-    },
+    firstOf(
+      newly('would try for another time before it gives up', 'retry_policy'),
+      changed('would try for another time before it gives up', 'retry_policy'),
+      changed('would send another message', 'input_transformer', 'input_template'),
+    ),
   ),
   note(
     'pattern',
     ['aws_cloudwatch_event_rule'],
     'the pattern or the schedule of an event rule changes',
     'voicemail of queues that it no longer names, or longer looks for lost voicemail',
-    (subject) => {
-      const [before, after] = [subject.before, subject.after].map((side) => at(side, 'event_pattern'));
-      return goesOn(subject) && typeof before === 'string' && before !== after
-        ? 'would match other events'
-        : changed('would start at other times', 'schedule_expression')(subject);
-    },
+    firstOf(
+      changed('would match other events', 'event_pattern'),
+      changed('would start at other times', 'schedule_expression'),
+    ),
   ),
   note(
     'role',
@@ -347,11 +334,10 @@ export const NOTES: readonly Rule[] = [
     POLICY_TYPES,
     'a policy is not known before the apply',
     'the review of it: read the plan of what it refers to',
-    (subject) =>
-      goesOn(subject) &&
-      ['policy', 'assume_role_policy'].some((name) => hasUnknown(at(subject.unknown, name)))
-        ? 'would get a policy that only the apply will know'
-        : undefined,
+    firstOf(
+      notKnown('would get another policy', 'policy'),
+      notKnown('would get another policy', 'assume_role_policy'),
+    ),
   ),
   note(
     'public-access-open',
@@ -359,10 +345,7 @@ export const NOTES: readonly Rule[] = [
     'a new bucket gets a public access block that blocks less than all',
     'the refusal of policies and ACLs that make it public',
     ({ action, after }) =>
-      action === 'add' &&
-      ['block_public_acls', 'block_public_policy', 'ignore_public_acls', 'restrict_public_buckets'].some(
-        (name) => at(after, name) === false,
-      )
+      action === 'add' && PUBLIC_ACCESS_BLOCK.some((name) => at(after, name) === false)
         ? 'would block less than all public access'
         : undefined,
   ),

@@ -14,7 +14,7 @@ const HOLDING_KEYS =
   /^(?:aws:(?:source(?:account|arn|owner|vpce|vpc)|principal(?:account|arn))|kms:calleraccount)$/;
 
 /** Where each type keeps its policies. */
-export const policiesOf = (side: unknown): readonly unknown[] => [
+const policiesOf = (side: unknown): readonly unknown[] => [
   ...['policy', 'policy_document', 'assume_role_policy'].map((name) => at(side, name)),
   at(side, 'details', 'policy'),
   ...blocks(side, 'inline_policy').map((inline) => at(inline, 'policy')),

@@ -141,6 +141,22 @@ export const changed =
     return isSet(was) && isSet(is) && JSON.stringify(was) !== JSON.stringify(is) ? words : undefined;
   };
 
+/** A setting that is not there comes. */
+export const newly =
+  (words: string, ...path: readonly string[]): Rule['find'] =>
+  (subject) =>
+    goesOn(subject) && !isSet(at(subject.before, ...path)) && isSet(at(subject.after, ...path))
+      ? words
+      : undefined;
+
+/** A setting becomes one value. */
+export const becomes =
+  (value: unknown, words: string, ...path: readonly string[]): Rule['find'] =>
+  (subject) =>
+    goesOn(subject) && at(subject.before, ...path) !== value && at(subject.after, ...path) === value
+      ? words
+      : undefined;
+
 /** How AWS reads a number that is not there, and a zero. */
 export interface NumberMeaning {
   readonly byDefault: number;
