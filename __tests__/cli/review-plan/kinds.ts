@@ -345,6 +345,7 @@ export const KINDS: readonly Kind[] = [
       [update('aws_iam_policy', rights('s3:PutObject', 'a'), rights('s3:PutObject', 'b'))],
       [update('aws_lambda_function', { vpc_config: [] }, { vpc_config: [{ subnet_ids: ['a'] }] })],
       [later('aws_lambda_function', { role: 'a' }, 'role')],
+      [later('aws_lambda_function', { environment: [{ variables: { A: 'a' } }] }, 'environment')],
       [later('aws_lambda_permission', { source_arn: 'a' }, 'source_arn')],
       [update('aws_iam_role', {}, { permissions_boundary: `arn:aws:iam::${OWN}:policy/a` })],
     ],

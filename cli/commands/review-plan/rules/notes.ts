@@ -199,6 +199,7 @@ export const NOTES: readonly Rule[] = [
     'what the settings say: which voicemail is stored, and what becomes of the original',
     firstOf(
       otherSettings,
+      notKnown('would run with other variables', 'environment', 'variables'),
       changed('would begin elsewhere', 'handler'),
       shortened('would have fewer seconds:', 'timeout', { byDefault: 3 }),
       taken('would take unsigned code', 'code_signing_config_arn'),
