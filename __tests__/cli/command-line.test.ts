@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { EXIT_CODE } from '../../cli/errors';
 import { createProgram } from '../../cli/program';
 import { jsonLine } from '../../cli/terminal';
-import { bundleCommandLine } from '../../tools/build/package/command-line';
+import { commandLineBundle } from '../helpers/command-line-bundle';
 import {
   type LocalDeployment,
   removeSynthesis,
@@ -17,13 +17,9 @@ import { RecordingTerminal } from './recording-terminal';
 
 const PROJECT = join(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
-/** The commands as the npm package holds them: they start three times faster than their source. */
-const bundle = join(folder, 'dist/package/command-line.js');
-beforeAll(async () => {
-  mkdirSync(dirname(bundle), { recursive: true });
-  writeFileSync(bundle, (await bundleCommandLine(PROJECT)).code);
-  cpSync(join(PROJECT, 'package.json'), join(folder, 'package.json'));
-}, 60_000);
+const bundle = commandLineBundle();
+
+beforeAll(() => writeFileSync(join(folder, 'a-file'), ''));
 afterEach(stopDeployments);
 afterAll(() => {
   removeSynthesis();
@@ -149,7 +145,7 @@ test.each<[string, readonly string[], string, number]>([
   ['nothing to erase', ['erase', '--json'], 'UsageWrong', 2],
   [
     'a download to a file',
-    ['find', '--since', '2026-11-23', '--download', 'package.json/folder', '--json'],
+    ['find', '--since', '2026-11-23', '--download', 'a-file/folder', '--json'],
     'UsageWrong',
     2,
   ],

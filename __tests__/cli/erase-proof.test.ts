@@ -8,6 +8,7 @@ import { doctor } from '../../cli/commands/doctor/doctor';
 import { type EraseOptions, erase } from '../../cli/commands/erase/erase';
 import { find } from '../../cli/commands/find/find';
 import { OperatorError } from '../../cli/errors';
+import { commandLineBundle } from '../helpers/command-line-bundle';
 import { keys, leave, prepare, runBackfill, work } from './archive-deployment';
 import {
   type LocalDeployment,
@@ -16,8 +17,6 @@ import {
   stopDeployments,
 } from './local-deployment';
 import { RecordingTerminal } from './recording-terminal';
-
-const BIN = join(__dirname, '../../cli/bin.cjs');
 
 afterEach(stopDeployments);
 afterAll(removeSynthesis);
@@ -130,10 +129,14 @@ describe('an erasure whose audit line cannot be written', () => {
     const { deployment, conversationId } = await stored();
     const before = keys(deployment);
     const records = openSync('/dev/full', 'w');
-    const child = spawn(process.execPath, [BIN, 'erase', '--conversation', conversationId, '--yes'], {
-      env: operatorVariables(deployment),
-      stdio: ['ignore', records, 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [commandLineBundle(), 'erase', '--conversation', conversationId, '--yes'],
+      {
+        env: operatorVariables(deployment),
+        stdio: ['ignore', records, 'pipe'],
+      },
+    );
     let said = '';
     child.stderr?.on('data', (chunk) => {
       said += chunk;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLineBundle } from '../helpers/command-line-bundle';
 import {
   freePort,
   type LocalDeployment,
@@ -39,7 +40,7 @@ const CACHES = /^(?:tsx-|node-compile-cache)/;
 /** Runs a command in an empty folder, and presses Ctrl-C once it has said something. */
 const interrupt = async (args: readonly string[], said: RegExp) => {
   const [home, temporary] = ['home-', 'temporary-'].map((name) => mkdtempSync(join(folder, name)));
-  const child = spawn(process.execPath, [join(__dirname, '../../cli/bin.cjs'), ...args], {
+  const child = spawn(process.execPath, [commandLineBundle(), ...args], {
     cwd: home,
     env: {
       ...operatorVariables(deployment),

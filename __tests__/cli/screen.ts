@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { Terminal } from '@xterm/headless';
+import { commandLineBundle } from '../helpers/command-line-bundle';
 import { type LocalDeployment, operatorVariables } from './local-deployment';
 
 const COLUMNS = 80;
@@ -42,7 +42,7 @@ export const onScreen = async (
   args: readonly string[],
   onOutput: (output: string, child: ChildProcess) => void = () => undefined,
 ): Promise<Screen> => {
-  const command = [process.execPath, join(__dirname, '../../cli/bin.cjs'), ...args];
+  const command = [process.execPath, commandLineBundle(), ...args];
   const child = spawn('python3', ['-c', ON_A_TERMINAL, 'sh', '-c', WITH_ITS_SIZE, 'sh', ...command], {
     env: { ...operatorVariables(deployment), TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parsePlan, type Review, type ReviewOptions, reviewPlan } from '../../../cli/commands/review-plan';
+import { commandLineBundle } from '../../helpers/command-line-bundle';
 
 export const PROJECT = join(__dirname, '../../..');
 
@@ -61,13 +62,22 @@ export const fileOf = (text: string): string => {
   return file;
 };
 
-/** Runs `npm run plan-review -- ...` as a pipeline does. */
-export const planReview = (
-  ...options: readonly string[]
-): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'plan-review', '--', ...options], {
-    cwd: PROJECT,
-    encoding: 'utf8',
-  });
+/** What a process ended with. */
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const run = (command: string, args: readonly string[]): Ended => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: PROJECT, encoding: 'utf8' });
   return { status, stdout, stderr };
 };
+
+/** Runs `review-plan` as the npm package holds it. */
+export const runReview = (...options: readonly string[]): Ended =>
+  run(process.execPath, [commandLineBundle(), 'review-plan', ...options]);
+
+/** Runs `npm run plan-review -- ...` as a pipeline does. */
+export const planReview = (...options: readonly string[]): Ended =>
+  run('npm', ['run', '--silent', 'plan-review', '--', ...options]);
