@@ -40,7 +40,6 @@ test.each([
   ['a numeric id of a conversation', MESSAGE, { conversation: { id: 7 } }],
   ['a duration as text', MESSAGE, { audioRecordingDurationSeconds: '4' }],
   ['a transcript that is an object', MESSAGE, { transcription: { text: 'hello' } }],
-  ['a date that is a number', MESSAGE, { createdDate: 1 }],
   ['a deletion that is a word', MESSAGE, { deleted: 'no' }],
   ['divisions that are a word', LOOKUP, { divisions: 'all' }],
   ['a division that is null', LOOKUP, { divisions: [null, { division: null }] }],
@@ -51,6 +50,62 @@ test.each([
   world.genesys.injectFault({ operation, fault: saying((answer) => ({ ...answer, ...odd })) });
   world.deliver(world.leaveVoicemail().event);
   await world.poll();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+/** Dates that say nothing. */
+const NO_DATES = [undefined, null, 1795818126856, '27.11.2026 22:00'];
+
+test.each(NO_DATES)('one answer with the date %j gives a voicemail no second place', async (createdDate) => {
+  const world = await startWorld();
+  const fault = saying((answer) => ({ ...answer, createdDate }));
+  world.genesys.injectFault({ operation: MESSAGE, times: 1, fault });
+  const { event, messageId } = world.leaveVoicemail();
+  world.deliver(event);
+  await world.drain();
+  world.deliver(event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'already-stored']);
+  expect(world.keysEndingIn('.webm')).toEqual([expect.stringMatching(`/year=20\\d\\d/.*${messageId}`)]);
+});
+
+test.each(NO_DATES)(
+  'an erased voicemail stays away though its answers now have the date %j',
+  async (createdDate) => {
+    const world = await startWorld();
+    const { event } = world.leaveVoicemail();
+    world.deliver(event);
+    await world.drain();
+    const [audio = ''] = world.keysEndingIn('.webm');
+    for (const key of world.keys) {
+      await world.deleteObject(key);
+    }
+    await world.putObject(audio.replace('.webm', '.tombstone'), '{}');
+    world.genesys.injectFault({
+      operation: MESSAGE,
+      fault: saying((answer) => ({ ...answer, createdDate })),
+    });
+    world.deliver(event);
+    await world.drain();
+    expect(world.outcomes).toEqual(['stored', 'skipped']);
+  },
+);
+
+const DIVISION = 'a81bc81b-dead-4e5d-abff-90865d1e13b1';
+
+test.each<[string, string, Fault]>([
+  ['conversation that is not found', LOOKUP, refuse(404)],
+  ['conversation that is refused', LOOKUP, refuse(403)],
+  ['conversation without divisions', LOOKUP, saying(({ divisions: _divisions, ...answer }) => answer)],
+  ['voicemail without a queue', MESSAGE, saying((answer) => ({ ...answer, queue: null }))],
+  ['voicemail whose queue is a number', MESSAGE, saying((answer) => ({ ...answer, queue: { id: 3 } }))],
+])('one %s costs no voicemail that a reconcile sends', async (_name, operation, fault) => {
+  const world = await startWorld({ variables: { DIVISION_IDS: DIVISION } });
+  world.genesys.injectFault({ operation, times: 1, fault });
+  world.leaveVoicemail({ divisionId: DIVISION });
+  world.clock.advance(2 * 60 * 60_000);
+  world.send({ schemaVersion: 1, kind: 'reconcile' });
+  await world.drain();
   expect(world.outcomes).toEqual(['stored']);
 });
 
@@ -148,7 +203,7 @@ test.each([
   const world = await startWorld();
   world.genesys.injectFault({ operation, fault: saying(change) });
   world.deliver(world.leaveVoicemail().event);
-  await world.poll();
+  await world.drain();
   expect(world.failures).toMatchObject([{ failureClass: 'BAD_ANSWER' }]);
   expect(world.keysEndingIn('.webm')).toEqual([]);
   expect([...world.output, ...world.keys].join('\n')).not.toMatch(/\.\.[/%]/);

@@ -56,6 +56,14 @@ export interface MessagePage {
 /** The largest page that Genesys' listings give. */
 const PAGE_SIZE = 100;
 
+/** One answer may be a slip; the next one may be right. */
+const refuseOddId = (what: string): never => {
+  throw new VoicemailTroubleError(`Genesys named a ${what} by an id that is not a UUID; it is tried again`, {
+    patience: 'definite',
+    failureClass: 'BAD_ANSWER',
+  });
+};
+
 /** An owner decides whether a voicemail may be touched at all, so that one which cannot be read is never guessed. */
 const ownerId = (field: unknown, what: string): string | undefined => {
   if (field === undefined || field === null) {
@@ -66,11 +74,7 @@ const ownerId = (field: unknown, what: string): string | undefined => {
   if (id === null || id === '') {
     return undefined;
   }
-  const readable = readableId(id);
-  if (readable === undefined) {
-    throw new PermanentFailureError('BAD_ANSWER', `Genesys named a ${what} by an id that is not a UUID`);
-  }
-  return readable;
+  return readableId(id) ?? refuseOddId(what);
 };
 
 const ownerOf = ({ queue, group }: v.InferOutput<typeof voicemailMessage>): VoicemailOwner | undefined => {
@@ -83,12 +87,8 @@ const ownerOf = ({ queue, group }: v.InferOutput<typeof voicemailMessage>): Voic
 };
 
 const toMessage = (message: v.InferOutput<typeof voicemailMessage>): VoicemailMessage => {
-  const id = readableId(message.id);
-  if (id === undefined) {
-    throw new PermanentFailureError('BAD_ANSWER', 'Genesys named a voicemail by an id that is not a UUID');
-  }
   return {
-    id,
+    id: readableId(message.id) ?? refuseOddId('voicemail'),
     // Only told, so that one which cannot be read costs no voicemail.
     conversationId: readableId(message.conversation?.id),
     owner: ownerOf(message),
@@ -108,7 +108,7 @@ const toListed =
       const messages = parsed.success ? [toMessage(parsed.output)] : [];
       return messages.filter(({ owner }) => owner === undefined || owner.id === mailbox.id);
     } catch (error) {
-      if (error instanceof PermanentFailureError) {
+      if (error instanceof VoicemailTroubleError) {
         return [];
       }
       throw error;

@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { erasure } from '../archive/archive';
+import { type ArchiveEntry, erasure } from '../archive/archive';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
-import type { VoicemailOwner, VoicemailPlace } from '../contract/object-key';
+import { UNDATED_MS, type VoicemailOwner, type VoicemailPlace } from '../contract/object-key';
 import { ErasedError, NotYetError, PermanentFailureError, StoredAfterErasureError } from '../errors';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
@@ -38,12 +38,23 @@ const isProvenInArchive = async ({ archive }: Invocation, place: VoicemailPlace)
   return audio?.verdict === 'whole' && audio.sha256 === sidecar?.sidecar.sha256;
 };
 
+/** Looks where a voicemail belongs, and for one without a date where it may have been stored or erased while it had one. */
+const lookFor = (
+  { archive }: Invocation,
+  { sentMs }: Delivery,
+  { eventTimeMs }: Pick<VoicemailToMove, 'eventTimeMs'>,
+  place: VoicemailPlace,
+): Promise<ArchiveEntry> =>
+  place.createdMs === UNDATED_MS
+    ? archive.lookAround(place.voicemailId, place.owner, [eventTimeMs ?? sentMs, sentMs])
+    : archive.look(place);
+
 const moveDescribed = async (
   invocation: Invocation,
   delivery: Delivery,
   { voicemail, message, owner, place }: Described,
 ): Promise<Moved> => {
-  const { settings, archive, metrics } = invocation;
+  const { settings, metrics } = invocation;
   const { voicemailId } = voicemail;
   const conversationId = message.conversationId ?? voicemail.conversationId;
   const fields = { voicemailId, conversationId, ownerId: owner.id };
@@ -53,7 +64,7 @@ const moveDescribed = async (
   // Of a fresh event's first delivery nothing should be there: it looks just before it writes, and saves this look.
   const entry =
     isRepeat || mayBeOld || voicemail.isNamed
-      ? await archive.look(place)
+      ? await lookFor(invocation, delivery, voicemail, place)
       : { isStored: false, hasAudio: false, isErased: false };
   if (entry.isErased) {
     throw erasure(entry);
@@ -152,10 +163,18 @@ const move = async (
   const fields = { voicemailId, conversationId, ownerId: owner?.id };
   const unselected = await unselectedBecause(invocation, { owner, conversationId }, isNamed);
   if (owner === undefined || unselected !== undefined) {
-    return passedOver({ ...fields, reason: unselected ?? 'personal' });
+    if (isNamed && unselected?.isTold === false) {
+      // Its mailbox has listed it: one answer that does not tell must not keep it out for good.
+      confirmAbsence(invocation, `mailbox of ${voicemailId}`, delivery);
+    }
+    return passedOver({ ...fields, reason: unselected?.reason ?? 'personal' });
   }
   if (isTooShort({ durationMs, durationSeconds }, settings.MINIMUM_DURATION_MS)) {
     return skipped(invocation, fields, 'too short');
+  }
+  if (message.createdMs === undefined) {
+    // One answer without a date that can be read must not give the voicemail a second place.
+    confirmAbsence(invocation, `date of ${voicemailId}`, delivery);
   }
   const place = toPlace(message, owner);
   try {

@@ -28,6 +28,13 @@ export const isInDivisions = (
   divisionIds: readonly string[],
 ): boolean => DIVISION_IDS.length === 0 || divisionIds.some((id) => DIVISION_IDS.includes(id));
 
+/** Why a voicemail is not moved. */
+export interface Unselected {
+  readonly reason: string;
+  /** Whether Genesys said so. What it did not tell, it may tell the next time. */
+  readonly isTold: boolean;
+}
+
 /**
  * Why a voicemail is not moved, by what Genesys says of it and not by what a message promised; `undefined` where it is.
  *
@@ -38,18 +45,21 @@ export const unselectedBecause = async (
   { settings, genesys }: Invocation,
   { owner, conversationId }: Pick<VoicemailMessage, 'owner' | 'conversationId'>,
   isNamed: boolean,
-): Promise<string | undefined> => {
+): Promise<Unselected | undefined> => {
   if (owner === undefined) {
-    return 'neither a queue nor a group voicemail';
+    return { reason: 'neither a queue nor a group voicemail', isTold: false };
   }
   const reason = unselectedOwner(settings, owner);
   if (reason !== undefined || !isNamed || settings.DIVISION_IDS.length === 0) {
-    return reason;
+    return reason === undefined ? undefined : { reason, isTold: true };
   }
   const conversation =
     conversationId === undefined ? 'not-found' : await genesys.conversation(conversationId);
-  if (conversation === 'not-found' || conversation === 'forbidden') {
-    return 'nobody says in which division it is';
+  const divisionIds = typeof conversation === 'string' ? [] : conversation.divisionIds;
+  if (divisionIds.length === 0) {
+    return { reason: 'nobody says in which division it is', isTold: false };
   }
-  return isInDivisions(settings, conversation.divisionIds) ? undefined : 'in a division that is not moved';
+  return isInDivisions(settings, divisionIds)
+    ? undefined
+    : { reason: 'in a division that is not moved', isTold: true };
 };
