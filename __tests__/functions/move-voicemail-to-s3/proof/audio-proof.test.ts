@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { AudioFormatId } from '../../../../functions/move-voicemail-to-s3/contract/audio-format';
 import { AudioProof } from '../../../../functions/move-voicemail-to-s3/recording/proof/audio-proof';
 import { generatedAudio } from '../../../../tools/local-cloud/genesys';
+import { sealOggPage } from '../../../../tools/local-cloud/genesys/recordings/audio-containers';
 
 const FORMATS = ['WEBM', 'WAV', 'WAV_ULAW', 'OGG_VORBIS', 'OGG_OPUS', 'MP3', 'NONE'] as const;
 
@@ -169,6 +170,20 @@ const withData = (dataBytes: number, more: Buffer | string) =>
     return wav;
   });
 
+/** A page of one Ogg stream, with a right checksum. Flags: 2 begins the stream, 4 ends it. */
+const oggPage = (number: number, flags: number, content: string) => {
+  const head = Buffer.alloc(28);
+  head.write('OggS');
+  head[5] = flags;
+  head.writeUInt32LE(number, 18);
+  head[26] = 1;
+  head[27] = content.length;
+  return Buffer.concat([sealOggPage(head, Buffer.from(content)), Buffer.from(content)]);
+};
+/** Pages of one stream, of which each holds its own flags. */
+const ogg = (...pages: readonly (readonly [number: number, flags: number, content: string])[]) =>
+  Buffer.concat(pages.map((page) => oggPage(...page)));
+
 const APE_TAG = Buffer.alloc(32, 0);
 APE_TAG.write('APETAGEX');
 
@@ -209,6 +224,43 @@ test.each([
     'whole',
   ],
   ['OGG_OPUS', 'a second stream behind the first', behind('opus.ogg', recording('opus.ogg')), 'whole'],
+  [
+    'OGG_OPUS',
+    'the three pages of the least one',
+    ogg([0, 2, 'OpusHead'], [1, 0, 'OpusTags'], [2, 4, 'x']),
+    'whole',
+  ],
+  [
+    'OGG_VORBIS',
+    'zeros for the sound of its last page',
+    changed('vorbis.ogg', (bytes) => bytes.fill(0, bytes.length - 200)),
+    'unproven',
+  ],
+  [
+    'OGG_OPUS',
+    'a page in its middle that holds something else',
+    changed('opus.ogg', (bytes) => bytes.fill('<html>', 600, 900)),
+    'unproven',
+  ],
+  [
+    'OGG_OPUS',
+    'pages missing before one that begins and ends the stream',
+    ogg([0, 2, 'OpusHead'], [1, 0, 'OpusTags'], [7, 6, 'OpusHead']),
+    'unproven',
+  ],
+  [
+    'OGG_OPUS',
+    'a stream that begins anew before it has ended',
+    ogg([0, 2, 'OpusHead'], [1, 0, 'OpusTags'], [0, 2, 'OpusHead'], [1, 4, 'x']),
+    'unproven',
+  ],
+  [
+    'OGG_OPUS',
+    'packets that are no sound',
+    ogg([0, 2, '<html>'], [1, 0, '<body>'], [2, 4, 'try again']),
+    'unproven',
+  ],
+  ['OGG_OPUS', 'nothing behind its heads', ogg([0, 2, 'OpusHead'], [1, 4, 'OpusTags']), 'cut'],
   ['OGG_VORBIS', 'a line feed at its end', behind('vorbis.ogg', '\n'), 'unproven'],
   [
     'WEBM',

@@ -44,8 +44,7 @@ export class AudioProof {
 
   /** Takes the next bytes, which may change afterwards. */
   add(bytes: Buffer): void {
-    let at = Math.min(this.#skipBytes, bytes.length);
-    this.#skipBytes -= at;
+    let at = this.#skipBytes;
     const restBytes = this.#rest.length;
     if (restBytes > 0) {
       // A header that two pieces share is read in a copy.
@@ -57,9 +56,10 @@ export class AudioProof {
       }
       at = jointAt - restBytes;
     }
+    this.#walk.pass?.(bytes.subarray(0, at));
     at = this.#read(bytes, at, bytes.length);
     this.#rest = Buffer.from(bytes.subarray(at));
-    this.#skipBytes += Math.max(0, at - bytes.length);
+    this.#skipBytes = Math.max(0, at - bytes.length);
   }
 
   /** Judges the recording, of which all bytes have been taken. To be called once. */
@@ -67,7 +67,7 @@ export class AudioProof {
     const rest = this.#rest;
     let at = 0;
     while (!this.#isLost && at < rest.length) {
-      at += this.#step(rest, at);
+      at += this.#step(rest, at, rest.length);
     }
     const isCut = this.#skipBytes > 0 || at > rest.length;
     const ending: Ending = isCut ? 'cut' : 'complete';
@@ -78,15 +78,16 @@ export class AudioProof {
   #read(bytes: Buffer, start: number, end: number): number {
     let at = start;
     while (!this.#isLost && at < end && bytes.length - at >= WINDOW_BYTES) {
-      at += this.#step(bytes, at);
+      at += this.#step(bytes, at, end);
     }
     return this.#isLost ? end : at;
   }
 
-  #step(bytes: Buffer, at: number): number {
+  #step(bytes: Buffer, at: number, end: number): number {
     const stepBytes = this.#walk.step(bytes, at, this.#position);
     this.#isLost = stepBytes === undefined;
     this.#position += stepBytes ?? 0;
+    this.#walk.pass?.(bytes.subarray(at, Math.min(at + (stepBytes ?? 0), end)));
     return stepBytes ?? 0;
   }
 }

@@ -28,6 +28,8 @@ export interface ContainerWalk {
    *   container does not explain these bytes
    */
   step(bytes: Buffer, at: number, position: number): number | undefined;
+  /** Takes the bytes from the last step's piece up to the next, in one or more calls. */
+  pass?(bytes: Buffer): void;
   /** Judges the recording, which has been walked through. */
   verdict(ending: Ending): AudioVerdict;
 }

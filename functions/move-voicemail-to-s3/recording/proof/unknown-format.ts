@@ -48,6 +48,10 @@ export class UnknownFormatWalk implements ContainerWalk {
     return undefined;
   }
 
+  pass(bytes: Buffer): void {
+    this.#walk?.pass?.(bytes);
+  }
+
   verdict(ending: Ending): AudioVerdict {
     if (this.#walk !== undefined) {
       return this.#walk.verdict(ending);

@@ -4,6 +4,8 @@ import type { MediaFormatId } from './media-formats';
 export interface Stretch {
   readonly structure: Buffer;
   readonly contentBytes: number;
+  /** Whether the structure is an Ogg page's, whose checksum is over its content as well. */
+  readonly isOggPage?: true;
 }
 
 /** Lays out a whole recording of exactly this many bytes; `undefined` where they are too few for one. */
@@ -95,6 +97,27 @@ const OGG_HEADER_BYTES = 27;
 const OGG_PAGE_BYTES = 60_000;
 const OGG_FLAG = { first: 2, last: 4 } as const;
 
+const OGG_CRC = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 24;
+  for (let bit = 0; bit < 8; bit += 1) {
+    crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+  }
+  return crc;
+});
+
+/** Writes the checksum of an Ogg page into its head. */
+export const sealOggPage = (structure: Buffer, content: Buffer): Buffer => {
+  structure.fill(0, 22, 26);
+  let crc = 0;
+  for (const bytes of [structure, content]) {
+    for (const byte of bytes) {
+      crc = (crc << 8) ^ (OGG_CRC[(crc >>> 24) ^ byte] ?? 0);
+    }
+  }
+  structure.writeInt32LE(crc, 22);
+  return structure;
+};
+
 /** The head of a page of this many bytes; its content follows. Source: RFC 3533. */
 const oggPage = (pageBytes: number, number: number, flags: number): Stretch => {
   const segments = Math.ceil((pageBytes - OGG_HEADER_BYTES) / 256);
@@ -110,20 +133,23 @@ const oggPage = (pageBytes: number, number: number, flags: number): Stretch => {
     structure[OGG_HEADER_BYTES + segment] = bytes;
     left -= bytes;
   }
-  return { structure, contentBytes };
+  return { structure, contentBytes, isOggPage: true };
 };
 
 const ogg =
-  (identification: Buffer): Container =>
+  (...heads: readonly Buffer[]): Container =>
   (sizeBytes) => {
-    const first = oggPage(OGG_HEADER_BYTES + 1 + identification.length, 0, OGG_FLAG.first);
-    const head = Buffer.concat([first.structure, identification]);
+    const stretches: Stretch[] = heads.map((head, number) => {
+      const flags = number === 0 ? OGG_FLAG.first : 0;
+      const { structure } = oggPage(OGG_HEADER_BYTES + 1 + head.length, number, flags);
+      return { structure: Buffer.concat([sealOggPage(structure, head), head]), contentBytes: 0 };
+    });
     const smallestPage = OGG_HEADER_BYTES + 1;
-    if (sizeBytes < head.length + smallestPage) {
+    const soundBytes = sizeBytes - stretches.reduce((bytes, { structure }) => bytes + structure.length, 0);
+    if (soundBytes < smallestPage) {
       return undefined;
     }
-    const stretches: Stretch[] = [{ structure: head, contentBytes: 0 }];
-    for (let left = sizeBytes - head.length; left > 0; ) {
+    for (let left = soundBytes; left > 0; ) {
       const wanted = Math.min(left, OGG_PAGE_BYTES);
       const taken = left - wanted > 0 && left - wanted < smallestPage ? wanted - smallestPage : wanted;
       left -= taken;
@@ -163,14 +189,16 @@ const mp3: Container = (sizeBytes) => {
 };
 
 const OPUS_HEAD = Buffer.from('4f707573486561640101000080bb0000000000', 'hex');
+const OPUS_TAGS = Buffer.from('OpusTags\0\0\0\0\0\0\0\0');
 const VORBIS_HEAD = Buffer.concat([Buffer.from('\x01vorbis'), Buffer.alloc(23)]);
+const VORBIS_TAGS = Buffer.from('\x03vorbis\0\0\0\0\0\0\0\0\x01');
 
 const CONTAINERS: Readonly<Record<MediaFormatId, Container>> = {
   WAV: wav('pcm'),
   WEBM: webm,
   WAV_ULAW: wav('ulaw'),
-  OGG_VORBIS: ogg(VORBIS_HEAD),
-  OGG_OPUS: ogg(OPUS_HEAD),
+  OGG_VORBIS: ogg(VORBIS_HEAD, VORBIS_TAGS),
+  OGG_OPUS: ogg(OPUS_HEAD, OPUS_TAGS),
   MP3: mp3,
   NONE: webm,
 };

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import { audioLayout } from './audio-containers';
+import { audioLayout, sealOggPage } from './audio-containers';
 import type { MediaFormatId } from './media-formats';
 
 /** The bytes of a recording; they are made or read anew each time, so that a large one need not be held. */
@@ -47,7 +47,13 @@ export const generatedAudio = (
   const key = createHash('sha256').update(`recording ${seed}`).digest().subarray(0, 16);
   function* wholeChunks(): Generator<Buffer, void, undefined> {
     const keystream = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
-    for (const { structure, contentBytes } of audioLayout(formatId, sizeBytes)) {
+    for (const { structure, contentBytes, isOggPage } of audioLayout(formatId, sizeBytes)) {
+      if (isOggPage) {
+        const content = keystream.update(ZEROS.subarray(0, contentBytes));
+        yield sealOggPage(structure, content);
+        yield content;
+        continue;
+      }
       yield structure;
       for (let start = 0; start < contentBytes; start += CHUNK_BYTES) {
         yield keystream.update(ZEROS.subarray(0, Math.min(CHUNK_BYTES, contentBytes - start)));
