@@ -14,8 +14,8 @@ export abstract class RotationError extends ClassifiedError {
 }
 
 /**
- * Genesys refused the refresh token, or granted a pair that could not be written. No usable refresh token is left: the service
- * user must log in again.
+ * Genesys refused the refresh token, or granted a pair that could not be written or whose refresh token is none. No usable
+ * refresh token is left: the service user must log in again.
  */
 export class ReauthorizationRequiredError extends RotationError {
   readonly kind = 'ReauthorizationRequired';

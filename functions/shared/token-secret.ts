@@ -22,12 +22,11 @@ export const STAGE = {
   intent: 'GRANT_INTENT',
 } as const;
 
-/** A newline often comes along where a person pastes a token; no header could hold it. */
-const token = v.pipe(
-  v.string(),
-  v.transform((text) => text.replace(/[\r\n]+$/, '')),
-  v.nonEmpty(),
-);
+/** White space often comes along where a person pastes a token; no token begins or ends with it. */
+const token = v.pipe(v.string(), v.trim(), v.nonEmpty());
+
+/** A key that holds no text: absent, `null` or blank. */
+const blank = v.nullish(v.pipe(v.string(), v.trim(), v.empty()));
 
 /**
  * The token secret: a pair of Genesys tokens with the OAuth client that they belong to. Keys that we do not know are kept.
@@ -118,8 +117,7 @@ export const parseTokenSecret = (text: string | undefined): TokenSecret => {
     throw new NotAuthorizedYetError('the token secret is empty');
   }
   const object = parseObject(text);
-  const hasNoToken = (key: string) => object[key] === undefined || object[key] === null || object[key] === '';
-  if (hasNoToken('accessToken') && hasNoToken('refreshToken')) {
+  if (v.is(blank, object['accessToken']) && v.is(blank, object['refreshToken'])) {
     throw new NotAuthorizedYetError('the token secret holds no accessToken and no refreshToken');
   }
   const parsed = v.safeParse(tokenSecret, object, { abortEarly: true });

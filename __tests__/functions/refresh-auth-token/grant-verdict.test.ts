@@ -20,11 +20,40 @@ describe('an answer of the token endpoint', () => {
     [{ access_token: 'a' }, undefined],
     [{ access_token: 'a', refresh_token: null }, undefined],
     [{ access_token: 'a', refresh_token: '' }, undefined],
+    [{ access_token: '\u00a0a\r\n', refresh_token: ' r\n' }, 'r'],
   ])('grants %j', (body, refreshToken) => {
     expect(judgeAnswer(answer(200, { body }), NOW_MS)).toEqual({
       verdict: 'granted',
-      grant: { accessToken: 'a', refreshToken },
+      grant: { accessToken: 'a', refreshToken, isRefreshTokenOdd: false },
     });
+  });
+
+  it.each([[['r']], [7], [{}], ['r r'], [true]])(
+    'grants an access token with the odd refresh token %j, and tells it from none',
+    (refresh_token) => {
+      expect(judgeAnswer(answer(200, { body: { access_token: 'a', refresh_token } }), NOW_MS)).toEqual({
+        verdict: 'granted',
+        grant: { accessToken: 'a', refreshToken: undefined, isRefreshTokenOdd: true },
+      });
+    },
+  );
+
+  const wholePair = { access_token: 'a', refresh_token: 'r', token_type: 'bearer' };
+
+  it.each([302, 400, 403, 429, 500, 502])('grants a whole pair with status %i', (status) => {
+    expect(judgeAnswer(answer(status, { body: wholePair }), NOW_MS)).toMatchObject({
+      verdict: 'granted',
+      grant: { accessToken: 'a', refreshToken: 'r' },
+    });
+  });
+
+  it.each([
+    { ...wholePair, error: 'server_error' },
+    { ...wholePair, token_type: 'mac' },
+    { ...wholePair, refresh_token: undefined },
+    { ...wholePair, refresh_token: ['r'] },
+  ])('grants nothing with status 500 and the body %j', (body) => {
+    expect(judgeAnswer(answer(500, { body }), NOW_MS).verdict).toBe('ambiguous');
   });
 
   it.each([undefined, {}, { access_token: '' }, { access_token: 1 }, [], 'a'])(
@@ -34,9 +63,12 @@ describe('an answer of the token endpoint', () => {
     },
   );
 
-  it.each([408, 500, 502, 503, 504])('is ambiguous with status %i', (status) => {
-    expect(judgeAnswer(answer(status), NOW_MS).verdict).toBe('ambiguous');
-  });
+  it.each([302, 304, 403, 404, 408, 410, 500, 502, 503, 504])(
+    'is ambiguous with status %i alone',
+    (status) => {
+      expect(judgeAnswer(answer(status), NOW_MS).verdict).toBe('ambiguous');
+    },
+  );
 
   it('is ambiguous with status 500 even where it says invalid_grant', () => {
     expect(judgeAnswer(answer(500, { errorCode: 'invalid_grant' }), NOW_MS).verdict).toBe('ambiguous');
@@ -52,8 +84,8 @@ describe('an answer of the token endpoint', () => {
     [400, 'unauthorized_client'],
     [400, undefined],
     [401, undefined],
-    [403, undefined],
-    [302, undefined],
+    [403, 'ip.not.authorized'],
+    [404, 'not.found'],
   ])('is a refusal with status %i and the code %s', (status, errorCode) => {
     expect(judgeAnswer(answer(status, { errorCode }), NOW_MS).verdict).toBe('refused');
   });

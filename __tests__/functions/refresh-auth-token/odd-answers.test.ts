@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import { judgeAnswer } from '../../../functions/refresh-auth-token/genesys/grant';
 import { requestGenesys } from '../../../functions/shared/genesys-http';
 import { closeStubServers, startStubServer } from '../move-voicemail-to-s3/stub-server';
 import { refuse } from './aws-faults';
+import { countedKind, metric } from './function-output';
 import { useWorld } from './rotation-world';
 
 const startWorld = useWorld();
@@ -14,6 +16,82 @@ test('a token whose scopes Genesys tells as null passes its test', async () => {
   });
   const world = await startWorld({ variables: { GENESYS_API_ORIGIN: api.origin } });
   expect((await world.rotate()).outcome).toBe('succeeded');
+});
+
+const GRANT = { service: 'login', operation: 'POST /oauth/token', times: 1 } as const;
+
+/** What a pair's answer becomes on its way: another status, or other fields. */
+const answering = (
+  change: (pair: { access_token: string; refresh_token: string }) => object,
+  status = 200,
+) => ({
+  ...GRANT,
+  fault: {
+    effect: 'applied' as const,
+    answer: {
+      kind: 'altered' as const,
+      alter: (answer: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }) => {
+        const pair = v.parse(
+          v.looseObject({ access_token: v.string(), refresh_token: v.string() }),
+          JSON.parse(answer.body.toString()),
+        );
+        return { ...answer, status, body: Buffer.from(JSON.stringify({ ...pair, ...change(pair) })) };
+      },
+    },
+  },
+});
+
+test.each([
+  ['a newline behind the refresh token', answering((pair) => ({ refresh_token: `${pair.refresh_token}\n` }))],
+  ['spaces around the refresh token', answering((pair) => ({ refresh_token: ` ${pair.refresh_token} ` }))],
+  ['a newline behind the access token', answering((pair) => ({ access_token: `${pair.access_token}\r\n` }))],
+  ['HTTP 302', answering(() => ({}), 302)],
+  ['HTTP 400', answering(() => ({}), 400)],
+  ['HTTP 429', answering(() => ({}), 429)],
+  ['HTTP 500', answering(() => ({}), 500)],
+])('a whole pair that comes with %s is kept, and the next rotation goes on from it', async (_name, fault) => {
+  const world = await startWorld();
+  world.genesys.injectFault(fault);
+
+  expect((await world.rotate()).outcome).toBe('succeeded');
+  expect(world.isUnspent(world.contentAt('AWSCURRENT')?.refreshToken ?? '')).toBe(true);
+  expect((await world.rotate()).outcome).toBe('succeeded');
+  expect([world.presentations(), world.allRedemptions()]).toEqual([2, 2]);
+});
+
+test('a grant with an odd refresh token puts the access token in use, asks for a login, and never presents the old one again', async () => {
+  const world = await startWorld({ behaviour: { reuseEndsFamily: true } });
+  world.genesys.injectFault(answering((pair) => ({ refresh_token: [pair.refresh_token] })));
+  const versionId = await world.begin();
+
+  const created = await world.step('createSecret', versionId);
+  expect(countedKind(created)).toBe('ReauthorizationRequired');
+  await world.steps(versionId, 'createSecret', 'setSecret', 'testSecret', 'finishSecret');
+  expect(world.holderOf('AWSCURRENT')).toBe(versionId);
+  await world.settle();
+
+  const nextId = await world.begin();
+  expect(countedKind(await world.step('createSecret', nextId))).toBe('ReauthorizationRequired');
+  expect(world.presentations()).toBe(1);
+  expect((await world.step('testSecret', versionId)).outcome).toBe('success');
+});
+
+test('a page of something on the way to the token endpoint does not end the grant', async () => {
+  const world = await startWorld();
+  world.genesys.injectFault({
+    ...GRANT,
+    fault: {
+      effect: 'none',
+      answer: {
+        kind: 'altered',
+        alter: (answer) => ({ ...answer, status: 404, body: Buffer.from('<html>') }),
+      },
+    },
+  });
+
+  const result = await world.step('createSecret', await world.begin());
+  expect(result.outcome).toBe('success');
+  expect(metric(result, 'AmbiguousGrants')).toBe(1);
 });
 
 test.each([null, 400])('invalid_grant is understood beside the code %j', async (code) => {

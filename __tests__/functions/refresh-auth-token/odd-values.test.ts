@@ -28,20 +28,21 @@ describe('a rotation goes on where the secret, or an answer about it, is odd in 
     expect(world.allRedemptions()).toBe(1);
   });
 
-  it('has newlines behind what a person pasted', async () => {
+  it.each([
+    ['newlines behind', '', '\r\n\n'],
+    ['a newline before', '\n', ''],
+    ['a space behind', '', ' '],
+    ['no-break spaces around', '\u00a0', '\u00a0'],
+  ])('has %s what a person pasted', async (_name, before, behind) => {
     const world = await startWorld();
-    const { clientId, clientSecret, accessToken, refreshToken } = world.firstPair;
-    await world.put(
-      textOf({
-        clientId: `${clientId}\n`,
-        clientSecret: `${clientSecret}\r\n`,
-        accessToken: `${accessToken}\n`,
-        refreshToken: `${refreshToken}\r\n\n`,
-      }),
-    );
+    world.genesys.revokeTokens(world.firstPair.userId);
+    const login = world.logIn();
+    const pasted = Object.entries(login).map(([key, text]) => [key, `${before}${text}${behind}`]);
+    await world.put(textOf(Object.fromEntries(pasted)));
 
     expect((await world.rotate()).outcome).toBe('succeeded');
-    expect(world.redemptions(refreshToken)).toBe(1);
+    expect(world.redemptions(login.refreshToken)).toBe(1);
+    expect(world.presentations()).toBe(1);
   });
 
   it('holds bytes at LATEST_GRANT', async () => {

@@ -8,7 +8,7 @@ import {
 } from '../../../functions/shared/token-secret';
 
 const KEYS = ['clientId', 'clientSecret', 'accessToken', 'refreshToken'] as const;
-const text = fc.string({ minLength: 1 });
+const text = fc.string({ minLength: 1 }).filter((one) => one === one.trim() && one !== '');
 const content = fc.record({
   clientId: text,
   clientSecret: text,
@@ -24,6 +24,12 @@ describe('the token secret', () => {
         expect(parseTokenSecret(JSON.stringify(secret))).toEqual(JSON.parse(JSON.stringify(secret))),
       ),
     );
+  });
+
+  it.each(KEYS)('is parsed without the white space around %s', (key) => {
+    const secret = { clientId: 'c', clientSecret: 's', accessToken: 'a', refreshToken: 'r' };
+    const pasted = JSON.stringify({ ...secret, [key]: `\n\u00a0${secret[key]} \r\n` });
+    expect(parseTokenSecret(pasted)).toEqual(secret);
   });
 
   it.each(KEYS)('is refused without %s, by its name', (key) => {
@@ -55,6 +61,7 @@ describe('the token secret', () => {
     '{}',
     '{"clientId":"c","clientSecret":"s"}',
     '{"accessToken":"","refreshToken":null}',
+    '{"accessToken":" ","refreshToken":"\\n"}',
   ])('is not authorized yet when it is %j', (secret) => {
     expect(() => parseTokenSecret(secret)).toThrow(NotAuthorizedYetError);
   });

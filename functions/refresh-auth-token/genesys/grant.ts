@@ -30,8 +30,11 @@ export type GrantVerdict =
   /** Nothing was spent, and the same request will never work. */
   | { readonly verdict: 'refused'; readonly reason: string };
 
-/** Visible characters (RFC 6749, appendix A.12 and A.17): nothing else can be sent as a token. */
-const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+/** Visible characters (RFC 6749, appendix A.12 and A.17): nothing else can be sent as a token. White space around them is none of it. */
+const token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
+
+/** No refresh token. Treats a blank one as absent; anything else that is no token is an odd one. */
+const none = v.nullish(v.pipe(v.string(), v.trim(), v.empty()));
 
 /** Seconds, as a number or as its text. */
 const seconds = v.pipe(v.unknown(), v.transform(Number), v.finite(), v.minValue(1));
@@ -39,8 +42,16 @@ const seconds = v.pipe(v.unknown(), v.transform(Number), v.finite(), v.minValue(
 /** Only the access token is demanded: a live one is never given up for an odd field beside it. */
 const grantAnswer = v.object({
   access_token: token,
-  refresh_token: v.fallback(v.optional(token), undefined),
+  refresh_token: v.optional(v.unknown()),
   expires_in: v.fallback(v.optional(seconds), undefined),
+});
+
+/** A whole pair is a grant with any status: the refresh token is spent, and this is the only copy of what came for it. */
+const wholePair = v.object({
+  access_token: token,
+  refresh_token: token,
+  token_type: v.nullish(v.pipe(v.string(), v.toLowerCase(), v.literal('bearer'))),
+  error: v.nullish(v.never()),
 });
 
 /**
@@ -53,23 +64,28 @@ const DEAD_TOKEN_CODES: ReadonlySet<string> = new Set(['invalid_grant', 'invalid
  * Judges an answer of the token endpoint.
  *
  * A success (any 2xx) whose body cannot be read is ambiguous: the refresh token is probably spent. So is every 5xx, since
- * the request had arrived.
+ * the request had arrived, and what names no error of the endpoint: 400 and 401 are its own (RFC 6749, section 5.2), a
+ * redirect, 403 or 404 may come from a proxy that had passed the request on.
  */
 export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict => {
   const { status, errorCode } = answer;
-  if (status >= 200 && status < 300) {
+  if ((status >= 200 && status < 300) || v.is(wholePair, answer.body)) {
     const parsed = v.safeParse(grantAnswer, answer.body);
     if (!parsed.success) {
       return { verdict: 'ambiguous', reason: `HTTP ${status} without an access token` };
     }
-    const { access_token: accessToken, refresh_token: refreshToken, expires_in } = parsed.output;
-    return { verdict: 'granted', grant: { accessToken, refreshToken, expiresInSeconds: expires_in } };
+    const { access_token: accessToken, refresh_token: named, expires_in: expiresInSeconds } = parsed.output;
+    const usable = v.safeParse(token, named);
+    const refreshToken = usable.success ? usable.output : undefined;
+    const isRefreshTokenOdd = !usable.success && !v.is(none, named);
+    return { verdict: 'granted', grant: { accessToken, refreshToken, isRefreshTokenOdd, expiresInSeconds } };
   }
   const reason = `HTTP ${status}, ${errorCode ?? 'no error code'}`;
   if (status === 429) {
     return { verdict: 'not-processed', reason, waitMs: retryAfterMsOf(answer, nowMs) };
   }
-  if (status >= 500 || status === 408) {
+  const isOfEndpoint = errorCode !== undefined || status === 400 || status === 401;
+  if (status >= 500 || status === 408 || !isOfEndpoint) {
     return { verdict: 'ambiguous', reason };
   }
   if (isAddressRefused(answer)) {
@@ -133,8 +149,8 @@ export const redeem = async (rotation: Rotation, pair: TokenSecret): Promise<Gra
   for (let tries = 1; ; tries += 1) {
     const outcome = await presentOnce(rotation, pair);
     if (outcome.verdict === 'granted') {
-      const { refreshToken, expiresInSeconds } = outcome.grant;
-      if (refreshToken === undefined) {
+      const { refreshToken, isRefreshTokenOdd, expiresInSeconds } = outcome.grant;
+      if (refreshToken === undefined && isRefreshTokenOdd !== true) {
         log.warn(
           'the grant names no refresh token that can be used, so the old one is kept (RFC 6749, section 6)',
         );

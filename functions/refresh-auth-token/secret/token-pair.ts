@@ -6,6 +6,12 @@ export interface Grant {
   readonly accessToken: string;
   /** `undefined` where the answer names none: then the old one stays valid (RFC 6749, section 6). */
   readonly refreshToken: string | undefined;
+  /**
+   * Whether the answer names a refresh token that is none, such as a list. The old one is spent then, for all that is known.
+   *
+   * @default false
+   */
+  readonly isRefreshTokenOdd?: boolean;
   /** Seconds that the access token lives; `undefined` where the answer does not tell. */
   readonly expiresInSeconds?: number | undefined;
 }
@@ -13,15 +19,22 @@ export interface Grant {
 /** Spent tokens that a pair remembers: five days of rotations every six hours. */
 const REMEMBERED_TOKENS = 20;
 
-/** The refresh tokens, by their SHA-256, that a pair proves to be spent: each was exchanged on the way to it. */
+/**
+ * The refresh tokens, by their SHA-256, that a pair proves to be spent: each was exchanged on the way to it. The pair's own is
+ * among them where the last grant brought no usable one in its place.
+ */
 export const spentBy = ({ refreshToken, spent = [], basedOn }: TokenSecret): readonly string[] => {
   const own = fingerprintOf(refreshToken);
-  return [...new Set([...spent, ...(basedOn === undefined ? [] : [basedOn])])].filter((one) => one !== own);
+  return [...new Set([...spent, ...(basedOn === undefined || basedOn === own ? [] : [basedOn])])];
 };
+
+/** Whether the pair's own refresh token is spent, so that only its access token is left. */
+export const isSpent = (pair: TokenSecret): boolean =>
+  spentBy(pair).includes(fingerprintOf(pair.refreshToken));
 
 /** Whether `pair` descends from the pair that `other` holds, so that the refresh token of `other` is spent. */
 export const descendsFrom = (pair: TokenSecret, other: TokenSecret): boolean =>
-  spentBy(pair).includes(fingerprintOf(other.refreshToken));
+  pair.accessToken !== other.accessToken && spentBy(pair).includes(fingerprintOf(other.refreshToken));
 
 /** A pair with the tokens of another one. Everything else, the client secret included, stays as it is. */
 export const withTokensOf = (
@@ -50,7 +63,7 @@ export const newestPair = (current: TokenSecret, latest: TokenSecret | undefined
  */
 export const withGrant = (
   presented: TokenSecret,
-  { accessToken, refreshToken = presented.refreshToken, expiresInSeconds }: Grant,
+  { accessToken, refreshToken = presented.refreshToken, isRefreshTokenOdd = false, expiresInSeconds }: Grant,
   current: TokenSecret | undefined = undefined,
   refused: readonly TokenSecret[] = [],
   nowMs = Date.now(),
@@ -65,7 +78,7 @@ export const withGrant = (
     accessToken,
     refreshToken,
     basedOn: current === undefined ? undefined : fingerprintOf(current.refreshToken),
-    spent: [...new Set(spent)].filter((one) => one !== own).slice(0, REMEMBERED_TOKENS),
+    spent: [...new Set(spent)].filter((one) => isRefreshTokenOdd || one !== own).slice(0, REMEMBERED_TOKENS),
     accessTokenExpiresAt:
       expiresInSeconds === undefined ? undefined : new Date(nowMs + expiresInSeconds * 1000).toISOString(),
   };

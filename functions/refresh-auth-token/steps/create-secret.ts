@@ -21,7 +21,7 @@ import {
   usablePair,
 } from '../secret/read-versions';
 import type { StoredVersion } from '../secret/secret-store';
-import { spentBy, withGrant, withTokensOf } from '../secret/token-pair';
+import { isSpent, spentBy, withGrant, withTokensOf } from '../secret/token-pair';
 import { type PairOrigin, writePair } from '../secret/write-pair';
 import type { Repetition } from '../time-budget';
 import { promote, requirePromotion } from './continuation';
@@ -174,10 +174,18 @@ const claimGrant = async (
   }
 };
 
+const ODD_REFRESH_TOKEN =
+  'the last grant names no refresh token that can be used in place of the spent one, and mail moves only until its access ' +
+  'token ends';
+
 /**
  * Spends a refresh token, and puts the new pair in use.
  *
+ * A grant whose refresh token is none puts its access token in use and calls a person at once: the old refresh token counts as
+ * spent, and presenting it could end the access token, too (RFC 9700, section 4.14.2).
+ *
  * @returns the version, where another run has written it meanwhile and this one has nothing to add.
+ * @throws ReauthorizationRequiredError where no refresh token is left.
  */
 const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefined> => {
   const { log, metrics, settings, time } = rotation;
@@ -186,8 +194,8 @@ const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefine
   await lookAtTokenInUse(rotation, start.newest.accessToken);
   time.requireForGrant();
 
-  const tried: TokenSecret[] = [];
-  let refusal = '';
+  const tried = isSpent(start.newest) ? [start.newest] : [];
+  let refusal = tried.length === 0 ? '' : ODD_REFRESH_TOKEN;
   const adopt = async (newer: NewerPair): Promise<StoredVersion | undefined> => {
     log.info('the refresh token was spent by another run, whose newer pair is adopted');
     if ('held' in newer) {
@@ -198,7 +206,7 @@ const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefine
   };
 
   for (
-    let pair: TokenSecret | undefined = start.newest;
+    let pair = tried.length === 0 ? start.newest : await findOtherPair(rotation, start, tried);
     pair !== undefined;
     pair = await findOtherPair(rotation, start, tried)
   ) {
@@ -211,6 +219,9 @@ const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefine
       // Nothing may come between the answer and the write.
       await putInUse(rotation, withGrant(pair, grant, pairOf(start.current), tried), 'granted');
       log.info('a new pair was granted and is in use');
+      if (grant.isRefreshTokenOdd === true) {
+        throw new ReauthorizationRequiredError(ODD_REFRESH_TOKEN);
+      }
       if (tried.length > 0) {
         metrics.addMetric(METRIC.refusedPairReplaced, MetricUnit.Count, 1);
       }
