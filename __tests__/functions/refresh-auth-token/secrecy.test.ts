@@ -80,7 +80,7 @@ describe('no secret is in logs, errors or metrics', () => {
     ['when the new access token is refused', granted, error(401, 'bad.credentials'), 'failed'],
     [
       'when the new access token cannot be sent',
-      { status: 200, body: JSON.stringify({ access_token: `${CANARY}\n` }) },
+      { status: 200, body: JSON.stringify({ access_token: `${CANARY}\n${CANARY}` }) },
       tokenInfo,
       'failed',
     ],
