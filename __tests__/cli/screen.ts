@@ -6,9 +6,13 @@ import { type LocalDeployment, operatorVariables } from './local-deployment';
 const COLUMNS = 80;
 const ROWS = 24;
 
-/** Runs a program on a pseudo-terminal of that size. */
-const ON_A_TERMINAL = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
-const WITH_ITS_SIZE = `stty rows ${ROWS} cols ${COLUMNS}; exec "$@"`;
+/** Arguments of `script`, which runs a command on a pseudo-terminal: util-linux takes it as one text, BSD and macOS word by word. */
+const onATerminal = (command: readonly string[]): readonly string[] => {
+  const sized = `stty rows ${ROWS} cols ${COLUMNS}; exec ${command.map((word) => `'${word}'`).join(' ')}`;
+  return process.platform === 'linux'
+    ? ['-qefc', sized, '/dev/null']
+    : ['-q', '/dev/null', 'sh', '-c', sized];
+};
 
 /** What a command left on a person's screen. */
 export interface Screen {
@@ -42,8 +46,7 @@ export const onScreen = async (
   args: readonly string[],
   onOutput: (output: string, child: ChildProcess) => void = () => undefined,
 ): Promise<Screen> => {
-  const command = [process.execPath, commandLineBundle(), ...args];
-  const child = spawn('python3', ['-c', ON_A_TERMINAL, 'sh', '-c', WITH_ITS_SIZE, 'sh', ...command], {
+  const child = spawn('script', onATerminal([process.execPath, commandLineBundle(), ...args]), {
     env: { ...operatorVariables(deployment), TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
