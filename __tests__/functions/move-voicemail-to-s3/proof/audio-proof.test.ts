@@ -150,6 +150,22 @@ const filling = (sizeBytes: number) =>
   Buffer.concat([Buffer.of(0xec, 0x80 | sizeBytes), Buffer.alloc(sizeBytes)]);
 const SEGMENT_ID = Buffer.from('18538067', 'hex');
 
+/** An EBML element of any size, or one that claims another. */
+const element = (id: string, content: Buffer, sizeBytes = content.length) => {
+  const head = Buffer.from(`${id}00000000`, 'hex');
+  head.writeUInt32BE(0x10000000 + sizeBytes, head.length - 4);
+  return Buffer.concat([head, content]);
+};
+const DOC_TYPE = element('4282', Buffer.from('webm'));
+const EBML = element('1a45dfa3', DOC_TYPE);
+const TRACKS = element('1654ae6b', Buffer.alloc(9));
+const BLOCK = element('a3', Buffer.alloc(2000, 1));
+const cluster = (sizeBytes?: number, content = BLOCK) => element('1f43b675', content, sizeBytes);
+const webm = (...parts: readonly Buffer[]) =>
+  Buffer.concat([EBML, element('18538067', Buffer.concat(parts))]);
+const openWebm = (...parts: readonly Buffer[]) =>
+  Buffer.concat([EBML, element('18538067', Buffer.alloc(0)), ...parts]);
+
 /** A recording, changed. */
 const changed = (name: string, change: (bytes: Buffer) => Buffer): Buffer =>
   change(Buffer.from(recording(name)));
@@ -278,6 +294,40 @@ test.each([
       bytes.fill(0, bytes.indexOf(SEGMENT_ID) + 5, bytes.indexOf(SEGMENT_ID) + 12),
     ),
     'unproven',
+  ],
+  ['WEBM', 'a cluster of one block', webm(TRACKS, cluster()), 'whole'],
+  ['WEBM', 'a cluster that ends behind its segment', webm(TRACKS, cluster(900_000)), 'unproven'],
+  ['WEBM', 'a cluster that ends behind all there is', openWebm(TRACKS, cluster(900_000)), 'cut'],
+  ['WEBM', 'a cluster that ends within its block', webm(TRACKS, cluster(10)), 'unproven'],
+  ['WEBM', 'a cluster whose size nobody came back to', webm(TRACKS, cluster(0), cluster(0)), 'unproven'],
+  ['WEBM', 'a cluster that ends behind the next one', webm(TRACKS, cluster(2020), cluster()), 'unproven'],
+  ['WEBM', 'a block outside of clusters', webm(TRACKS, BLOCK), 'unproven'],
+  [
+    'WEBM',
+    'a segment that ends within its tracks',
+    Buffer.concat([EBML, element('18538067', TRACKS, 9), cluster()]),
+    'unproven',
+  ],
+  ['WEBM', 'no tracks', webm(cluster()), 'unproven'],
+  ['WEBM', 'no sound in its block', webm(TRACKS, cluster(undefined, element('a3', Buffer.alloc(4)))), 'cut'],
+  ['WEBM', 'an encrypted block', webm(TRACKS, cluster(undefined, element('af', Buffer.alloc(90)))), 'whole'],
+  [
+    'WEBM',
+    'much filling in its head',
+    Buffer.concat([
+      element('1a45dfa3', Buffer.concat([element('ec', Buffer.alloc(600)), DOC_TYPE])),
+      webm(TRACKS, cluster()).subarray(EBML.length),
+    ]),
+    'whole',
+  ],
+  [
+    'WEBM',
+    'a head of another kind',
+    Buffer.concat([
+      element('1a45dfa3', element('4282', Buffer.from('else'))),
+      webm(TRACKS, cluster()).subarray(EBML.length),
+    ]),
+    'not-audio',
   ],
   ['MP3', 'tags before and behind it', inserted(behind('lame.mp3', APE_TAG), 0, APE_TAG), 'whole'],
   ['MP3', 'zeros at its end', behind('lame.mp3', Buffer.alloc(600)), 'unproven'],
