@@ -200,6 +200,14 @@ const oggPage = (number: number, flags: number, content: string) => {
 const ogg = (...pages: readonly (readonly [number: number, flags: number, content: string])[]) =>
   Buffer.concat(pages.map((page) => oggPage(...page)));
 
+const PLAIN_FRAME_BYTES = 72;
+/** The first frames of an MP3 that has no tag and counts nothing. */
+const frames = (count: number) => recording('plain.mp3').subarray(0, count * PLAIN_FRAME_BYTES);
+const ID3_BYTES = 45;
+const ID3_TAG = recording('lame.mp3').subarray(0, ID3_BYTES);
+/** Of an MP3 of free format, whose frames say no size. */
+const FREE_FRAME = Buffer.concat([Buffer.from('fffb00c0', 'hex'), Buffer.alloc(300, 1)]);
+
 const APE_TAG = Buffer.alloc(32, 0);
 APE_TAG.write('APETAGEX');
 
@@ -330,6 +338,31 @@ test.each([
     'not-audio',
   ],
   ['MP3', 'tags before and behind it', inserted(behind('lame.mp3', APE_TAG), 0, APE_TAG), 'whole'],
+  ['MP3', 'more frames than it counted', behind('lame.mp3', frames(1)), 'unproven'],
+  ['MP3', 'half of another behind it', behind('lame.mp3', Buffer.concat([ID3_TAG, frames(9)])), 'unproven'],
+  [
+    'MP3',
+    'filling behind its tag',
+    changed('lame.mp3', (bytes) => inserted(bytes, ID3_BYTES, Buffer.alloc(700))),
+    'unproven',
+  ],
+  ['MP3', 'the rest of a frame at its beginning', recording('plain.mp3').subarray(30), 'unproven'],
+  ['MP3', 'frames of free format', Buffer.concat(Array(20).fill(FREE_FRAME)), 'unproven'],
+  [
+    'MP3',
+    'two frames of free format, and nothing more',
+    Buffer.concat([FREE_FRAME, FREE_FRAME, Buffer.alloc(9000, 1)]),
+    'not-audio',
+  ],
+  [
+    'MP3',
+    'a page behind its first frames',
+    Buffer.concat([frames(2), Buffer.from('<html>sorry</html>')]),
+    'cut',
+  ],
+  ['MP3', 'a page behind all of its frames', behind('lame.mp3', '\n{"message":"sorry"}'), 'unproven'],
+  ['MP3', 'a page behind its tag', Buffer.concat([ID3_TAG, Buffer.from('<html>sorry</html>')]), 'not-audio'],
+  ['OGG_OPUS', 'a tag of MP3 before it', Buffer.concat([ID3_TAG, recording('opus.ogg')]), 'unproven'],
   ['MP3', 'zeros at its end', behind('lame.mp3', Buffer.alloc(600)), 'unproven'],
   [
     'NONE',

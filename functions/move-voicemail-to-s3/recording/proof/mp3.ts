@@ -16,8 +16,26 @@ const COUNTS = { frames: 1, bytes: 2 } as const;
 const TAG_BYTES = { id3v1: 128, id3v2: 10, ape: 32 } as const;
 /** The frames that a recording must have to be taken for one. */
 const LEAST_FRAMES = 2;
+/** How far players look for the first frames: past filling, or the rest of a frame. No frame is as long. */
+const LOOK_BYTES = 8192;
+/** How a page begins: of HTML, XML or JSON. */
+const PAGE = /^\s*[<{]/;
+const PAGE_BYTES = 16;
+
+/** The size of the ID3v2 tag that begins at `at`; `undefined` where none does. */
+export const id3v2Bytes = (bytes: Buffer, at: number): number | undefined => {
+  if (bytes.toString('latin1', at, at + 3) !== 'ID3') {
+    return undefined;
+  }
+  const [flags = 0, a = 0, b = 0, c = 0, d] = bytes.subarray(at + 5, at + TAG_BYTES.id3v2);
+  const hasFooter = (flags & 0x10) !== 0;
+  return d === undefined
+    ? BEYOND_THE_END
+    : TAG_BYTES.id3v2 * (hasFooter ? 2 : 1) + (a << 21) + (b << 14) + (c << 7) + d;
+};
 
 interface Frame {
+  /** 0 in free format, whose frames say no size. */
   readonly sizeBytes: number;
   /** Where the frame's statistics would stand. */
   readonly statisticsAt: number;
@@ -30,11 +48,11 @@ const readFrame = (bytes: Buffer, at: number): Frame | undefined => {
   const kbits = KBITS[isMpeg1 ? 'mpeg1' : 'mpeg2'][rate >> 4];
   const fullHertz = HERTZ[(rate >> 2) & 3];
   const isLayer3 = sync === 0xff && version >> 5 === 7 && ((version >> 1) & 3) === LAYER_3;
-  if (!isLayer3 || versionId === VERSION.reserved || !kbits || fullHertz === undefined) {
+  if (!isLayer3 || versionId === VERSION.reserved || kbits === undefined || fullHertz === undefined) {
     return undefined;
   }
   const hertz = isMpeg1 ? fullHertz : fullHertz / (versionId === VERSION.mpeg2 ? 2 : 4);
-  const paddingBytes = (rate >> 1) & 1;
+  const paddingBytes = kbits === 0 ? 0 : (rate >> 1) & 1;
   const isMono = mode >> 6 === MONO;
   const sideBytes = isMpeg1 ? (isMono ? 17 : 32) : isMono ? 9 : 17;
   return {
@@ -54,10 +72,17 @@ export class Mp3Walk implements ContainerWalk {
   #frames = 0;
   #frameBytes = 0;
   #isBehindFrames = false;
+  /** Bytes before the first frames that are none. */
+  #skippedBytes = 0;
+  #isBeforePage = false;
+  /** Where the last frame of free format begins, and how far it is from the one before. */
+  #freeAt = Number.NaN;
+  #freeBytes = Number.NaN;
+  #isFreeFormat = false;
   #expectedFrames: number | undefined;
   #expectedBytes: number | undefined;
 
-  step(bytes: Buffer, at: number): number | undefined {
+  step(bytes: Buffer, at: number, position: number): number | undefined {
     const tagBytes = this.#tagBytes(bytes, at);
     if (tagBytes !== undefined) {
       return tagBytes;
@@ -66,8 +91,9 @@ export class Mp3Walk implements ContainerWalk {
       return BEYOND_THE_END;
     }
     const frame = this.#isBehindFrames ? undefined : readFrame(bytes, at);
-    if (frame === undefined) {
-      return undefined;
+    if (frame === undefined || frame.sizeBytes === 0) {
+      const isFree = frame !== undefined && this.#frames < LEAST_FRAMES && this.#isFree(position);
+      return isFree ? BEYOND_THE_END : this.#lookOn(bytes, at);
     }
     if (this.#frames === 0) {
       this.#readStatistics(bytes, at + frame.statisticsAt);
@@ -78,6 +104,9 @@ export class Mp3Walk implements ContainerWalk {
   }
 
   verdict(ending: Ending): AudioVerdict {
+    if (this.#isFreeFormat) {
+      return 'unproven';
+    }
     if (this.#frames < LEAST_FRAMES) {
       return ending === 'unknown' || (this.#frames === 0 && !this.#hasTag) ? 'not-audio' : 'cut';
     }
@@ -89,20 +118,41 @@ export class Mp3Walk implements ContainerWalk {
       return 'cut';
     }
     // Encoders differ in whether they count the frame that holds the counts, so one frame more is needed for a proof.
-    const isProven = expectedFrames > 0 && this.#frames > expectedFrames;
+    const isProven = expectedFrames > 0 && this.#frames === expectedFrames + 1 && this.#skippedBytes === 0;
+    if (this.#isBeforePage && !isProven) {
+      return 'cut';
+    }
     return ending === 'complete' && isProven ? 'whole' : 'unproven';
   }
 
-  #tagBytes(bytes: Buffer, at: number): number | undefined {
-    const name = bytes.toString('latin1', at, at + 8);
-    if (name.startsWith('ID3') && this.#frames === 0) {
-      this.#hasTag = true;
-      const [flags = 0, a = 0, b = 0, c = 0, d] = bytes.subarray(at + 5, at + TAG_BYTES.id3v2);
-      const hasFooter = (flags & 0x10) !== 0;
-      return d === undefined
-        ? BEYOND_THE_END
-        : TAG_BYTES.id3v2 * (hasFooter ? 2 : 1) + (a << 21) + (b << 14) + (c << 7) + d;
+  /** Whether the last two frames of free format have one size, give or take the byte that fills them up. */
+  #isFree(position: number): boolean {
+    const sizeBytes = position - this.#freeAt;
+    this.#isFreeFormat = Math.abs(sizeBytes - this.#freeBytes) <= 1;
+    this.#freeAt = position;
+    this.#freeBytes = sizeBytes;
+    return this.#isFreeFormat;
+  }
+
+  /** Goes on to where the first frames may be; `undefined` behind them, and where a page begins in their place. */
+  #lookOn(bytes: Buffer, at: number): number | undefined {
+    this.#isBeforePage = this.#skippedBytes === 0 && PAGE.test(bytes.toString('latin1', at, at + PAGE_BYTES));
+    if (this.#isBeforePage || this.#frames >= LEAST_FRAMES || this.#skippedBytes >= LOOK_BYTES) {
+      return undefined;
     }
+    this.#frames = 0;
+    this.#frameBytes = 0;
+    this.#skippedBytes += 1;
+    return 1;
+  }
+
+  #tagBytes(bytes: Buffer, at: number): number | undefined {
+    const id3v2 = this.#frames === 0 ? id3v2Bytes(bytes, at) : undefined;
+    if (id3v2 !== undefined) {
+      this.#hasTag = true;
+      return id3v2;
+    }
+    const name = bytes.toString('latin1', at, at + 8);
     const isId3v1 = name.startsWith('TAG') && this.#frames > 0;
     const isApe = name === 'APETAGEX';
     this.#hasTag ||= isApe;

@@ -1,4 +1,5 @@
 import { type AudioVerdict, BEYOND_THE_END, type ContainerWalk, type Ending } from './container-walk';
+import { id3v2Bytes } from './mp3';
 
 const PAGE_HEADER_BYTES = 27;
 const FLAG = { beginsStream: 2, endsStream: 4 } as const;
@@ -57,7 +58,13 @@ export class OggWalk implements ContainerWalk {
   /** Bytes of the page's header that have not passed; the checksum has them already. */
   #headerBytes = 0;
 
-  step(bytes: Buffer, at: number): number | undefined {
+  step(bytes: Buffer, at: number, position: number): number | undefined {
+    const tagBytes = position === 0 ? id3v2Bytes(bytes, at) : undefined;
+    if (tagBytes !== undefined) {
+      // Some who tag their files do not ask what is in them. Players go past it.
+      this.#isContradicted = true;
+      return tagBytes;
+    }
     if (bytes.toString('latin1', at, at + 4) !== 'OggS'.slice(0, bytes.length - at)) {
       return undefined;
     }
