@@ -208,6 +208,13 @@ const ID3_TAG = recording('lame.mp3').subarray(0, ID3_BYTES);
 /** Of an MP3 of free format, whose frames say no size. */
 const FREE_FRAME = Buffer.concat([Buffer.from('fffb00c0', 'hex'), Buffer.alloc(300, 1)]);
 
+/** A WAV that is there whole, but for what it says of itself. */
+const wav = (change: (bytes: Buffer) => unknown) =>
+  changed('seekable.wav', (bytes) => {
+    change(bytes);
+    return bytes;
+  });
+
 const APE_TAG = Buffer.alloc(32, 0);
 APE_TAG.write('APETAGEX');
 
@@ -247,6 +254,43 @@ test.each([
     }),
     'whole',
   ],
+  [
+    'WAV',
+    'a length of its RIFF that ends before its sound',
+    wav((bytes) => bytes.writeUInt32LE(36, 4)),
+    'unproven',
+  ],
+  [
+    'WAV',
+    'chunks that nobody counted behind its sound',
+    behind('seekable.wav', 'LIST\x04\0\0\0INFO'),
+    'unproven',
+  ],
+  [
+    'WAV',
+    'an empty format',
+    changed('seekable.wav', (bytes) => {
+      const empty = Buffer.concat([
+        bytes.subarray(0, 12),
+        Buffer.from('fmt \0\0\0\0'),
+        bytes.subarray(bytes.indexOf('data')),
+      ]);
+      empty.writeUInt32LE(empty.length - 8, 4);
+      return empty;
+    }),
+    'unproven',
+  ],
+  [
+    'WAV',
+    'a name in Latin-1 before its sound',
+    changed('seekable.wav', (bytes) => {
+      const named = inserted(bytes, bytes.indexOf('data'), Buffer.from('\xa9nam\x02\0\0\0ab', 'latin1'));
+      named.writeUInt32LE(named.length - 8, 4);
+      return named;
+    }),
+    'whole',
+  ],
+  ['WAV', 'its numbers the other way round', wav((bytes) => bytes.write('RIFX')), 'unproven'],
   ['OGG_OPUS', 'a second stream behind the first', behind('opus.ogg', recording('opus.ogg')), 'whole'],
   [
     'OGG_OPUS',
@@ -379,11 +423,6 @@ test.each([
 });
 
 describe('a WAV', () => {
-  const sized = (change: (bytes: Buffer) => void) => {
-    const bytes = Buffer.from(recording('seekable.wav'));
-    change(bytes);
-    return bytes;
-  };
   const dataAt = recording('seekable.wav').indexOf('data');
 
   test('with chunks after its data is whole', () => {
@@ -398,24 +437,25 @@ describe('a WAV', () => {
   test.each([
     ['0', 0],
     ['2 GiB', 0x7fffffff],
+    ['a little less than 2 GiB', 0x7ffeffff],
     ['4 GiB', 0xffffffff],
   ])('whose writer left %s for its lengths is right, and not proven', (_name, length) => {
-    const bytes = sized((wav) => {
-      wav.writeUInt32LE(length, 4);
-      wav.writeUInt32LE(length, dataAt + 4);
+    const bytes = wav((content) => {
+      content.writeUInt32LE(length, 4);
+      content.writeUInt32LE(length, dataAt + 4);
     });
     expect(judge('WAV', bytes)).toBe('unproven');
   });
 
   test('with more than 4 GiB of promises in a ds64 chunk is cut, and whole where they are true', () => {
-    const wav = recording('seekable.wav');
+    const small = recording('seekable.wav');
     const ds64 = Buffer.alloc(36);
     ds64.write('ds64', 0);
     ds64.writeUInt32LE(28, 4);
-    const dataBytes = wav.length - dataAt - 8;
-    ds64.writeBigUInt64LE(BigInt(wav.length + ds64.length - 8), 8);
+    const dataBytes = small.length - dataAt - 8;
+    ds64.writeBigUInt64LE(BigInt(small.length + ds64.length - 8), 8);
     ds64.writeBigUInt64LE(BigInt(dataBytes), 16);
-    const large = Buffer.concat([wav.subarray(0, 12), ds64, wav.subarray(12)]);
+    const large = Buffer.concat([small.subarray(0, 12), ds64, small.subarray(12)]);
     large.write('RF64', 0);
     large.writeUInt32LE(0xffffffff, 4);
     large.writeUInt32LE(0xffffffff, dataAt + ds64.length + 4);

@@ -5,9 +5,12 @@ const RIFF_HEADER_BYTES = 12;
 /** `RF64` and `BW64` keep 64-bit lengths in a `ds64` chunk: of the file, then of the data. Source: EBU Tech 3306. */
 const LARGE_FORMS = new Set(['RF64', 'BW64']);
 /** Writers to a pipe leave this length or more, or 0, because they cannot come back to it. No voicemail is as long. */
-const LEAST_PLACEHOLDER = 0x7fff0000;
+const LEAST_PLACEHOLDER = 0x7f000000;
 /** By how much a RIFF length may be wrong: some writers count its own eight bytes. */
 const RIFF_SLACK_BYTES = 8;
+/** The least that a `fmt ` chunk holds; without it nobody knows how to play the sound. */
+const FORMAT_BYTES = 16;
+/** What a chunk behind the sound is told by. Before it any four bytes are an id, such as Latin-1's of iTunes. */
 const CHUNK_ID = /^[ -~]{4}$/;
 
 const isPlaceholder = (lengthBytes: number): boolean => lengthBytes === 0 || lengthBytes >= LEAST_PLACEHOLDER;
@@ -20,7 +23,7 @@ const isPlaceholder = (lengthBytes: number): boolean => lengthBytes === 0 || len
  */
 export class WavWalk implements ContainerWalk {
   #isRiff = false;
-  #hasFormat = false;
+  #format: 'none' | 'malformed' | 'right' = 'none';
   #data: 'none' | 'open' | 'closed' = 'none';
   #riffEnd: number | undefined;
   #largeDataBytes: number | undefined;
@@ -44,7 +47,7 @@ export class WavWalk implements ContainerWalk {
       }
     }
     const id = bytes.toString('latin1', at, at + 4);
-    if (!CHUNK_ID.test(id) && bytes.length - at >= 4) {
+    if (this.#data !== 'none' && !CHUNK_ID.test(id) && bytes.length - at >= 4) {
       return undefined;
     }
     if (at + CHUNK_HEADER_BYTES > bytes.length) {
@@ -55,7 +58,7 @@ export class WavWalk implements ContainerWalk {
       return this.#beginData(lengthBytes, position, bytes.length - at);
     }
     if (id === 'fmt ') {
-      this.#hasFormat = true;
+      this.#format = lengthBytes >= FORMAT_BYTES ? 'right' : 'malformed';
     }
     if (id === 'ds64' && at + CHUNK_HEADER_BYTES + 16 <= bytes.length) {
       this.#riffEnd = CHUNK_HEADER_BYTES + Number(bytes.readBigUInt64LE(at + CHUNK_HEADER_BYTES));
@@ -68,7 +71,7 @@ export class WavWalk implements ContainerWalk {
     if (!this.#isRiff) {
       return 'not-audio';
     }
-    if (this.#data === 'none' || !this.#hasFormat) {
+    if (this.#data === 'none' || this.#format === 'none') {
       return ending === 'unknown' ? 'not-audio' : 'cut';
     }
     if (this.#data === 'open') {
@@ -82,19 +85,28 @@ export class WavWalk implements ContainerWalk {
     if (ending === 'cut' || (this.#riffEnd !== undefined && this.#riffEnd > this.#end + RIFF_SLACK_BYTES)) {
       return 'cut';
     }
-    return this.#riffEnd !== undefined && this.#riffEnd <= this.#end ? 'whole' : 'unproven';
+    // A byte that fills up the last chunk may not be counted.
+    const isRiffEnd = this.#riffEnd === this.#end || this.#riffEnd === this.#end - 1;
+    return isRiffEnd && this.#format === 'right' ? 'whole' : 'unproven';
   }
 
   #beginRiff(bytes: Buffer, at: number): number | undefined {
     const form = bytes.toString('latin1', at, at + 4);
     const isLarge = LARGE_FORMS.has(form);
-    if ((form !== 'RIFF' && !isLarge) || bytes.length < at + RIFF_HEADER_BYTES) {
+    const isBigEndian = form === 'RIFX';
+    if ((form !== 'RIFF' && !isLarge && !isBigEndian) || bytes.length < at + RIFF_HEADER_BYTES) {
       return undefined;
     }
     if (bytes.toString('latin1', at + 8, at + RIFF_HEADER_BYTES) !== 'WAVE') {
       return undefined;
     }
     this.#isRiff = true;
+    if (isBigEndian) {
+      // Right, and so rare that nothing here reads its lengths.
+      this.#format = 'right';
+      this.#data = 'open';
+      return BEYOND_THE_END;
+    }
     const lengthBytes = bytes.readUInt32LE(at + 4);
     this.#riffEnd = isPlaceholder(lengthBytes) ? undefined : CHUNK_HEADER_BYTES + lengthBytes;
     return RIFF_HEADER_BYTES;
