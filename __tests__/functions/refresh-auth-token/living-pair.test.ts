@@ -4,7 +4,7 @@ import { closeStubServers, startStubServer } from '../move-voicemail-to-s3/stub-
 import { refuse } from './aws-faults';
 import { countedKind, metric } from './function-output';
 import { listen } from './listen';
-import { sha256, useWorld } from './rotation-world';
+import { type RotationWorld, type SecretContent, sha256, useWorld } from './rotation-world';
 
 const startWorld = useWorld();
 afterEach(closeStubServers);
@@ -129,6 +129,93 @@ describe('the living pair is found again', () => {
     await world.putBinary(Buffer.from('bytes'));
 
     expect((await world.rotate()).outcome).toBe('succeeded');
+  });
+
+  const pairOf = ({ clientId, clientSecret, accessToken, refreshToken }: SecretContent): SecretContent => ({
+    clientId,
+    clientSecret,
+    accessToken,
+    refreshToken,
+  });
+
+  const current = (world: RotationWorld): SecretContent => {
+    const content = world.contentAt('AWSCURRENT');
+    if (content === undefined) {
+      throw new Error('AWSCURRENT is empty');
+    }
+    return content;
+  };
+
+  /** Two rotations, of which the pair remembers the last alone, as after more than it can remember. */
+  const rotateForgetfully = async (world: RotationWorld): Promise<SecretContent> => {
+    await world.rotate();
+    await world.put(pairOf(current(world)));
+    await world.rotate();
+    return current(world);
+  };
+
+  it.each([
+    ['in place of AWSCURRENT', ['AWSCURRENT']],
+    ['with LATEST_GRANT', ['AWSCURRENT', 'LATEST_GRANT']],
+  ])('after a backup from before the memory of spent tokens was put back %s', async (_name, labels) => {
+    const world = await startWorld({ behaviour: { reuseEndsFamily: true } });
+    const backup = world.contentAt('AWSCURRENT');
+    const living = await rotateForgetfully(world);
+    await world.put(backup, labels);
+
+    const result = await world.step('createSecret', await world.begin());
+
+    expect(result.outcome).toBe('success');
+    expect(world.redemptions(living.refreshToken)).toBe(1);
+    expect([world.presentations(), world.allRedemptions()]).toEqual([3, 3]);
+    expect(metric(result, 'RefusedPairReplaced')).toBe(1);
+  });
+
+  it("but never takes the place of a person's login whose access token is refused for a moment", async () => {
+    const world = await startWorld();
+    await rotateForgetfully(world);
+    const login = world.logIn();
+    await world.put(login, ['AWSCURRENT']);
+    world.genesys.injectFault({
+      service: 'api',
+      times: 2,
+      fault: { effect: 'none', answer: { kind: 'error', status: 401 } },
+    });
+
+    expect((await world.step('createSecret', await world.begin())).outcome).toBe('success');
+    expect(world.redemptions(login.refreshToken)).toBe(1);
+    expect([world.presentations(), world.allRedemptions()]).toEqual([3, 3]);
+  });
+
+  it('nor the place of what a run is being granted that has ended the access token', async () => {
+    const world = await startWorld();
+    await world.rotate();
+    const login = world.logIn();
+    await world.put(login, ['AWSCURRENT']);
+    const sibling = await world.redeemAsSibling(login.refreshToken);
+    const basedOn = sha256(login.refreshToken);
+    await world.put({ refreshTokenSha256: basedOn }, ['GRANT_INTENT']);
+    const versionId = await world.begin();
+    world.beforeEach('GetSecretValue', async ({ body }) => {
+      if (body.includes('GRANT_INTENT')) {
+        await world.put({ ...sibling, basedOn }, ['LATEST_GRANT']);
+      }
+    });
+
+    expect((await world.step('createSecret', versionId)).outcome).toBe('success');
+    expect(world.contentAt('AWSCURRENT')).toMatchObject(pairOf(sibling));
+    expect([world.presentations(), world.allRedemptions()]).toEqual([2, 2]);
+  });
+
+  it('unless AWSCURRENT shows that the pair which still answers is spent', async () => {
+    const world = await startWorld({ behaviour: { refreshEndsOldAccessToken: false } });
+    const first = world.contentAt('AWSCURRENT');
+    await world.rotate();
+    await world.put({ ...world.contentAt('AWSCURRENT'), accessToken: 'dead' }, ['AWSCURRENT']);
+    await world.put(first, ['LATEST_GRANT']);
+
+    expect((await world.step('createSecret', await world.begin())).outcome).toBe('success');
+    expect([world.presentations(), world.allRedemptions()]).toEqual([2, 2]);
   });
 
   it("at another label once Genesys refuses AWSCURRENT's, presented once each, and never one that is spent", async () => {

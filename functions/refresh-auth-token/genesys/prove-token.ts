@@ -47,6 +47,11 @@ const scopesIn = (answer: GenesysAnswer): readonly string[] | undefined => {
   );
 };
 
+const isRefusal = (error: unknown): boolean => error instanceof TokenRefusedError && error.status === 401;
+
+/** Repeats after a 401: a token that was granted a moment ago may not be known everywhere at Genesys. */
+const REFUSED_RETRIES = 2;
+
 const askForScopes = async (
   { settings, time }: Rotation,
   accessToken: string,
@@ -87,21 +92,42 @@ const warnOfMissingScopes = (
  * the last login. Nothing that it shows keeps the rotation from going on, but for one: where Genesys refuses the address,
  * nothing is spent.
  *
+ * @returns whether Genesys refused the token with 401; {@link isLive} looks again.
  * @throws AddressNotAllowedError
  */
-export const lookAtTokenInUse = async (rotation: Rotation, accessToken: string): Promise<void> => {
+export const lookAtTokenInUse = async (rotation: Rotation, accessToken: string): Promise<boolean> => {
   try {
     warnOfMissingScopes(rotation, await askForScopes(rotation, accessToken));
+    return false;
   } catch (error) {
     if (error instanceof AddressNotAllowedError) {
       throw error;
     }
     rotation.log.info('the token in use could not be looked at', { ...describeError(error) });
+    return isRefusal(error);
   }
 };
 
-/** Repeats after a 401: a token that was granted a moment ago may not be known everywhere at Genesys. */
-const REFUSED_RETRIES = 2;
+/**
+ * Whether an access token lives: Genesys takes it, or answers with a 403. A token is dead after three 401.
+ *
+ * @throws TemporarilyUnavailableError, GenesysUnreachableError, ConfigurationInvalidError where Genesys does not say.
+ */
+export const isLive = async (rotation: Rotation, accessToken: string): Promise<boolean> => {
+  try {
+    await rotation.time.repeat(() => askForScopes(rotation, accessToken), {
+      retries: REFUSED_RETRIES,
+      withinMs: rotation.time.leftBeforeGrantMs(),
+      isWorthIt: () => true,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof TokenRefusedError) {
+      return !isRefusal(error);
+    }
+    throw error;
+  }
+};
 
 /**
  * Proves with Genesys that an access token works.
@@ -116,12 +142,12 @@ export const proveToken = async (rotation: Rotation, accessToken: string): Promi
   let refusals = 0;
   const granted = await rotation.time.repeat(() => askForScopes(rotation, accessToken), {
     onFailure: (error) => {
-      refusals += error instanceof TokenRefusedError && error.status === 401 ? 1 : 0;
+      refusals += isRefusal(error) ? 1 : 0;
     },
     isWorthIt: (error) =>
       error instanceof GenesysUnreachableError ||
       error instanceof TemporarilyUnavailableError ||
-      (error instanceof TokenRefusedError && error.status === 401 && refusals <= REFUSED_RETRIES),
+      (isRefusal(error) && refusals <= REFUSED_RETRIES),
     waitMs: (error) => (error instanceof TemporarilyUnavailableError ? (error.retryAfterMs ?? 0) : 0),
   });
   warnOfMissingScopes(rotation, granted);

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
-import { fingerprintOf, NotAuthorizedYetError, STAGE, type TokenSecret } from '../../shared/token-secret';
+import { NotAuthorizedYetError, STAGE, type TokenSecret } from '../../shared/token-secret';
 import { METRIC } from '../contract/metrics';
 import {
   ReauthorizationRequiredError,
@@ -12,19 +12,18 @@ import { lookAtTokenInUse } from '../genesys/prove-token';
 import type { Rotation, RotationStep } from '../rotation';
 import { announceGrant, readAnnouncement } from '../secret/announce-grant';
 import {
-  type PairToStartFrom,
   pairOf,
   readPairToStartFrom,
   readPending,
   recordTokenAge,
   requirePair,
-  usablePair,
 } from '../secret/read-versions';
 import type { StoredVersion } from '../secret/secret-store';
-import { isSpent, spentBy, withGrant, withTokensOf } from '../secret/token-pair';
+import { isSpent, withGrant } from '../secret/token-pair';
 import { type PairOrigin, writePair } from '../secret/write-pair';
 import type { Repetition } from '../time-budget';
 import { promote, requirePromotion } from './continuation';
+import { findLivingPair, findOtherPair, isTried } from './other-pairs';
 
 /**
  * Writes a pair and makes it AWSCURRENT at once: the grant has ended the access token that readers hold, so every moment
@@ -47,9 +46,6 @@ const putInUse = async (rotation: Rotation, pair: TokenSecret, origin: PairOrigi
 
 /** Left meanwhile by another run or a person: a value in this very version, or a newer pair at the labels. */
 type NewerPair = { readonly held: StoredVersion } | { readonly pair: TokenSecret };
-
-const isTried = (tried: readonly TokenSecret[], { refreshToken }: TokenSecret): boolean =>
-  tried.some((pair) => pair.refreshToken === refreshToken);
 
 /** Looks for a pair that is newer than those that were tried; `undefined` where there is none. */
 const lookForNewerPair = async (
@@ -124,31 +120,6 @@ const waitForAnnouncedPair = async (
   return newer;
 };
 
-/**
- * A pair at another label that Genesys may still take: an old value that was put back over it hides it. One whose refresh
- * token is known to be spent is never tried: a server may answer that by ending the whole login (RFC 9700, section 4.14.2).
- */
-const findOtherPair = async (
-  rotation: Rotation,
-  { current, latest }: PairToStartFrom,
-  tried: readonly TokenSecret[],
-): Promise<TokenSecret | undefined> => {
-  const previous = usablePair(rotation, STAGE.previous, await rotation.store.read({ stage: STAGE.previous }));
-  const own = pairOf(current);
-  const pairs = [latest, previous].filter((pair): pair is TokenSecret => pair !== undefined);
-  const spent = new Set([...pairs, ...tried, ...(own === undefined ? [] : [own])].flatMap(spentBy));
-  const other = pairs.find(
-    (pair) =>
-      !isTried(tried, pair) &&
-      !spent.has(fingerprintOf(pair.refreshToken)) &&
-      (own === undefined || own.clientId === pair.clientId),
-  );
-  if (other !== undefined) {
-    rotation.log.warn('the refused pair is given up for one at another label');
-  }
-  return other === undefined || own === undefined ? other : withTokensOf(own, other);
-};
-
 /** Either a newer pair was there after all, or this run may spend the token; then with an earlier announcement of it. */
 type Claim = { readonly newer: NewerPair } | { readonly earlier: StoredVersion | undefined };
 
@@ -191,11 +162,13 @@ const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefine
   const { log, metrics, settings, time } = rotation;
   const start = await readPairToStartFrom(rotation);
   recordTokenAge(rotation, start.current.createdMs, start.newest);
-  await lookAtTokenInUse(rotation, start.newest.accessToken);
+  const isRefused = await lookAtTokenInUse(rotation, start.newest.accessToken);
+  const living = isRefused ? await findLivingPair(rotation, start) : undefined;
   time.requireForGrant();
 
-  const tried = isSpent(start.newest) ? [start.newest] : [];
-  let refusal = tried.length === 0 ? '' : ODD_REFRESH_TOKEN;
+  const isNewestSpent = isSpent(start.newest);
+  const tried = isNewestSpent || living !== undefined ? [start.newest] : [];
+  let refusal = isNewestSpent ? ODD_REFRESH_TOKEN : '';
   const adopt = async (newer: NewerPair): Promise<StoredVersion | undefined> => {
     log.info('the refresh token was spent by another run, whose newer pair is adopted');
     if ('held' in newer) {
@@ -206,7 +179,7 @@ const fillPending = async (rotation: Rotation): Promise<StoredVersion | undefine
   };
 
   for (
-    let pair = tried.length === 0 ? start.newest : await findOtherPair(rotation, start, tried);
+    let pair = living ?? (isNewestSpent ? await findOtherPair(rotation, start, tried) : start.newest);
     pair !== undefined;
     pair = await findOtherPair(rotation, start, tried)
   ) {
