@@ -9,8 +9,13 @@ import { sealOggPage } from '../../../../tools/local-cloud/genesys/recordings/au
 
 const FORMATS = ['WEBM', 'WAV', 'WAV_ULAW', 'OGG_VORBIS', 'OGG_OPUS', 'MP3', 'NONE'] as const;
 
-const judge = (formatId: AudioFormatId, bytes: Buffer, pieceBytes = Number.POSITIVE_INFINITY) => {
-  const proof = new AudioProof(formatId);
+const judge = (
+  formatId: AudioFormatId,
+  bytes: Buffer,
+  pieceBytes = Number.POSITIVE_INFINITY,
+  toldMs?: number,
+) => {
+  const proof = new AudioProof(formatId, toldMs);
   for (let start = 0; start < bytes.length; start += pieceBytes) {
     // A copy that is spoilt afterwards: a download's memory is used again.
     const piece = Buffer.from(bytes.subarray(start, start + pieceBytes));
@@ -129,6 +134,21 @@ describe('the proof of a recording', () => {
         },
       ),
     );
+  });
+
+  test.each([
+    ['WAV', 'seekable.wav'],
+    ['WAV_ULAW', 'ulaw.wav'],
+    ['MP3', 'lame.mp3'],
+  ] as const)('of %s: %s is not whole where Genesys tells of far more', (formatId, name) => {
+    for (const [toldMs, verdict] of [
+      [60_000, 'unproven'],
+      [2000, 'whole'],
+      [0, 'whole'],
+    ] as const) {
+      expect(judge(formatId, recording(name), 700, toldMs)).toBe(verdict);
+      expect(judge('NONE', recording(name), 700, toldMs)).toBe(verdict);
+    }
   });
 
   test('knows a page before all of it has come', () => {

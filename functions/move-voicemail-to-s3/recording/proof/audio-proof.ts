@@ -17,6 +17,9 @@ const WALKS: Readonly<Record<AudioFormatId, new () => ContainerWalk>> = {
   NONE: UnknownFormatWalk,
 };
 
+/** A recording that is shorter than this part of what Genesys tells, and by more than this, is not the one that was left. */
+const FAR_SHORTER = { part: 0.5, byMs: 2000 } as const;
+
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -32,8 +35,11 @@ export class AudioProof {
   /** Bytes from there on; too few to read before more arrive. */
   #rest: Buffer = NOTHING;
   #isLost = false;
+  readonly #toldMs: number;
 
-  constructor(formatId: AudioFormatId) {
+  /** @param toldMs how long the recording is by what Genesys tells, roughly; NaN where it tells nothing */
+  constructor(formatId: AudioFormatId, toldMs = Number.NaN) {
+    this.#toldMs = toldMs;
     this.#walk = new WALKS[formatId]();
   }
 
@@ -71,7 +77,13 @@ export class AudioProof {
     }
     const isCut = this.#skipBytes > 0 || at > rest.length;
     const ending: Ending = isCut ? 'cut' : 'complete';
-    return this.#walk.verdict(this.#isLost ? 'unknown' : ending);
+    const verdict = this.#walk.verdict(this.#isLost ? 'unknown' : ending);
+    return verdict === 'whole' && this.#isFarShorter() ? 'unproven' : verdict;
+  }
+
+  #isFarShorter(): boolean {
+    const { durationMs = Number.POSITIVE_INFINITY } = this.#walk;
+    return durationMs < this.#toldMs * FAR_SHORTER.part && durationMs < this.#toldMs - FAR_SHORTER.byMs;
   }
 
   /** Reads the structure that begins before `end` and is surely all there. @returns where what comes next begins */

@@ -19,6 +19,8 @@ export type AudioVerdict = 'whole' | 'unproven' | 'cut' | 'not-audio';
 
 /** Reads the structure of one recording, a piece at a time. */
 export interface ContainerWalk {
+  /** How long the sound is that was walked through; `undefined` where the structure does not say it simply. */
+  readonly durationMs?: number | undefined;
   /**
    * Reads the piece of structure that begins at `at`.
    *

@@ -37,6 +37,7 @@ export const id3v2Bytes = (bytes: Buffer, at: number): number | undefined => {
 interface Frame {
   /** 0 in free format, whose frames say no size. */
   readonly sizeBytes: number;
+  readonly durationMs: number;
   /** Where the frame's statistics would stand. */
   readonly statisticsAt: number;
 }
@@ -56,6 +57,7 @@ const readFrame = (bytes: Buffer, at: number): Frame | undefined => {
   const isMono = mode >> 6 === MONO;
   const sideBytes = isMpeg1 ? (isMono ? 17 : 32) : isMono ? 9 : 17;
   return {
+    durationMs: ((isMpeg1 ? 1152 : 576) * 1000) / hertz,
     sizeBytes: Math.floor(((isMpeg1 ? 144 : 72) * kbits * 1000) / hertz) + paddingBytes,
     statisticsAt: FRAME_HEADER_BYTES + sideBytes,
   };
@@ -68,6 +70,7 @@ const readFrame = (bytes: Buffer, at: number): Frame | undefined => {
  * whole.
  */
 export class Mp3Walk implements ContainerWalk {
+  durationMs = 0;
   #hasTag = false;
   #frames = 0;
   #frameBytes = 0;
@@ -100,6 +103,7 @@ export class Mp3Walk implements ContainerWalk {
     }
     this.#frames += 1;
     this.#frameBytes += frame.sizeBytes;
+    this.durationMs += frame.durationMs;
     return frame.sizeBytes;
   }
 

@@ -32,6 +32,10 @@ export class UnknownFormatWalk implements ContainerWalk {
   #walk: ContainerWalk | undefined;
   #isNoAudio = false;
 
+  get durationMs(): number | undefined {
+    return this.#walk?.durationMs;
+  }
+
   step(bytes: Buffer, at: number, position: number): number | undefined {
     if (position > 0) {
       return this.#walk?.step(bytes, at, position);

@@ -22,6 +22,8 @@ const isPlaceholder = (lengthBytes: number): boolean => lengthBytes === 0 || len
  * placeholder there: such a recording is right, and nothing in it proves that it is whole.
  */
 export class WavWalk implements ContainerWalk {
+  durationMs: number | undefined;
+  #bytesPerSecond = 0;
   #isRiff = false;
   #format: 'none' | 'malformed' | 'right' = 'none';
   #data: 'none' | 'open' | 'closed' = 'none';
@@ -58,6 +60,7 @@ export class WavWalk implements ContainerWalk {
       return this.#beginData(lengthBytes, position, bytes.length - at);
     }
     if (id === 'fmt ') {
+      this.#bytesPerSecond = bytes.length < at + 20 ? 0 : bytes.readUInt32LE(at + 16);
       this.#format = lengthBytes >= FORMAT_BYTES ? 'right' : 'malformed';
     }
     if (id === 'ds64' && at + CHUNK_HEADER_BYTES + 16 <= bytes.length) {
@@ -121,6 +124,7 @@ export class WavWalk implements ContainerWalk {
       return BEYOND_THE_END;
     }
     this.#data = 'closed';
+    this.durationMs = (knownBytes * 1000) / this.#bytesPerSecond;
     this.#dataEnd = position + CHUNK_HEADER_BYTES + knownBytes;
     return this.#leave(CHUNK_HEADER_BYTES + knownBytes, position);
   }
