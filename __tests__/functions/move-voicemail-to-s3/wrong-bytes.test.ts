@@ -60,6 +60,22 @@ test('a recording that cannot be proven whole is stored, marked so, and never de
   expect(world.metric('VoicemailUnproven')).toBe(1);
 });
 
+test('a recording that is far shorter than Genesys tells is stored, and its original is kept by every delivery', async () => {
+  const world = await startWorld({ variables: { AUDIO_FORMAT: 'WAV', DELETE_AFTER_STORE: 'true' } });
+  const { event } = world.leaveVoicemail({
+    durationMs: 60_000,
+    audio: { WAV: { sizeBytes: 8000, seed: 1 } },
+  });
+  world.injectAwsFault({ operation: 'PutObject', resourceEnd: '.json', times: 3, fault: refuse(503) });
+  world.deliver(event);
+  await world.drain();
+  world.deliver(event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored', 'already-stored']);
+  expect(JSON.parse(world.objectEndingIn('.json').body.toString())).toMatchObject({ wholeness: 'unproven' });
+  expect(world.genesys.counters().deletes).toEqual({});
+});
+
 test('a recording that Genesys encodes anew at each request has a right end', async () => {
   let requests = 0;
   const world = await worldWith((_request, response) => {

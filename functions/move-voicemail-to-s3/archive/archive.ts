@@ -166,7 +166,7 @@ export class Archive extends ArchiveObjects {
     if (answer?.Metadata?.['voicemail-id'] !== place.voicemailId || answer.Body === undefined) {
       return undefined;
     }
-    const proof = new AudioProof(this.#options.format.formatId);
+    const proof = new AudioProof(this.#options.format.formatId, Number(answer.Metadata['duration-ms']));
     const hash = createHash('sha256');
     let sizeBytes = 0;
     try {

@@ -43,7 +43,7 @@ const transfer = async (
     metadata,
     media: await downloads.begin(signedUrl, deadline),
     memory: downloads.memory,
-    proof: new AudioProof(formatId),
+    proof: new AudioProof(formatId, Number(metadata['duration-ms'])),
     accept: refuseNoAudio,
   });
 };
