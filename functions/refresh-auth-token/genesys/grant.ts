@@ -30,7 +30,7 @@ export type GrantVerdict =
   /** Nothing was spent, and the same request will never work. */
   | { readonly verdict: 'refused'; readonly reason: string };
 
-/** Visible characters (RFC 6749, appendix A.12 and A.17): nothing else can be sent as a token. White space around them is none of it. */
+/** Visible characters (RFC 6749, appendix A.12 and A.17): nothing else can be sent. White space around a token is cut off. */
 const token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
 
 /** No refresh token. Treats a blank one as absent; anything else that is no token is an odd one. */
