@@ -436,6 +436,9 @@ test.each([
   ],
   ['NONE', 'a page that was packed', gzipSync('<html>sorry</html>'), 'not-audio'],
   ['NONE', 'a page in UTF-16', Buffer.from('\ufeff<html>', 'utf16le'), 'not-audio'],
+  ['NONE', 'a page in UTF-16 without a mark', Buffer.from('<html>sorry</html>', 'utf16le'), 'not-audio'],
+  ['NONE', 'a page in Latin-1', Buffer.from('<!DOCTYPE html>verf\xfcgbar', 'latin1'), 'not-audio'],
+  ['NONE', 'sound that begins like a page', Buffer.from('<\x80a\xff{\x81"\xfe', 'latin1'), 'unproven'],
   ['NONE', 'a picture', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'), 'not-audio'],
 ] as const)('a %s with %s is judged by what is there', (formatId, _name, bytes, verdict) => {
   expect(judge(formatId, bytes)).toBe(verdict);

@@ -39,5 +39,13 @@ export interface ContainerWalk {
 /** Longer than any header that a walk reads in one step: an Ogg page's has up to 282 bytes. */
 export const WINDOW_BYTES = 512;
 
+/** How a page of HTML, XML or JSON begins. */
+const PAGE = /^\s*(?:<[!?]?[a-z-]+[\s>]|\{\s*")/i;
+const PAGE_BYTES = 64;
+
+/** Whether a page begins at `at`, in whatever encoding. */
+export const isPage = (bytes: Buffer, at: number): boolean =>
+  PAGE.test(bytes.toString('latin1', at, at + PAGE_BYTES).replaceAll('\0', ''));
+
 /** `step` returns this where the recording ends within a header. */
 export const BEYOND_THE_END = Number.POSITIVE_INFINITY;

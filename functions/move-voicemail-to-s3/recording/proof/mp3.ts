@@ -1,4 +1,4 @@
-import { type AudioVerdict, BEYOND_THE_END, type ContainerWalk, type Ending } from './container-walk';
+import { type AudioVerdict, BEYOND_THE_END, type ContainerWalk, type Ending, isPage } from './container-walk';
 
 const FRAME_HEADER_BYTES = 4;
 /** kbit/s of Layer III by bitrate index, of MPEG 1 and of MPEG 2 and 2.5. Source: ISO/IEC 11172-3 and 13818-3. */
@@ -18,9 +18,6 @@ const TAG_BYTES = { id3v1: 128, id3v2: 10, ape: 32 } as const;
 const LEAST_FRAMES = 2;
 /** How far players look for the first frames: past filling, or the rest of a frame. No frame is as long. */
 const LOOK_BYTES = 8192;
-/** How a page begins: of HTML, XML or JSON. */
-const PAGE = /^\s*[<{]/;
-const PAGE_BYTES = 16;
 
 /** The size of the ID3v2 tag that begins at `at`; `undefined` where none does. */
 export const id3v2Bytes = (bytes: Buffer, at: number): number | undefined => {
@@ -140,7 +137,7 @@ export class Mp3Walk implements ContainerWalk {
 
   /** Goes on to where the first frames may be; `undefined` behind them, and where a page begins in their place. */
   #lookOn(bytes: Buffer, at: number): number | undefined {
-    this.#isBeforePage = this.#skippedBytes === 0 && PAGE.test(bytes.toString('latin1', at, at + PAGE_BYTES));
+    this.#isBeforePage = this.#skippedBytes === 0 && isPage(bytes, at);
     if (this.#isBeforePage || this.#frames >= LEAST_FRAMES || this.#skippedBytes >= LOOK_BYTES) {
       return undefined;
     }

@@ -1,4 +1,4 @@
-import type { AudioVerdict, ContainerWalk, Ending } from './container-walk';
+import { type AudioVerdict, type ContainerWalk, type Ending, isPage } from './container-walk';
 import { Mp3Walk } from './mp3';
 import { OggWalk } from './ogg';
 import { WavWalk } from './wav';
@@ -48,7 +48,7 @@ export class UnknownFormatWalk implements ContainerWalk {
       }
     }
     const beginning = bytes.subarray(at, at + SNIFFED_BYTES);
-    this.#isNoAudio = NOT_AUDIO.test(beginning.toString('hex')) || isText(beginning);
+    this.#isNoAudio = NOT_AUDIO.test(beginning.toString('hex')) || isText(beginning) || isPage(bytes, at);
     return undefined;
   }
 
