@@ -31,8 +31,8 @@ export const SidecarSchema = v.pipe(
     /** SHA-256 of the audio's bytes, in lower-case hex. */
     sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
     /**
-     * There only where nothing in the recording's own bytes says where it should end, as streaming encoders write it: then
-     * the original stays at Genesys.
+     * There only where the recording's own bytes do not prove that it is whole: nothing in them says where it should end, as
+     * streaming encoders write it, or they contradict themselves or the duration. Then the original stays at Genesys.
      */
     wholeness: v.optional(v.literal('unproven')),
     /** Genesys' transcript of the recording, where it makes one. */

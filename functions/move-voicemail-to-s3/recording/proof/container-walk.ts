@@ -11,7 +11,8 @@ export type Ending =
  * What the bytes of a recording say of themselves.
  *
  * - `whole`: audio of this format, and its own structure says that this is all of it.
- * - `unproven`: audio of this format, of which nothing says where it should end, as streaming muxers write it.
+ * - `unproven`: audio of this format, of which nothing says where it should end, as streaming muxers write it, or which
+ *   contradicts itself or what was told of it.
  * - `cut`: audio of this format that ends before its own structure does.
  * - `not-audio`: nothing of this format.
  */
