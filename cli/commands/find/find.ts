@@ -66,7 +66,8 @@ const download = async ({ aws, outputs }: Deployment, key: string, folder: strin
   try {
     // Before the recording is asked for: a body that nobody reads ends the process when its connection does.
     makeFolder(folder);
-    target = createWriteStream(part);
+    // For its owner alone: it is somebody's voice.
+    target = createWriteStream(part, { mode: 0o600 });
     await once(target, 'open');
     const { Body } = await aws.s3
       .send(new GetObjectCommand({ Bucket: outputs.bucket_name, Key: key }))

@@ -32,7 +32,7 @@ const LABELS = [STAGE.current, STAGE.latestGrant, STAGE.pending, STAGE.previous]
 interface LabelledPair {
   readonly label: (typeof LABELS)[number];
   readonly versionId: string | undefined;
-  readonly state: 'live' | 'dead' | 'no pair' | 'no version';
+  readonly state: 'live' | 'dead' | 'no pair' | 'no value';
 }
 
 const TIMEOUT_MS = 15_000;
@@ -82,7 +82,7 @@ const lookAt = async (
       throw awsProblem(`reading ${label}`, error);
     });
   if (value === undefined) {
-    return { label, versionId: undefined, state: 'no version' };
+    return { label, versionId: undefined, state: 'no value' };
   }
   const versionId = value.VersionId;
   try {

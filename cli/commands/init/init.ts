@@ -282,7 +282,9 @@ export const init = async (
     const next = nextCommands(name, others.length === 0, options.keepLogin);
     return {
       text: [
-        `Written: ${path}, and the stack that it makes. Next:`,
+        `Written: ${path}, and the stack that it makes.`,
+        ...own.notes,
+        'Next:',
         '',
         ...next.map((line) => `  ${line}`),
       ].join('\n'),

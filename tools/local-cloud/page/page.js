@@ -106,9 +106,10 @@ const refresh = async () => {
 for (const button of document.querySelectorAll('button[data-action]')) {
   button.addEventListener('click', async () => {
     button.disabled = true;
+    byId('said').textContent = `${button.textContent.trim()}…`;
     try {
       const answer = await (await fetch(`actions/${button.dataset.action}`, { method: 'POST' })).json();
-      byId('said').textContent = answer.said ?? answer.error ?? answer.message;
+      byId('said').textContent = answer.said ?? answer.message ?? answer.error;
     } catch {
       byId('said').textContent = 'the run has ended';
     }
