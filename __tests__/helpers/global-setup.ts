@@ -20,7 +20,7 @@ const writeCommandLine = async (folder: string): Promise<string> => {
 };
 
 /**
- * Builds functions and commands once per project of tests, so that every test drives the bundles that would be deployed and
+ * Builds functions and commands once per jest run, so that every test drives the bundles that would be deployed and
  * released, and gives the run a temporary folder of its own: the teardown removes it with all that tests and cdktf leave in it.
  */
 export default async (): Promise<void> => {

@@ -25,8 +25,8 @@ export const STAGE = {
 /** White space often comes along where a person pastes a token; no token begins or ends with it. */
 const token = v.pipe(v.string(), v.trim(), v.nonEmpty());
 
-/** A key that holds no text: absent, `null` or blank. */
-const blank = v.nullish(v.pipe(v.string(), v.trim(), v.empty()));
+/** What holds no token: absent, `null`, or white space alone. */
+export const blank = v.nullish(v.pipe(v.string(), v.trim(), v.empty()));
 
 /**
  * The token secret: a pair of Genesys tokens with the OAuth client that they belong to. Keys that we do not know are kept.

@@ -57,12 +57,14 @@ export interface MessagePage {
 const PAGE_SIZE = 100;
 
 /** One answer may be a slip; the next one may be right. */
-const refuseOddId = (what: string): never => {
-  throw new VoicemailTroubleError(`Genesys named a ${what} by an id that is not a UUID; it is tried again`, {
+const refuseAnswer = (why: string): never => {
+  throw new VoicemailTroubleError(`Genesys ${why}; it is tried again`, {
     patience: 'definite',
     failureClass: 'BAD_ANSWER',
   });
 };
+
+const refuseOddId = (what: string): never => refuseAnswer(`named a ${what} by an id that is not a UUID`);
 
 /** An owner decides whether a voicemail may be touched at all, so that one which cannot be read is never guessed. */
 const ownerId = (field: unknown, what: string): string | undefined => {
@@ -86,18 +88,16 @@ const ownerOf = ({ queue, group }: v.InferOutput<typeof voicemailMessage>): Voic
   return groupId === undefined ? undefined : { kind: 'group', id: groupId };
 };
 
-const toMessage = (message: v.InferOutput<typeof voicemailMessage>): VoicemailMessage => {
-  return {
-    id: readableId(message.id) ?? refuseOddId('voicemail'),
-    // Only told, so that one which cannot be read costs no voicemail.
-    conversationId: readableId(message.conversation?.id),
-    owner: ownerOf(message),
-    createdMs: keyTime(Date.parse(message.createdDate ?? '')),
-    durationSeconds: message.audioRecordingDurationSeconds ?? undefined,
-    transcript: message.transcription ?? undefined,
-    isDeleted: message.deleted ?? false,
-  };
-};
+const toMessage = (message: v.InferOutput<typeof voicemailMessage>): VoicemailMessage => ({
+  id: readableId(message.id) ?? refuseOddId('voicemail'),
+  // Only told, so that one which cannot be read costs no voicemail.
+  conversationId: readableId(message.conversation?.id),
+  owner: ownerOf(message),
+  createdMs: keyTime(Date.parse(message.createdDate ?? '')),
+  durationSeconds: message.audioRecordingDurationSeconds ?? undefined,
+  transcript: message.transcription ?? undefined,
+  isDeleted: message.deleted ?? false,
+});
 
 /** An entry of a listing; one that cannot be used, or is another mailbox's, must not hide its neighbours. */
 const toListed =
@@ -125,13 +125,7 @@ const parsedBy =
 /** A cache between Genesys and us that mixes answers up must not file one voicemail under another's id. */
 const refuseMixUp = (what: string, asked: string, answered: string | undefined): void => {
   if (answered !== undefined && answered !== asked) {
-    throw new VoicemailTroubleError(
-      `Genesys answered with another ${what} than ${asked}; it is tried again`,
-      {
-        patience: 'definite',
-        failureClass: 'BAD_ANSWER',
-      },
-    );
+    refuseAnswer(`answered with another ${what} than ${asked}`);
   }
 };
 

@@ -10,7 +10,7 @@ import {
   requestGenesys,
 } from '../../shared/genesys-http';
 import { retryAfterMsOf } from '../../shared/retry-after';
-import type { TokenSecret } from '../../shared/token-secret';
+import { blank, type TokenSecret } from '../../shared/token-secret';
 import { METRIC } from '../contract/metrics';
 import { AddressNotAllowedError, GrantAmbiguousError, TemporarilyUnavailableError } from '../errors';
 import type { Rotation } from '../rotation';
@@ -32,9 +32,6 @@ export type GrantVerdict =
 
 /** Visible characters (RFC 6749, appendix A.12 and A.17): nothing else can be sent. White space around a token is cut off. */
 const token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
-
-/** No refresh token. Treats a blank one as absent; anything else that is no token is an odd one. */
-const none = v.nullish(v.pipe(v.string(), v.trim(), v.empty()));
 
 /** Seconds, as a number or as its text. */
 const seconds = v.pipe(v.unknown(), v.transform(Number), v.finite(), v.minValue(1));
@@ -77,7 +74,8 @@ export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict 
     const { access_token: accessToken, refresh_token: named, expires_in: expiresInSeconds } = parsed.output;
     const usable = v.safeParse(token, named);
     const refreshToken = usable.success ? usable.output : undefined;
-    const isRefreshTokenOdd = !usable.success && !v.is(none, named);
+    // A blank one counts as absent.
+    const isRefreshTokenOdd = !usable.success && !v.is(blank, named);
     return { verdict: 'granted', grant: { accessToken, refreshToken, isRefreshTokenOdd, expiresInSeconds } };
   }
   const reason = `HTTP ${status}, ${errorCode ?? 'no error code'}`;
