@@ -173,8 +173,8 @@ const write = async (folder: string, name: string, content: JsonObject): Promise
 export class BothDoors {
   readonly #root: string;
   readonly #folder: string;
-  /** The module's folder: every question plans it again with other variables, one after the other. */
-  #module: Promise<string> | undefined;
+  /** The module's folders, whole and without its resources: every question plans one again with other variables. */
+  readonly #modules = new Map<string, Promise<string>>();
   #questions = 0;
 
   private constructor(root: string, folder: string) {
@@ -239,7 +239,7 @@ export class BothDoors {
         (error) => error instanceof InvalidOptionError || error instanceof DeploymentInvalidError,
       ),
       isRefused(
-        this.#planModule(props),
+        this.#planModule(props, 'variables'),
         (error) =>
           error instanceof TerraformFailedError && error.message.includes('Invalid value for variable'),
       ),
@@ -269,23 +269,28 @@ export class BothDoors {
     return plan(join(folder, 'plan'));
   }
 
-  async #planModule(props: GenesysVoicemailToS3Props): Promise<Planned> {
-    this.#module ??= this.#prepareModule();
-    const folder = await this.#module;
+  /** @param part `variables` to ask only whether they are taken, which is all that a refusal needs. */
+  async #planModule(
+    props: GenesysVoicemailToS3Props,
+    part: 'whole' | 'variables' = 'whole',
+  ): Promise<Planned> {
+    const prepared = this.#modules.get(part) ?? this.#prepareModule(part);
+    this.#modules.set(part, prepared);
+    const folder = await prepared;
     await write(folder, 'options.tfvars.json', variablesOf(props));
     return plan(folder, '-var-file=options.tfvars.json');
   }
 
-  async #prepareModule(): Promise<string> {
-    const folder = join(this.#folder, 'module');
+  async #prepareModule(part: 'whole' | 'variables'): Promise<string> {
+    const folder = join(this.#folder, part);
     const source = join(this.#root, 'dist/terraform-module');
-    await cp(source, folder, { recursive: true });
-    await rm(join(folder, 'versions.tf'));
-    await rm(join(folder, 'outputs.tf.json'));
-    const configuration: JsonObject = JSON.parse(await readFile(join(source, 'main.tf.json'), 'utf8'));
-    await write(folder, 'main.tf.json', withoutProvider(configuration, madeUp));
-    const variables = await readFile(join(source, 'variables.tf.json'), 'utf8');
-    await write(folder, 'variables.tf.json', withoutReferences(JSON.parse(variables)));
+    const document = async (name: string): Promise<JsonObject> =>
+      JSON.parse(await readFile(join(source, name), 'utf8'));
+    if (part === 'whole') {
+      await write(folder, 'main.tf.json', withoutProvider(await document('main.tf.json'), madeUp));
+      await cp(join(source, 'functions'), join(folder, 'functions'), { recursive: true });
+    }
+    await write(folder, 'variables.tf.json', withoutReferences(await document('variables.tf.json')));
     await init(folder);
     return folder;
   }
