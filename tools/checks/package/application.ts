@@ -16,8 +16,12 @@ export interface Library {
   readonly provider: string;
   /** With their versions, as npm takes them. */
   readonly packages: readonly string[];
-  /** Versions of `constructs` to try: the oldest that the library takes, and the newest. */
-  readonly constructs: readonly string[];
+  /** Versions of `constructs` to try. */
+  readonly constructs: {
+    /** The oldest that the library takes. */
+    readonly oldest: string;
+    readonly newest: string;
+  };
   /** Version of Node to run on, from npm. @default - the one that runs this */
   readonly node?: string;
 }
@@ -28,14 +32,14 @@ export const LIBRARIES: readonly Library[] = [
     entry: 'genesys-voicemail-to-s3',
     provider: '@cdktf/provider-aws',
     packages: ['cdktf@0.21.0', '@cdktf/provider-aws@21'],
-    constructs: ['10.4.2', '10'],
+    constructs: { oldest: '10.4.2', newest: '10' },
   },
   {
     name: 'cdktn',
     entry: 'genesys-voicemail-to-s3/cdktn',
     provider: '@cdktn/provider-aws',
     packages: ['cdktn@0.24', '@cdktn/provider-aws@25'],
-    constructs: ['10.6.0', '10'],
+    constructs: { oldest: '10.6.0', newest: '10' },
     node: '22',
   },
 ];
@@ -127,7 +131,7 @@ export class Application {
   install(archive: string): void {
     const { packages, constructs, node } = this.#library;
     const nodes = node === undefined ? [] : [`node-${process.platform}-${process.arch}@${node}`];
-    this.#npm(...packages, `constructs@${constructs[0]}`, archive, ...TOOLS, ...nodes);
+    this.#npm(...packages, `constructs@${constructs.oldest}`, archive, ...TOOLS, ...nodes);
   }
 
   installConstructs(version: string): void {

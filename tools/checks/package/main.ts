@@ -88,20 +88,19 @@ const checkLibraries = (archive: string, folder: string): void => {
       application.install(archive);
       return undefined;
     });
-    for (const [index, version] of library.constructs.entries()) {
-      check(title(`tsc, node, ts-node, tsx and jest with constructs ${version}`), () => {
-        if (index > 0) {
-          application.installConstructs(version);
-        }
-        const compiled = application.compile();
-        first ||= compiled;
-        expectSame('what ts-node synthesizes', application.byTsNode(), compiled);
-        expectSame('what tsx synthesizes', application.byTsx(), compiled);
-        expectSame('what another constructs synthesizes', planned(compiled), planned(first));
-        application.test();
-        return undefined;
-      });
-    }
+    check(title(`tsc, node, ts-node, tsx and jest with constructs ${library.constructs.oldest}`), () => {
+      first = application.compile();
+      expectSame('what ts-node synthesizes', application.byTsNode(), first);
+      expectSame('what tsx synthesizes', application.byTsx(), first);
+      application.test();
+      return undefined;
+    });
+    // Another version has other types and another behaviour, and is loaded the same way.
+    check(title(`tsc and node with constructs ${library.constructs.newest}`), () => {
+      application.installConstructs(library.constructs.newest);
+      expectSame('what it synthesizes', planned(application.compile()), planned(first));
+      return undefined;
+    });
     if (library.name === 'cdktf') {
       check(title('cdktf synth'), () => {
         expectSame('what cdktf synthesizes', planned(application.byCdktf()), planned(first));
