@@ -54,6 +54,8 @@ export interface Terminal {
 /** Result of a command, twice: for people and for scripts. */
 export interface CommandResult {
   readonly text: string;
+  /** One sentence for scripts, where the text is more than that. @default the text */
+  readonly summary?: string;
   /** One JSON object; `ok` says whether everything held. */
   readonly json: { readonly ok: boolean } & Readonly<Record<string, unknown>>;
   readonly exitCode: ExitCode;
@@ -72,7 +74,7 @@ const ERROR_WORDS: Readonly<Record<Exclude<ExitCode, 0>, string>> = {
 };
 
 /** What scripts read of a result, on one line. One that is not whole says why, as every failure does. */
-export const jsonLine = ({ text, json, exitCode }: CommandResult): string =>
+export const jsonLine = ({ text, summary = text, json, exitCode }: CommandResult): string =>
   JSON.stringify(
     exitCode === EXIT_CODE.done
       ? json
@@ -80,7 +82,7 @@ export const jsonLine = ({ text, json, exitCode }: CommandResult): string =>
           ...json,
           ok: false,
           error: ERROR_WORDS[exitCode],
-          message: stripVTControlCharacters(text),
+          message: stripVTControlCharacters(summary),
           exitCode,
         },
   );

@@ -8,6 +8,7 @@ import { doctor } from '../../cli/commands/doctor/doctor';
 import { lookAtKey } from '../../cli/commands/doctor/secret-checks';
 import { regionOf } from '../../cli/deployment';
 import { policyDocument } from '../../cli/policy';
+import { jsonLine } from '../../cli/terminal';
 import type { FirstPair } from '../../tools/local-cloud/genesys';
 import {
   type LocalDeployment,
@@ -286,7 +287,7 @@ test.each(BROKEN.map(([what, breakIt, ...found]) => ({ what, breakIt, found })))
     const { findings, exitCode, text } = await examine(patient);
     expect(findings).toEqual(found);
     expect(exitCode).toBe(3);
-    expect(text).toContain(`- ${found[0]}: `);
+    expect(text).toContain(`Next:\n${found[0]}  `);
     expect(text).not.toContain('other findings');
   },
 );
@@ -345,6 +346,25 @@ test.each([
   await putSecret(deployment, JSON.stringify(pair));
   const { findings } = await examine(deployment);
   expect(findings).toEqual(expected === 'queues' ? queueIds.map((id) => `queue:${id}`) : expected);
+});
+
+test('what is broken stands at the end, with what to do about it, within the screen, and in one sentence for scripts', async () => {
+  const deployment = await startDeployment();
+  const terminal = new RecordingTerminal();
+  terminal.columns = 80;
+  const result = await doctor(deployment, terminal, { now: () => deployment.clock.now() });
+  const lines = result.text.split('\n');
+  const next = lines.indexOf('Next:');
+  expect(Math.max(...lines.slice(next).map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines.slice(0, next).map((line) => line.split(' ')[0])).toEqual(
+    expect.arrayContaining(['ok', 'skipped', 'FINDING']),
+  );
+  expect(result.text.lastIndexOf('\nok')).toBeLessThan(result.text.indexOf('\nFINDING'));
+  expect(JSON.parse(jsonLine(result))).toMatchObject({
+    ok: false,
+    error: 'Findings',
+    message: expect.stringMatching(/^1 of \d+ links do not hold: [a-z-]+$/),
+  });
 });
 
 test('a secret that was never written is the one finding of a fresh deployment', async () => {

@@ -86,8 +86,8 @@ const MARKS: Readonly<Record<Result['status'], string>> = {
 
 const COLOURS: Readonly<Record<Result['status'], string>> = { ok: '32', finding: '31;1', skipped: '2' };
 
-/** Findings first, then what hangs on them: at night nobody reads to the end. */
-const ORDER: readonly Result['status'][] = ['finding', 'skipped', 'ok'];
+/** Findings last, above what to do about them: that is what stands on the screen when the command has ended. */
+const ORDER: readonly Result['status'][] = ['ok', 'skipped', 'finding'];
 
 /** Colours each mark at the beginning of a line; what a note goes on with on the next one is indented. */
 const coloured = (lines: string): string =>
@@ -105,11 +105,11 @@ const asText = (checks: readonly CheckReport[], { hasColours, columns }: Termina
   );
   const lines = hasColours ? coloured(plain) : plain;
   const remedies = checks.flatMap((report) =>
-    report.status === 'finding' ? [`- ${report.check}: ${report.remedy}`] : [],
+    report.status === 'finding' ? [[report.check, report.remedy]] : [],
   );
   return remedies.length === 0
     ? `${lines}\n\nAll ${checks.length} links hold. Next: ${next}`
-    : `${lines}\n\nNext:\n${remedies.join('\n')}`;
+    : `${lines}\n\nNext:\n${table(remedies, { columns, hasHeads: false })}`;
 };
 
 /** Looks at each link of a deployment's chain, changing nothing, and says what to do about each that is broken. */
@@ -143,7 +143,9 @@ export const doctor = async (
   const isHealthy = checks.every(({ status }) => status === 'ok');
   const today = new Date(examination.nowMs).toISOString().slice(0, 10);
   progress.done(`Looked at ${checks.length} links`);
+  const broken = checks.filter(({ status }) => status === 'finding').map(({ check }) => check);
   return {
+    summary: `${broken.length} of ${checks.length} links do not hold: ${broken.join(', ')}`,
     text: asText(checks, terminal, commandOn(deployment, `find --since ${today}`)),
     json: {
       ok: isHealthy,

@@ -109,6 +109,7 @@ export const probe = async (
   const differences = lines.filter(({ verdict }) => verdict === 'otherwise');
   const holds = differences.length === 0;
   return {
+    summary: `Genesys Cloud does otherwise than assumed: ${differences.map(({ id }) => id).join(', ')}`,
     text: asText(lines),
     json: {
       ok: holds,

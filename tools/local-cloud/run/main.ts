@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
+import { failureOf } from '../../../cli/failure';
 import { wholeNumber } from '../../../cli/whole-number';
 import { fileProblem } from '../../../modules/deployment/file-problem';
 import { LocalRun } from './local-run';
@@ -150,10 +151,29 @@ const nextStep = (isOk: boolean, stays: boolean): string => {
     : 'Next: npm start -- --open to watch it in a browser, or docs/set-up.md for your own organization.';
 };
 
+/** Reads the command line; `undefined` where there is nothing to run, which is said then. */
+const readArguments = (): Arguments | undefined => {
+  try {
+    return program().exitOverride().parse().opts<Arguments>();
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      return undefined;
+    }
+    const { code, message, exitCode } = failureOf(error, 1);
+    if (process.argv.includes('--json')) {
+      process.stdout.write(`${JSON.stringify({ ok: false, error: code, message, exitCode })}\n`);
+    }
+    process.exitCode = exitCode;
+    return undefined;
+  }
+};
+
 const main = async (): Promise<void> => {
-  const { voicemails, deployment, keep, json, awsPort, controlPort, pagePort, open } = program()
-    .parse()
-    .opts<Arguments>();
+  const options = readArguments();
+  if (options === undefined) {
+    return;
+  }
+  const { voicemails, deployment, keep, json, awsPort, controlPort, pagePort, open } = options;
   process.once('SIGINT', stop);
   const run = new LocalRun({
     projectFolder: join(__dirname, '../../..'),

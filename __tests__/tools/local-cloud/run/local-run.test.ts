@@ -142,8 +142,9 @@ test('the path to listen to is whole on a line of its own however narrow the ter
   expect(lines.at(-1)).toMatch(/^Next: /);
 }, 120_000);
 
-test('a number that makes no sense is refused before anything starts', async () => {
-  const { code, stderr } = await start('--voicemails', 'many');
+test('a number that makes no sense is refused before anything starts, to a script too', async () => {
+  const { code, stdout, stderr } = await start('--voicemails', 'many', '--json');
   expect(code).toBe(1);
   expect(stderr).toContain('expected a whole number from 1 to 1000');
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: 'UsageWrong', exitCode: 1 });
 });
