@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 /**
  * The error codes of the token endpoint that are told: those of OAuth (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750
- * section 3.1). A closed list, since an answer can echo the refresh token where a code should stand.
+ * section 3.1), and the usual one beside 429. A closed list, since an answer can echo the refresh token where a code should stand.
  */
 const OAUTH_CODES: ReadonlySet<string> = new Set([
   'access_denied',
@@ -14,6 +14,7 @@ const OAUTH_CODES: ReadonlySet<string> = new Set([
   'invalid_token',
   'server_error',
   'temporarily_unavailable',
+  'too_many_requests',
   'unauthorized_client',
   'unsupported_grant_type',
   'unsupported_response_type',

@@ -22,11 +22,21 @@ export const STAGE = {
   intent: 'GRANT_INTENT',
 } as const;
 
-/** White space often comes along where a person pastes a token; no token begins or ends with it. */
-const token = v.pipe(v.string(), v.trim(), v.nonEmpty());
+/**
+ * Visible characters (RFC 6749, appendix A): nothing else can be sent. White space and marks that nobody sees, such as U+200B,
+ * often come along where a person pastes a token.
+ */
+const TOKEN = /^[\s\p{C}]*([\x21-\x7e]+)[\s\p{C}]*$/u;
 
-/** What holds no token: absent, `null`, or white space alone. */
-export const blank = v.nullish(v.pipe(v.string(), v.trim(), v.empty()));
+/** A token, a client id or a client secret, without what nobody sees around it. */
+export const token = v.pipe(
+  v.string(),
+  v.regex(TOKEN),
+  v.transform((text) => text.replace(TOKEN, '$1')),
+);
+
+/** What holds no token: absent, `null`, or nothing that can be seen. */
+export const blank = v.nullish(v.pipe(v.string(), v.regex(/^[\s\p{C}]*$/u)));
 
 /**
  * The token secret: a pair of Genesys tokens with the OAuth client that they belong to. Keys that we do not know are kept.
@@ -110,7 +120,7 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> => {
  * Parses the text of the token secret.
  *
  * @throws NotAuthorizedYetError where the text is missing or empty, or holds neither token.
- * @throws ConfigurationInvalidError where it is not a JSON object, or a key is missing or not text; names the key, never a value.
+ * @throws ConfigurationInvalidError where it is not a JSON object, or a key is missing or cannot be sent; names the key, never a value.
  */
 export const parseTokenSecret = (text: string | undefined): TokenSecret => {
   if (text === undefined || text.trim() === '') {
@@ -126,7 +136,7 @@ export const parseTokenSecret = (text: string | undefined): TokenSecret => {
   }
   const key = v.getDotPath(parsed.issues[0]) ?? 'a key';
   throw new ConfigurationInvalidError(
-    `the token secret's key ${key} is missing or not a text; expected clientId, clientSecret, accessToken, refreshToken; ` +
-      'run "npx genesys-voicemail authorize" to write it anew',
+    `the token secret's key ${key} is missing, is no text, or has characters within it that no token has; expected ` +
+      'clientId, clientSecret, accessToken, refreshToken in visible characters of ASCII; run "npx genesys-voicemail authorize" to write it anew',
   );
 };

@@ -21,6 +21,8 @@ describe('an answer of the token endpoint', () => {
     [{ access_token: 'a', refresh_token: null }, undefined],
     [{ access_token: 'a', refresh_token: '' }, undefined],
     [{ access_token: '\u00a0a\r\n', refresh_token: ' r\n' }, 'r'],
+    [{ access_token: '\u2060a', refresh_token: 'r\u200b' }, 'r'],
+    [{ access_token: 'a', refresh_token: '\u200b' }, undefined],
   ])('grants %j', (body, refreshToken) => {
     expect(judgeAnswer(answer(200, { body }), NOW_MS)).toEqual({
       verdict: 'granted',
@@ -90,11 +92,13 @@ describe('an answer of the token endpoint', () => {
     expect(judgeAnswer(answer(status, { errorCode }), NOW_MS).verdict).toBe('refused');
   });
 
-  it('is not processed with status 429, and says how long to wait', () => {
-    expect(judgeAnswer(answer(429, { retryAfter: '7' }), NOW_MS)).toMatchObject({
-      verdict: 'not-processed',
-      waitMs: 7000,
-    });
-    expect(judgeAnswer(answer(429), NOW_MS)).toMatchObject({ verdict: 'not-processed', waitMs: undefined });
+  it.each([
+    ['too.many.requests.retry.after', 'not-processed'],
+    ['too_many_requests', 'not-processed'],
+    [undefined, 'ambiguous'],
+  ])('with status 429 and the code %s is %s, and says how long to wait', (errorCode, verdict) => {
+    const parts = { retryAfter: '7', errorCode };
+    expect(judgeAnswer(answer(429, parts), NOW_MS)).toMatchObject({ verdict, waitMs: 7000 });
+    expect(judgeAnswer(answer(429, { errorCode }), NOW_MS)).toMatchObject({ verdict, waitMs: undefined });
   });
 });

@@ -94,6 +94,25 @@ test('a page of something on the way to the token endpoint does not end the gran
   expect(metric(result, 'AmbiguousGrants')).toBe(1);
 });
 
+test('a gateway that answers 429 with a page, though Genesys has granted, is asked once more at most', async () => {
+  const world = await startWorld({ behaviour: { reuseEndsFamily: true } });
+  world.genesys.injectFault({
+    ...GRANT,
+    times: 9,
+    fault: {
+      effect: 'applied',
+      answer: {
+        kind: 'altered',
+        alter: (answer) => ({ ...answer, status: 429, body: Buffer.from('<html>') }),
+      },
+    },
+  });
+
+  const result = await world.step('createSecret', await world.begin());
+  expect(countedKind(result)).toBe('GrantAmbiguous');
+  expect(world.presentations()).toBe(2);
+});
+
 test.each([null, 400])('invalid_grant is understood beside the code %j', async (code) => {
   const body = JSON.stringify({ error: 'invalid_grant', code });
   const login = await startStubServer((_request, response) => response.writeHead(400).end(body));

@@ -33,6 +33,7 @@ describe('a rotation goes on where the secret, or an answer about it, is odd in 
     ['a newline before', '\n', ''],
     ['a space behind', '', ' '],
     ['no-break spaces around', '\u00a0', '\u00a0'],
+    ['marks that nobody sees around', '\u200b\ufeff', '\u2060\u200b'],
   ])('has %s what a person pasted', async (_name, before, behind) => {
     const world = await startWorld();
     world.genesys.revokeTokens(world.firstPair.userId);

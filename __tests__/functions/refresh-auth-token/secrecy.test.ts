@@ -124,7 +124,7 @@ describe('no secret is in logs, errors or metrics', () => {
         clientId: `${CANARY}\u0000`,
         clientSecret: `${CANARY}\n`,
         accessToken: `${CANARY}\n`,
-        refreshToken: `${CANARY}\n`,
+        refreshToken: `${CANARY}\n${CANARY}`,
       }),
     ],
   ])('with a secret %s', async (_name, secretText) => {

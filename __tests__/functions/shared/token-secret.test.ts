@@ -8,7 +8,7 @@ import {
 } from '../../../functions/shared/token-secret';
 
 const KEYS = ['clientId', 'clientSecret', 'accessToken', 'refreshToken'] as const;
-const text = fc.string({ minLength: 1 }).filter((one) => one === one.trim() && one !== '');
+const text = fc.stringMatching(/^[!-~]+$/);
 const content = fc.record({
   clientId: text,
   clientSecret: text,
@@ -26,10 +26,22 @@ describe('the token secret', () => {
     );
   });
 
-  it.each(KEYS)('is parsed without the white space around %s', (key) => {
+  it.each(KEYS)('is parsed without what nobody sees around %s', (key) => {
     const secret = { clientId: 'c', clientSecret: 's', accessToken: 'a', refreshToken: 'r' };
-    const pasted = JSON.stringify({ ...secret, [key]: `\n\u00a0${secret[key]} \r\n` });
+    const pasted = JSON.stringify({
+      ...secret,
+      [key]: `\u200e\n\u00a0\ufeff${secret[key]}\u200b\u2060 \r\n\0`,
+    });
     expect(parseTokenSecret(pasted)).toEqual(secret);
+  });
+
+  it.each(KEYS)('is refused with a character within %s that cannot be sent, by its name', (key) => {
+    const secret = { clientId: 'cc', clientSecret: 'ss', accessToken: 'aa', refreshToken: 'rr' };
+    for (const odd of ['\u200b', '\u2060', ' ', '\n', 'é']) {
+      const text = JSON.stringify({ ...secret, [key]: `a${odd}a` });
+      expect(() => parseTokenSecret(text)).toThrow(ConfigurationInvalidError);
+      expect(() => parseTokenSecret(text)).toThrow(key);
+    }
   });
 
   it.each(KEYS)('is refused without %s, by its name', (key) => {
@@ -61,7 +73,7 @@ describe('the token secret', () => {
     '{}',
     '{"clientId":"c","clientSecret":"s"}',
     '{"accessToken":"","refreshToken":null}',
-    '{"accessToken":" ","refreshToken":"\\n"}',
+    '{"accessToken":" ","refreshToken":"\\n\u200b"}',
   ])('is not authorized yet when it is %j', (secret) => {
     expect(() => parseTokenSecret(secret)).toThrow(NotAuthorizedYetError);
   });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseTokenSecret } from '../../../functions/shared/token-secret';
+import { parseTokenSecret, token } from '../../../functions/shared/token-secret';
 import { EXIT_CODE, OperatorError } from '../../errors';
 import type { Terminal } from '../../terminal';
 
@@ -25,8 +25,7 @@ export const CLIENT_VARIABLES = { id: 'GENESYS_CLIENT_ID', secret: 'GENESYS_CLIE
 export const hasClientIn = (environment: Readonly<Record<string, string | undefined>>): boolean =>
   Object.values(CLIENT_VARIABLES).every((variable) => (environment[variable]?.trim() ?? '') !== '');
 
-const credential = v.pipe(v.string(), v.trim(), v.nonEmpty());
-const credentials = v.object({ clientId: credential, clientSecret: credential });
+const credentials = v.object({ clientId: token, clientSecret: token });
 
 const usage = (message: string): OperatorError =>
   new OperatorError('InputUnusable', message, EXIT_CODE.usage);
@@ -64,19 +63,18 @@ export const readClientCredentials = async (
   }
   const ask = async (what: string, variable: string, put: (question: string) => Promise<string>) => {
     const given = environment[variable]?.trim() ?? '';
-    if (given !== '') {
-      return given;
-    }
-    if (!terminal.isInteractive) {
+    if (given === '' && !terminal.isInteractive) {
       throw usage(
         `there is nobody to ask for the ${what}; set ${CLIENT_VARIABLES.id} and ${CLIENT_VARIABLES.secret}, or use --client-from-stdin`,
       );
     }
-    const answer = (await put(what)).trim();
-    if (answer === '') {
-      throw usage(`the ${what} is empty; nothing was written`);
+    const parsed = v.safeParse(token, given === '' ? await put(what) : given);
+    if (!parsed.success) {
+      throw usage(
+        `the ${what} is empty, or has characters within it that it cannot have; nothing was written`,
+      );
     }
-    return answer;
+    return parsed.output;
   };
   // The id is no secret, and a wrong paste is seen.
   const clientId = await ask('OAuth client id', CLIENT_VARIABLES.id, (question) => terminal.ask(question));

@@ -10,7 +10,7 @@ import {
   requestGenesys,
 } from '../../shared/genesys-http';
 import { retryAfterMsOf } from '../../shared/retry-after';
-import { blank, type TokenSecret } from '../../shared/token-secret';
+import { blank, type TokenSecret, token } from '../../shared/token-secret';
 import { METRIC } from '../contract/metrics';
 import { AddressNotAllowedError, GrantAmbiguousError, TemporarilyUnavailableError } from '../errors';
 import type { Rotation } from '../rotation';
@@ -21,17 +21,19 @@ export type GrantVerdict =
   | { readonly verdict: 'granted'; readonly grant: Grant }
   /** Genesys says that the refresh token is spent, revoked or was never valid; `code` is its word for that. */
   | { readonly verdict: 'invalid-grant'; readonly code: string }
-  /** Nothing was spent, and the same request may work later; `waitMs` is what Genesys asked for. */
-  | { readonly verdict: 'not-processed'; readonly reason: string; readonly waitMs: number | undefined }
-  /** The refresh token may or may not be spent. */
-  | { readonly verdict: 'ambiguous'; readonly reason: string; readonly waitMs?: undefined }
+  /**
+   * The same request may work later: nothing was spent, or in an ambiguous end the refresh token may be. `waitMs` is what the
+   * answer asked for.
+   */
+  | {
+      readonly verdict: 'not-processed' | 'ambiguous';
+      readonly reason: string;
+      readonly waitMs: number | undefined;
+    }
   /** Nothing was spent; Genesys does not take requests from this address. */
   | { readonly verdict: 'address-refused' }
   /** Nothing was spent, and the same request will never work. */
   | { readonly verdict: 'refused'; readonly reason: string };
-
-/** Visible characters (RFC 6749, appendix A.12 and A.17): nothing else can be sent. White space around a token is cut off. */
-const token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
 
 /** Seconds, as a number or as its text. */
 const seconds = v.pipe(v.unknown(), v.transform(Number), v.finite(), v.minValue(1));
@@ -62,14 +64,15 @@ const DEAD_TOKEN_CODES: ReadonlySet<string> = new Set(['invalid_grant', 'invalid
  *
  * A success (any 2xx) whose body cannot be read is ambiguous: the refresh token is probably spent. So is every 5xx, since
  * the request had arrived, and what names no error of the endpoint: 400 and 401 are its own (RFC 6749, section 5.2), a
- * redirect, 403 or 404 may come from a proxy that had passed the request on.
+ * redirect, 403, 404 or 429 may come from a proxy that had passed the request on.
  */
 export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict => {
   const { status, errorCode } = answer;
+  const waitMs = retryAfterMsOf(answer, nowMs);
   if ((status >= 200 && status < 300) || v.is(wholePair, answer.body)) {
     const parsed = v.safeParse(grantAnswer, answer.body);
     if (!parsed.success) {
-      return { verdict: 'ambiguous', reason: `HTTP ${status} without an access token` };
+      return { verdict: 'ambiguous', reason: `HTTP ${status} without an access token`, waitMs };
     }
     const { access_token: accessToken, refresh_token: named, expires_in: expiresInSeconds } = parsed.output;
     const usable = v.safeParse(token, named);
@@ -79,12 +82,12 @@ export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict 
     return { verdict: 'granted', grant: { accessToken, refreshToken, isRefreshTokenOdd, expiresInSeconds } };
   }
   const reason = `HTTP ${status}, ${errorCode ?? 'no error code'}`;
-  if (status === 429) {
-    return { verdict: 'not-processed', reason, waitMs: retryAfterMsOf(answer, nowMs) };
-  }
   const isOfEndpoint = errorCode !== undefined || status === 400 || status === 401;
   if (status >= 500 || status === 408 || !isOfEndpoint) {
-    return { verdict: 'ambiguous', reason };
+    return { verdict: 'ambiguous', reason, waitMs };
+  }
+  if (status === 429) {
+    return { verdict: 'not-processed', reason, waitMs };
   }
   if (isAddressRefused(answer)) {
     return { verdict: 'address-refused' };
@@ -114,9 +117,8 @@ const presentOnce = async ({ settings, time }: Rotation, pair: TokenSecret): Pro
     if (!(error instanceof GenesysUnreachableError)) {
       throw error;
     }
-    return error.mayHaveArrived
-      ? { verdict: 'ambiguous', reason: error.reason }
-      : { verdict: 'not-processed', reason: error.reason, waitMs: undefined };
+    const verdict = error.mayHaveArrived ? 'ambiguous' : 'not-processed';
+    return { verdict, reason: error.reason, waitMs: undefined };
   }
 };
 
