@@ -1,10 +1,11 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import fetch, { FetchError } from 'node-fetch';
+import { constants, gunzipSync } from 'node:zlib';
 import { ConnectionWatch, watchConnections } from './connection-watch';
-import { ClassifiedError } from './errors';
+import { ClassifiedError, systemCodeOf } from './errors';
 import { errorCodeIn } from './genesys-error-code';
 import type { GenesysRegion } from './genesys-region';
+import { sendRequest } from './send-request';
 
 /** Where Genesys Cloud answers. Bearer tokens and client credentials go to these two origins and nowhere else. */
 export interface GenesysOrigins {
@@ -97,9 +98,31 @@ const fresh = { 'http:': watchConnections(new HttpAgent()), 'https:': watchConne
 const agentOf = (url: URL, keepAlive: boolean): HttpAgent | HttpsAgent =>
   (keepAlive ? keptAlive : fresh)[url.protocol === 'http:' ? 'http:' : 'https:'];
 
-const parseJson = (text: string): unknown => {
+const readBody = async (response: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAXIMUM_BODY_BYTES) {
+      throw Object.assign(new Error('the answer is too long'), { code: 'TOO_LONG' });
+    }
+  }
+  return Buffer.concat(chunks);
+};
+
+/** Begins what gzip packs (RFC 1952, section 2.3.1), and no JSON. Proxies pack without saying so, and say so of what is plain. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+const unpacked = (body: Buffer): Buffer =>
+  body.subarray(0, GZIP.length).equals(GZIP)
+    ? gunzipSync(body, { maxOutputLength: MAXIMUM_BODY_BYTES, finishFlush: constants.Z_SYNC_FLUSH })
+    : body;
+
+const parseJson = (body: Buffer): unknown => {
   try {
-    return JSON.parse(text);
+    // The decoder drops a byte order mark.
+    return JSON.parse(new TextDecoder().decode(body));
   } catch {
     return undefined;
   }
@@ -108,48 +131,35 @@ const parseJson = (text: string): unknown => {
 /** A UUID. Anything else may be an echo of a token or a number, and goes to logs. */
 const CORRELATION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const rateLimitOf = (header: (name: string) => string | null): RateLimit | undefined => {
+const rateLimitOf = (header: (name: string) => string | undefined): RateLimit | undefined => {
   const [count, allowed, resetSeconds] = ['count', 'allowed', 'reset'].map((part) => {
     const text = header(`inin-ratelimit-${part}`);
-    return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+    return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
   });
   return count === undefined || allowed === undefined || resetSeconds === undefined
     ? undefined
     : { count, allowed, resetSeconds };
 };
 
-const reasonOf = (error: unknown): string => {
-  if (error instanceof Error && error.name === 'AbortError') {
-    return 'TIMEOUT';
-  }
-  if (error instanceof FetchError) {
-    return error.code ?? error.type;
-  }
-  return error instanceof Error ? error.name : 'UNKNOWN';
-};
-
 const exchange = async (request: GenesysRequest, signal: AbortSignal): Promise<GenesysAnswer> => {
-  const { url, keepAlive = true } = request;
-  const response = await fetch(url, {
-    method: request.method,
-    headers: { accept: 'application/json', ...request.headers },
-    ...(request.body === undefined ? {} : { body: request.body }),
-    redirect: 'manual',
-    size: MAXIMUM_BODY_BYTES,
-    signal,
-    agent: agentOf(url, keepAlive),
-  });
-  const body = parseJson(await response.text());
-  const header = (name: string) => response.headers.get(name);
-  const correlationId = header('genesys-correlation-id') ?? header('inin-correlation-id');
+  const { url, method, keepAlive = true } = request;
+  const headers = { accept: 'application/json', 'accept-encoding': 'gzip', ...request.headers };
+  const options = { method, headers, signal, agent: agentOf(url, keepAlive) };
+  const response = await sendRequest(url, options, request.body);
+  const body = parseJson(unpacked(await readBody(response)));
+  const header = (name: string) => {
+    const value = response.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const correlationId = header('genesys-correlation-id') ?? header('inin-correlation-id') ?? '';
   return {
-    status: response.status,
+    status: response.statusCode ?? 0,
     body,
     errorCode: errorCodeIn(body, request),
-    correlationId: correlationId !== null && CORRELATION_ID.test(correlationId) ? correlationId : undefined,
+    correlationId: CORRELATION_ID.test(correlationId) ? correlationId : undefined,
     rateLimit: rateLimitOf(header),
-    retryAfter: header('retry-after') ?? undefined,
-    date: header('date') ?? undefined,
+    retryAfter: header('retry-after'),
+    date: header('date'),
   };
 };
 
@@ -163,19 +173,19 @@ const exchange = async (request: GenesysRequest, signal: AbortSignal): Promise<G
 export const requestGenesys = async (request: GenesysRequest): Promise<GenesysAnswer> => {
   const { url, timeoutMs, connectTimeoutMs = timeoutMs } = request;
   const watch = new ConnectionWatch();
-  const notSecureInTime = new AbortController();
-  const timer = setTimeout(() => {
-    if (!watch.isSecure) {
-      notSecureInTime.abort();
-    }
-  }, connectTimeoutMs);
+  const abort = new AbortController();
+  // Timers and not `AbortSignal.any`: Node 20 collects a time limit in it as garbage, which then never ends the request.
+  const timers = [
+    setTimeout(() => abort.abort(), timeoutMs),
+    setTimeout(() => watch.isSecure || abort.abort(), connectTimeoutMs),
+  ];
   try {
-    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), notSecureInTime.signal]);
-    return await watch.run(() => exchange(request, signal));
+    return await watch.run(() => exchange(request, abort.signal));
   } catch (error) {
-    throw new GenesysUnreachableError(url.host, reasonOf(error), watch.isSecure);
+    const reason = abort.signal.aborted ? 'TIMEOUT' : (systemCodeOf(error) ?? 'UNKNOWN');
+    throw new GenesysUnreachableError(url.host, reason, watch.isSecure);
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
   }
 };
 
