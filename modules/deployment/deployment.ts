@@ -25,10 +25,10 @@ const stateBucket: TextRule = {
 const stateKey: TextRule = {
   ...text(
     '[^/](?:.*[^/])?',
-    'a key of 1 to 1,024 bytes, without a slash at either end, two together, or a folder . or .., which terraform init refuses, and not ending in .tflock, which the locks end in',
-    1_024,
+    'a key of at most 1,017 characters, to which the lock adds .tflock, without a slash at either end, two together, or a folder . or .., which terraform init refuses, without control characters, and not ending in .tflock',
+    1_017,
   ),
-  excluded: '//|(?:^|/)\\.{1,2}(?:/|$)|\\.tflock$',
+  excluded: '//|(?:^|/)\\.{1,2}(?:/|$)|\\.tflock$|\\p{Cc}',
 };
 
 const backend: ObjectRule = {

@@ -86,6 +86,38 @@ test.each<[string, unknown, RegExp]>([
     { backend: { bucket: 'our-state', region: 'cn-north-1' } },
     /backend\.region is "cn-north-1"; .*partition/,
   ],
+  ['a state key too long for its lock', backend('a'.repeat(1_018)), /backend\.key is .*1,017/],
+  [
+    'subnets of an odd length',
+    { vpcSubnetIds: ['subnet-012345678'], vpcSecurityGroupIds: ['sg-01234567'] },
+    /vpcSubnetIds\[0\] is /,
+  ],
+  [
+    'a reader without a name',
+    { secretReaders: ['arn:aws:iam::123456789012:role/operators/'] },
+    /secretReaders\[0\] is /,
+  ],
+  [
+    'more tokens in a network than a policy has room for',
+    { tokens: 8, vpcSubnetIds: ['subnet-01234567'], vpcSecurityGroupIds: ['sg-01234567'] },
+    /tokens is 8; allowed: .*6,144 characters/,
+  ],
+  [
+    'a window that ends after the token',
+    { rotationScheduleExpression: 'rate(2 days)', rotationWindowHours: 2 },
+    /rotationWindowHours is 2; allowed: .*48 hours apart/,
+  ],
+  [
+    'a reconcile that has ended',
+    { reconcileScheduleExpression: 'cron(0 2 * * ? 2019-2025)' },
+    /reconcileScheduleExpression is .*the last is to come/,
+  ],
+  [
+    'a move without time to store',
+    { moveVoicemailToS3: { timeoutSeconds: 29 } },
+    /moveVoicemailToS3\.timeoutSeconds is 29; allowed: at least 30/,
+  ],
+  ['an address as a host', { mediaHosts: ['10.0.0.1'] }, /mediaHosts\[0\] is .*no address/],
   ['a state key of a lock', backend('a.tflock'), /backend\.key is "a\.tflock"/],
   [
     'a window that is too long twice over',

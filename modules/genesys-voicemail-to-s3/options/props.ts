@@ -20,7 +20,7 @@ export interface FunctionOptions {
 
   /**
    * Seconds after which a run is ended, at most 900. RefreshAuthToken needs at least 60: it refuses to ask for a new
-   * token without time left to write it.
+   * token without time left to write it. MoveVoicemailToS3 needs at least 30.
    *
    * @default - 120 for RefreshAuthToken, 300 for MoveVoicemailToS3
    */

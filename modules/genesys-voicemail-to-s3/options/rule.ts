@@ -165,7 +165,7 @@ export const genesysIds = (what: string, where: string, most: number): ListRule 
 /** Ids that EC2 gives, of one kind of thing. */
 export const awsIds = (prefix: string, what: string, most: number): ListRule =>
   listOf(
-    text(`${prefix}-[0-9a-f]{8,17}`, `an id such as ${prefix}-0123456789abcdef0`),
+    text(`${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})`, `an id such as ${prefix}-0123456789abcdef0`),
     `ids of ${what}`,
     most,
   );

@@ -31,7 +31,11 @@ export const OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Props>> = 
   'every queue': WITHOUT_QUEUES,
   'excluded queues': { ...WITHOUT_QUEUES, excludedQueueIds: ids(3, 1) },
   'groups alone': { ...WITHOUT_QUEUES, groupIds: ids(2, 3) },
-  'no reconcile': { ...SMALLEST, reconcileEnabled: false },
+  'no reconcile, so that its schedule says nothing': {
+    ...SMALLEST,
+    reconcileEnabled: false,
+    reconcileScheduleExpression: 'rate(30 days)',
+  },
   'kept for ever, after-store actions, a cron schedule': {
     ...WITHOUT_RETENTION,
     retainForever: true,
@@ -210,6 +214,12 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
   },
   'readers with a wildcard': { ...SMALLEST, secretReaders: ['arn:aws:iam::123456789012:role/*'] },
   'eleven tokens': { ...SMALLEST, tokens: 11 },
+  'more tokens in a network than the policy of a function has room for': {
+    ...SMALLEST,
+    tokens: 8,
+    vpcSubnetIds: ['subnet-0123456789abcdef0'],
+    vpcSecurityGroupIds: ['sg-0123456789abcdef0'],
+  },
   'a reconcile without lists': { ...WITHOUT_QUEUES, reconcileEnabled: true },
   'groups without the reconcile': { ...SMALLEST, groupIds: ids(1, 3), reconcileEnabled: false },
   'a reconcile that brings back what expired': { ...SMALLEST, retentionDays: 7 },
@@ -219,6 +229,7 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
     ...SMALLEST,
     reconcileScheduleExpression: 'cron(0 2 1 * ? *)',
   },
+  'a reconcile that has ended': { ...SMALLEST, reconcileScheduleExpression: 'cron(0 2 * * ? 2019-2025)' },
   'a reconcile of the winter': { ...SMALLEST, reconcileScheduleExpression: 'cron(0 2 * NOV-MAR ? *)' },
   'an alarm on the age of a token before each rotation': { ...SMALLEST, tokenAgeAlarmHours: 7 },
   'events of another bus that nobody would encrypt': {
@@ -270,6 +281,7 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
   'an object tag with an ampersand': { ...SMALLEST, objectTags: { team: 'a&b' } },
   'a tag with a hash': { ...SMALLEST, tags: { team: '#1' } },
   'a rotation more often than AWS does': { ...SMALLEST, rotationScheduleExpression: 'rate(3 hours)' },
+  'a move without time to store': { ...SMALLEST, moveVoicemailToS3: { timeoutSeconds: 29 } },
   'a rotation without time to write': { ...SMALLEST, refreshAuthToken: { timeoutSeconds: 30 } },
   'nothing reserved': { ...SMALLEST, refreshAuthToken: { reservedConcurrency: 0 } },
   'less reserved than used': { ...SMALLEST, moveVoicemailToS3: { reservedConcurrency: 2 } },
@@ -324,6 +336,11 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
     ...SMALLEST,
     rotationScheduleExpression: 'rate(4 hours)',
     rotationWindowHours: 5,
+  },
+  'windows in which a rotation can come after the end of the token': {
+    ...SMALLEST,
+    rotationScheduleExpression: 'rate(2 days)',
+    rotationWindowHours: 2,
   },
   'a window past midnight': {
     ...SMALLEST,

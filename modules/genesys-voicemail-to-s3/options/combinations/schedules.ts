@@ -53,6 +53,24 @@ export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
   },
   {
     of: ['rotationWindowHours', 'rotationScheduleExpression'],
+    // The least window is always allowed; one that is too long already is told once.
+    holds: (options) =>
+      isTrueOf(
+        options,
+        ({ shortestHours, longestHours }) =>
+          options.rotationWindowHours === 1 ||
+          options.rotationWindowHours > shortestHours ||
+          longestHours > LONGEST_LIFE_HOURS ||
+          longestHours + options.rotationWindowHours <= LONGEST_LIFE_HOURS,
+      ),
+    hcl: ofRotationTimesHcl(
+      SCHEDULE,
+      `var.rotation_window_hours == 1 || var.rotation_window_hours > times.shortest || times.longest > ${LONGEST_LIFE_HOURS} || times.longest + var.rotation_window_hours <= ${LONGEST_LIFE_HOURS}`,
+    ),
+    allowed: `so few hours that rotations, each at any time of its window, are at most ${LONGEST_LIFE_HOURS} hours apart, because no Genesys token lives longer`,
+  },
+  {
+    of: ['rotationWindowHours', 'rotationScheduleExpression'],
     // A window that is too long already is told once.
     holds: (options) =>
       isTrueOf(
@@ -100,10 +118,12 @@ export const SCHEDULE_COMBINATIONS: readonly Combination[] = [
     allowed: 'less than retentionDays, or the reconcile brings back what has expired',
   },
   {
-    of: ['reconcileScheduleExpression', 'reconcileLookBackDays'],
-    holds: ({ reconcileScheduleExpression, reconcileLookBackDays }) =>
-      mostDaysApart(reconcileScheduleExpression) <= reconcileLookBackDays,
-    hcl: mostDaysApartHcl('var.reconcile_schedule_expression', 'var.reconcile_look_back_days'),
+    of: ['reconcileScheduleExpression', 'reconcileLookBackDays', 'reconcileEnabled', 'queueIds', 'groupIds'],
+    holds: (options) =>
+      options.reconcileEnabled === false ||
+      listed(options) === 0 ||
+      mostDaysApart(options.reconcileScheduleExpression) <= options.reconcileLookBackDays,
+    hcl: `var.reconcile_enabled == false || ${LISTED} == 0 ? true : ${mostDaysApartHcl('var.reconcile_schedule_expression', 'var.reconcile_look_back_days')}`,
     allowed:
       'a schedule with no more days between two looks than reconcileLookBackDays, in every month, or what was lost between them is never found',
   },

@@ -35,7 +35,7 @@ const functionOptions: ObjectRule = {
       leftOut: ofEach('memoryMb'),
     },
     timeoutSeconds: {
-      doc: 'Seconds after which a run is ended, at most 900. RefreshAuthToken needs at least 60: it refuses to ask for a new token without time left to write it.',
+      doc: 'Seconds after which a run is ended, at most 900. RefreshAuthToken needs at least 60: it refuses to ask for a new token without time left to write it. MoveVoicemailToS3 needs at least 30.',
       rule: wholeNumber(1, 900, 'seconds'),
       leftOut: ofEach('timeoutSeconds'),
       literal: true,
@@ -75,6 +75,9 @@ const alarmAction = arn(
   { ofRegion: true, ofAccount: false },
 );
 
+/** The path and the name with which an ARN of IAM ends. */
+const IAM_NAME = '(?:[A-Za-z0-9_.,+=@-]+/)*[A-Za-z0-9_.,+=@-]+';
+
 /** Options of existing resources, of the functions, of alarms, and of names and tags. */
 export const OPERATION_OPTIONS = {
   existingKeyArn: {
@@ -94,7 +97,7 @@ export const OPERATION_OPTIONS = {
     doc: 'ARNs of the IAM roles and users that may read the token pair beside the functions: the secrets deny it to all others. Who authorizes, heals or runs `doctor` belongs here. A role of IAM Identity Center has its path in its ARN.',
     rule: listOf(
       arn(
-        'iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9_.,+=@/-]+',
+        `iam::[0-9]{12}:(?:role|user)/${IAM_NAME}`,
         'the ARN of an IAM role or user (arn:aws:iam::<account>:role/<path and name>), without a wildcard',
       ),
       'ARNs',
@@ -205,7 +208,7 @@ export const OPERATION_OPTIONS = {
   permissionsBoundaryArn: {
     doc: 'ARN of the permissions boundary of both roles.',
     rule: arn(
-      'iam::(?:[0-9]{12}|aws):policy/.+',
+      `iam::(?:[0-9]{12}|aws):policy/${IAM_NAME}`,
       'the ARN of an IAM policy (arn:aws:iam::<account>:policy/<name>)',
     ),
     leftOut: 'the roles have none',

@@ -26,11 +26,15 @@ export const SCHEDULE_OPTIONS = {
   },
   reconcileScheduleExpression: {
     doc: 'When the queues are compared with the archive: an EventBridge `rate(...)` or `cron(...)` expression, in UTC.',
-    rule: text(
-      `rate\\((?:1 (?:minute|hour|day)|(?:[2-9]|[1-9][0-9]{1,3}) (?:minutes|hours|days))\\)|${EVENTS_CRON}`,
-      'rate(1 hour), rate(30 minutes) and the like, or cron(<minutes> <hours> <days> <months> <weekdays> <years>) as EventBridge takes it: one of days and weekdays is ?, minutes are 0-59, hours 0-23, days 1-31, months 1-12, weekdays 1-7 or SUN-SAT, years 1970-2199; at most 256 characters',
-      256,
-    ),
+    rule: {
+      ...text(
+        `rate\\((?:1 (?:minute|hour|day)|(?:[2-9]|[1-9][0-9]{1,3}) (?:minutes|hours|days))\\)|${EVENTS_CRON}`,
+        'rate(1 hour), rate(30 minutes) and the like, or cron(<minutes> <hours> <days> <months> <weekdays> <years>) as EventBridge takes it: one of days and weekdays is ?, minutes are 0-59, hours 0-23, days 1-31, months 1-12, weekdays 1-7 or SUN-SAT, years 1970-2199, of which the last is to come; at most 256 characters',
+        256,
+      ),
+      // A schedule that ended before this release never starts.
+      excluded: '[ ,-](?:19[0-9]{2}|20[01][0-9]|202[0-5])\\)$',
+    },
     byDefault: 'rate(1 hour)',
   },
   reconcileLookBackDays: {

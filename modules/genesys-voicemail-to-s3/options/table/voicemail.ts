@@ -8,8 +8,8 @@ const partnerName = text(
 );
 
 const hostName = text(
-  '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+',
-  'a host name in lower case such as api-downloads.mypurecloud.de, without scheme, port or wildcard',
+  '(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?',
+  'a host name in lower case such as api-downloads.mypurecloud.de, without scheme, port or wildcard, and no address',
   253,
 );
 
