@@ -27,7 +27,7 @@ const ADVISORIES = JSON.stringify({
   auditReportVersion: 2,
   vulnerabilities: {
     axios: advisory('axios', 'GHSA-tool'),
-    'node-fetch': advisory('node-fetch', 'GHSA-shipped'),
+    valibot: advisory('valibot', 'GHSA-shipped'),
   },
 });
 
