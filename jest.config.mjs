@@ -1,6 +1,9 @@
 // The SDK says on every start that it will leave Node 20 in 2027; the lockfile holds the version that does not.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+// Packages that ship ES modules only: jest runs CommonJS, so swc has to translate them too.
+const esmOnly = ['node-fetch', 'fetch-blob', 'formdata-polyfill', 'data-uri-to-buffer'];
+
 /** What every project of tests shares. @type {import('jest').ProjectConfig} */
 export const shared = {
   testEnvironment: 'node',
@@ -11,6 +14,7 @@ export const shared = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   // cdktf notes a stack trace with every token, which jest maps to sources each time: a third of what a synthesis costs here.
   moduleNameMapper: { '/private/stack-trace$': '<rootDir>/__tests__/helpers/no-stack-trace.ts' },
 };

@@ -1,11 +1,11 @@
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { constants, gunzipSync } from 'node:zlib';
+import fetch, { FetchError } from 'node-fetch';
 import { ConnectionWatch, watchConnections } from './connection-watch';
-import { ClassifiedError, systemCodeOf } from './errors';
+import { ClassifiedError } from './errors';
 import { errorCodeIn } from './genesys-error-code';
 import type { GenesysRegion } from './genesys-region';
-import { sendRequest } from './send-request';
 
 /** Where Genesys Cloud answers. Bearer tokens and client credentials go to these two origins and nowhere else. */
 export interface GenesysOrigins {
@@ -98,19 +98,6 @@ const fresh = { 'http:': watchConnections(new HttpAgent()), 'https:': watchConne
 const agentOf = (url: URL, keepAlive: boolean): HttpAgent | HttpsAgent =>
   (keepAlive ? keptAlive : fresh)[url.protocol === 'http:' ? 'http:' : 'https:'];
 
-const readBody = async (response: IncomingMessage): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of response) {
-    chunks.push(chunk);
-    sizeBytes += chunk.length;
-    if (sizeBytes > MAXIMUM_BODY_BYTES) {
-      throw Object.assign(new Error('the answer is too long'), { code: 'TOO_LONG' });
-    }
-  }
-  return Buffer.concat(chunks);
-};
-
 /** Begins what gzip packs (RFC 1952, section 2.3.1), and no JSON. Proxies pack without saying so, and say so of what is plain. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
@@ -131,35 +118,47 @@ const parseJson = (body: Buffer): unknown => {
 /** A UUID. Anything else may be an echo of a token or a number, and goes to logs. */
 const CORRELATION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const rateLimitOf = (header: (name: string) => string | undefined): RateLimit | undefined => {
+const rateLimitOf = (header: (name: string) => string | null): RateLimit | undefined => {
   const [count, allowed, resetSeconds] = ['count', 'allowed', 'reset'].map((part) => {
     const text = header(`inin-ratelimit-${part}`);
-    return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+    return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
   });
   return count === undefined || allowed === undefined || resetSeconds === undefined
     ? undefined
     : { count, allowed, resetSeconds };
 };
 
+const reasonOf = (error: unknown): string => {
+  if (error instanceof FetchError) {
+    return error.code ?? error.type;
+  }
+  return error instanceof Error ? error.name : 'UNKNOWN';
+};
+
 const exchange = async (request: GenesysRequest, signal: AbortSignal): Promise<GenesysAnswer> => {
-  const { url, method, keepAlive = true } = request;
-  const headers = { accept: 'application/json', 'accept-encoding': 'gzip', ...request.headers };
-  const options = { method, headers, signal, agent: agentOf(url, keepAlive) };
-  const response = await sendRequest(url, options, request.body);
-  const body = parseJson(unpacked(await readBody(response)));
-  const header = (name: string) => {
-    const value = response.headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
+  const { url, keepAlive = true } = request;
+  const response = await fetch(url, {
+    method: request.method,
+    headers: { accept: 'application/json', 'accept-encoding': 'gzip', ...request.headers },
+    ...(request.body === undefined ? {} : { body: request.body }),
+    redirect: 'manual',
+    // What is packed is told by its bytes.
+    compress: false,
+    size: MAXIMUM_BODY_BYTES,
+    signal,
+    agent: agentOf(url, keepAlive),
+  });
+  const body = parseJson(unpacked(Buffer.from(await response.arrayBuffer())));
+  const header = (name: string) => response.headers.get(name);
   const correlationId = header('genesys-correlation-id') ?? header('inin-correlation-id') ?? '';
   return {
-    status: response.statusCode ?? 0,
+    status: response.status,
     body,
     errorCode: errorCodeIn(body, request),
     correlationId: CORRELATION_ID.test(correlationId) ? correlationId : undefined,
     rateLimit: rateLimitOf(header),
-    retryAfter: header('retry-after'),
-    date: header('date'),
+    retryAfter: header('retry-after') ?? undefined,
+    date: header('date') ?? undefined,
   };
 };
 
@@ -182,7 +181,7 @@ export const requestGenesys = async (request: GenesysRequest): Promise<GenesysAn
   try {
     return await watch.run(() => exchange(request, abort.signal));
   } catch (error) {
-    const reason = abort.signal.aborted ? 'TIMEOUT' : (systemCodeOf(error) ?? 'UNKNOWN');
+    const reason = abort.signal.aborted ? 'TIMEOUT' : reasonOf(error);
     throw new GenesysUnreachableError(url.host, reason, watch.isSecure);
   } finally {
     timers.forEach(clearTimeout);

@@ -281,7 +281,7 @@ test('an API that switches protocols holds nobody up', async () => {
     response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
   });
   const world = await startWorld({
-    variables: { GENESYS_API_ORIGIN: api.origin, GENESYS_TIMEOUT_MS: '60000' },
+    variables: { GENESYS_API_ORIGIN: api.origin, GENESYS_TIMEOUT_MS: '500' },
   });
   world.deliver(world.leaveVoicemail().event);
   const [report] = await world.poll();
@@ -321,7 +321,7 @@ test('an answer of the API without end is given up, and its message goes back', 
     write();
   });
   const world = await startWorld({
-    variables: { GENESYS_API_ORIGIN: api.origin, GENESYS_TIMEOUT_MS: '60000' },
+    variables: { GENESYS_API_ORIGIN: api.origin, GENESYS_TIMEOUT_MS: '500' },
   });
   world.deliver(world.leaveVoicemail().event);
   const [report] = await world.poll();

@@ -21,15 +21,13 @@ const STAND_INS = [CREDENTIALS, 'tools/build/bundling/stand-ins/no-event-streams
 
 const HANDLER = `
 import { S3Client } from '@aws-sdk/client-s3';
-import pRetry from 'p-retry';
+import fetch, { AbortError } from 'node-fetch';
 import { shared } from '../shared/shared';
-
-class StoppedError extends Error {}
 
 export const handler = async () => ({
   shared,
-  error: StoppedError.name,
-  retried: await pRetry(() => 'once'),
+  error: new AbortError('stopped').name,
+  fetch: typeof fetch,
   credentials: await new S3Client({ region: 'eu-central-1' }).config.credentials(),
 });
 `;
@@ -98,8 +96,8 @@ describe('a build', () => {
     );
     expect(JSON.parse(answer)).toMatchObject({
       shared: 'from another file',
-      error: 'StoppedError',
-      retried: 'once',
+      error: 'AbortError',
+      fetch: 'function',
       credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'session' },
     });
   });
@@ -114,11 +112,15 @@ describe('a build', () => {
     ).toEqual([]);
   });
 
-  test('leaves out what is never reached: event streams, and schemas of operations not called', () => {
+  test('leaves out what is never reached: polyfills, form data, event streams, and schemas of operations not called', () => {
     const map = readFileSync(join(dist, 'move-voicemail-to-s3/index.js.map'), 'utf8');
     const { sources } = JSON.parse(map) as { readonly sources: readonly string[] };
     expect(sources.filter((source) => /client-s3.*S3Client\.js$/.test(source))).toHaveLength(1);
-    expect(sources.filter((source) => /node_modules.*submodules\/event-streams/.test(source))).toEqual([]);
+    expect(
+      sources.filter((source) =>
+        /node_modules.*(?:web-streams-polyfill|multipart-parser|submodules\/event-streams)/.test(source),
+      ),
+    ).toEqual([]);
     const code = readFileSync(join(dist, 'move-voicemail-to-s3/index.js'), 'utf8');
     expect(code).not.toContain('AnalyticsConfiguration');
   });

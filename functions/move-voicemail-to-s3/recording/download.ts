@@ -1,8 +1,7 @@
-import { type Agent, Agent as HttpAgent, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { type Agent, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { retryAfterMsOf } from '../../shared/retry-after';
-import { sendRequest } from '../../shared/send-request';
 import type { MoveVoicemailToS3Settings } from '../contract/environment';
 import type { Deadline } from '../deadline';
 import { PermanentFailureError } from '../errors';
@@ -66,7 +65,22 @@ const mediaAgents = (connectTimeoutMs: number): ((url: URL) => HttpAgent) => {
   return (url) => (url.protocol === 'http:' ? agents.http : agents.https);
 };
 
-const HEADERS = { accept: '*/*', 'accept-encoding': 'identity' };
+/**
+ * Sends a GET and awaits the head of its answer, which no one has begun to read.
+ *
+ * Node's own client and not node-fetch, which hands every chunk through another stream: a sixth of the CPU of a voicemail of
+ * 1 MB. What node-fetch does beside it, redirects and unpacking, is not wanted here.
+ */
+const get = (url: URL, agent: Agent, signal: AbortSignal): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const request = url.protocol === 'http:' ? httpRequest : httpsRequest;
+    const headers = { accept: '*/*', 'accept-encoding': 'identity' };
+    request(url, { agent, signal, headers }, resolve)
+      .on('error', reject)
+      // Whatever Node makes of an answer, a request ends: it closes one that switches protocols (101), and tells nobody else.
+      .on('close', () => reject(new MediaInterruptedError('the media host gave no answer', true)))
+      .end();
+  });
 
 const refuse = ({ statusCode = 0, headers }: IncomingMessage): Error => {
   const answered = `the media host answered ${statusCode}`;
@@ -154,11 +168,7 @@ export class Downloads {
     for (let redirects = 0; ; redirects += 1) {
       const watch = new MediaWatch(MEDIA_IDLE_TIMEOUT_MS, deadline);
       try {
-        const response = await sendRequest(url, {
-          agent: this.#agentOf(url),
-          signal: watch.signal,
-          headers: HEADERS,
-        });
+        const response = await get(url, this.#agentOf(url), watch.signal);
         const { statusCode = 0, headers } = response;
         if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) {
           watch.listen();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { leaveOutUnusedSchemas } from './leave-out';
+import { leaveOutUnreached, leaveOutUnusedSchemas } from './leave-out';
 
 /** A bundled function: the code and the map that leads an address in it back to the source. */
 export interface Bundle {
@@ -40,7 +40,7 @@ export const bundleFunction = async ({ root, entryPoint }: BundleOptions): Promi
     // The packages' ES modules shake better than their CommonJS, which esbuild prefers for this platform.
     mainFields: ['module', 'main'],
     minify: true,
-    // The names of error classes are logged and answered: costs 6 % of the bytes.
+    // The names of error classes are logged and answered, and node-fetch compares its own: costs 6 % of the bytes.
     keepNames: true,
     legalComments: 'none',
     sourcemap: 'linked',
@@ -53,7 +53,7 @@ export const bundleFunction = async ({ root, entryPoint }: BundleOptions): Promi
       // As a dynamic import it has esbuild wrap half of the SDK, which costs 5 % of the start, and 21 kB.
       '@smithy/core/event-streams': join(root, 'tools/build/bundling/stand-ins/no-event-streams.ts'),
     },
-    plugins: [leaveOutUnusedSchemas],
+    plugins: [leaveOutUnreached, leaveOutUnusedSchemas],
     logLevel: 'silent',
   });
   const output = (name: string): Uint8Array => {

@@ -8,4 +8,4 @@ export {
 } from './build-functions';
 export { type Bundle, type BundleOptions, bundleFunction } from './bundle';
 export { ensureFunctionsBuilt } from './ensure-built';
-export { leaveOutUnusedSchemas } from './leave-out';
+export { leaveOutUnreached, leaveOutUnusedSchemas } from './leave-out';

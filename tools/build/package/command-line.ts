@@ -1,5 +1,5 @@
 import { build, type Metafile } from 'esbuild';
-import { leaveOutUnusedSchemas } from '../bundling';
+import { leaveOutUnreached, leaveOutUnusedSchemas } from '../bundling';
 
 /** Code as one file. */
 export interface BundledFile {
@@ -32,7 +32,7 @@ export const bundleCommandLine = async (root: string): Promise<BundledFile> => {
     preserveSymlinks: true,
     // `open` looks beside itself for a script that no bundle has; it then takes the system's.
     define: { 'import.meta.url': '"file:///"' },
-    plugins: [leaveOutUnusedSchemas],
+    plugins: [leaveOutUnreached, leaveOutUnusedSchemas],
     logLevel: 'silent',
   });
   const [bundle] = outputFiles;

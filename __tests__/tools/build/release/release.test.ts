@@ -27,7 +27,7 @@ const ADVISORIES = JSON.stringify({
   auditReportVersion: 2,
   vulnerabilities: {
     axios: advisory('axios', 'GHSA-tool'),
-    valibot: advisory('valibot', 'GHSA-shipped'),
+    'node-fetch': advisory('node-fetch', 'GHSA-shipped'),
   },
 });
 
