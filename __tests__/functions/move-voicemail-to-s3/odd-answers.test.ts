@@ -53,10 +53,13 @@ test.each([
   expect(world.outcomes).toEqual(['stored']);
 });
 
-/** Dates that say nothing. */
-const NO_DATES = [undefined, null, 1795818126856, '27.11.2026 22:00'];
+/** Dates that say nothing, or something else than the event and its message. */
+const ODD_DATES = [
+  ...[undefined, null, 1795818126856, '27.11.2026 22:00'],
+  ...['1970-01-01T00:00:00.000Z', '2019-11-27T22:00:00Z', '2999-01-01T00:00:00Z'],
+];
 
-test.each(NO_DATES)('one answer with the date %j gives a voicemail no second place', async (createdDate) => {
+test.each(ODD_DATES)('one answer with the date %j gives a voicemail no second place', async (createdDate) => {
   const world = await startWorld();
   const fault = saying((answer) => ({ ...answer, createdDate }));
   world.genesys.injectFault({ operation: MESSAGE, times: 1, fault });
@@ -69,7 +72,7 @@ test.each(NO_DATES)('one answer with the date %j gives a voicemail no second pla
   expect(world.keysEndingIn('.webm')).toEqual([expect.stringMatching(`/year=20\\d\\d/.*${messageId}`)]);
 });
 
-test.each(NO_DATES)(
+test.each(ODD_DATES)(
   'an erased voicemail stays away though its answers now have the date %j',
   async (createdDate) => {
     const world = await startWorld();

@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type ArchiveEntry, erasure } from '../archive/archive';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
-import { UNDATED_MS, type VoicemailOwner, type VoicemailPlace } from '../contract/object-key';
+import type { VoicemailOwner, VoicemailPlace } from '../contract/object-key';
 import { ErasedError, NotYetError, PermanentFailureError, StoredAfterErasureError } from '../errors';
 import type { VoicemailMessage } from '../genesys/voicemail';
 import type { Invocation } from '../invocation';
@@ -38,23 +38,30 @@ const isProvenInArchive = async ({ archive }: Invocation, place: VoicemailPlace)
   return audio?.verdict === 'whole' && audio.sha256 === sidecar?.sidecar.sha256;
 };
 
-/** Looks where a voicemail belongs, and for one without a date where it may have been stored or erased while it had one. */
-const lookFor = (
-  { archive }: Invocation,
-  { sentMs }: Delivery,
-  { eventTimeMs }: Pick<VoicemailToMove, 'eventTimeMs'>,
-  place: VoicemailPlace,
-): Promise<ArchiveEntry> =>
-  place.createdMs === UNDATED_MS
-    ? archive.lookAround(place.voicemailId, place.owner, [eventTimeMs ?? sentMs, sentMs])
-    : archive.look(place);
+const DAY_MS = 24 * 60 * 60_000;
+
+/** About when a voicemail was left, as its message knows. Clocks may be wrong, and a message may have been sent long after. */
+const timesOf = ({ eventTimeMs }: VoicemailToMove, { sentMs }: Delivery): readonly number[] => [
+  eventTimeMs ?? sentMs,
+  sentMs,
+];
+
+/** Whether a voicemail has no date that can be read, or is said to be of another day than its event and its message. */
+const isDateOdd = (
+  { createdMs }: VoicemailMessage,
+  voicemail: VoicemailToMove,
+  delivery: Delivery,
+): boolean =>
+  createdMs === undefined ||
+  (voicemail.eventTimeMs !== undefined &&
+    timesOf(voicemail, delivery).every((timeMs) => Math.abs(timeMs - createdMs) > DAY_MS));
 
 const moveDescribed = async (
   invocation: Invocation,
   delivery: Delivery,
   { voicemail, message, owner, place }: Described,
 ): Promise<Moved> => {
-  const { settings, metrics } = invocation;
+  const { settings, metrics, archive } = invocation;
   const { voicemailId } = voicemail;
   const conversationId = message.conversationId ?? voicemail.conversationId;
   const fields = { voicemailId, conversationId, ownerId: owner.id };
@@ -62,10 +69,14 @@ const moveDescribed = async (
   const { eventTimeMs } = voicemail;
   const mayBeOld = eventTimeMs === undefined || Date.now() - eventTimeMs >= settings.VOICEMAIL_WAIT_MS;
   // Of a fresh event's first delivery nothing should be there: it looks just before it writes, and saves this look.
-  const entry =
-    isRepeat || mayBeOld || voicemail.isNamed
-      ? await lookFor(invocation, delivery, voicemail, place)
-      : { isStored: false, hasAudio: false, isErased: false };
+  let entry: ArchiveEntry = { isStored: false, hasAudio: false, isErased: false };
+  if (isDateOdd(message, voicemail, delivery)) {
+    // It may have been stored or erased while it had another date.
+    const timesMs = [...timesOf(voicemail, delivery), place.createdMs];
+    entry = await archive.lookAround(voicemailId, owner, timesMs);
+  } else if (isRepeat || mayBeOld || voicemail.isNamed) {
+    entry = await archive.look(place);
+  }
   if (entry.isErased) {
     throw erasure(entry);
   }
@@ -113,16 +124,14 @@ export const passedOver = (elsewhere: OutcomeFields & { readonly voicemailId: st
 const moveNothing = async (
   invocation: Invocation,
   delivery: Delivery,
-  { voicemailId, conversationId, toldOwner, eventTimeMs }: VoicemailToMove,
+  voicemail: VoicemailToMove,
 ): Promise<Moved> => {
+  const { voicemailId, conversationId, toldOwner } = voicemail;
   const fields = { voicemailId, conversationId, ownerId: toldOwner?.id };
   const entry =
     toldOwner === undefined
       ? undefined
-      : await invocation.archive.lookAround(voicemailId, toldOwner, [
-          eventTimeMs ?? delivery.sentMs,
-          delivery.sentMs,
-        ]);
+      : await invocation.archive.lookAround(voicemailId, toldOwner, timesOf(voicemail, delivery));
   if (entry?.isErased === true) {
     throw erasure(entry);
   }
@@ -172,9 +181,9 @@ const move = async (
   if (isTooShort({ durationMs, durationSeconds }, settings.MINIMUM_DURATION_MS)) {
     return skipped(invocation, fields, 'too short');
   }
-  if (message.createdMs === undefined) {
-    // One answer without a date that can be read must not give the voicemail a second place.
-    confirmAbsence(invocation, `date of ${voicemailId}`, delivery);
+  if (isDateOdd(message, voicemail, delivery)) {
+    // One answer must not give the voicemail a second place.
+    confirmAbsence(invocation, `date ${message.createdMs} of ${voicemailId}`, delivery);
   }
   const place = toPlace(message, owner);
   try {
