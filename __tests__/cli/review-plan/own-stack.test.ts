@@ -41,7 +41,6 @@ const resources = resourcesOf({ eventArchiveDays: 14, accessLogBucketName: 'cent
 const HARMLESS = [
   'aws_cloudwatch_dashboard',
   'aws_s3_bucket_lifecycle_configuration',
-  'aws_s3_bucket_logging',
   'aws_sqs_queue_redrive_allow_policy',
 ];
 

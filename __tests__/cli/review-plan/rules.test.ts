@@ -1,7 +1,8 @@
 import { KINDS } from './kinds';
 import { KINDS_OF_POLICIES } from './kinds-of-policies';
+import { KINDS_OF_WAYS_OUT } from './kinds-of-ways-out';
 import { NOTED, PASSED } from './passed-plans';
-import { resource, review, stopsOf } from './plans';
+import { resource, review, stopsOf, update } from './plans';
 import { STOPPED_FOR_DELIVERY } from './stopped-for-delivery';
 import { STOPPED_FOR_EXPOSURE } from './stopped-for-exposure';
 import { STOPPED } from './stopped-plans';
@@ -136,7 +137,7 @@ describe('a plan passes with a note', () => {
 });
 
 describe('a kind of plan gets one verdict, however it is spelled', () => {
-  it.each([...KINDS_OF_POLICIES, ...KINDS])('%s: %s', (_kind, verdict, plans) => {
+  it.each([...KINDS_OF_POLICIES, ...KINDS_OF_WAYS_OUT, ...KINDS])('%s: %s', (_kind, verdict, plans) => {
     for (const changes of plans) {
       const { stops, warnings } = review(changes, OWN_STATE);
       const told = stops.length > 0 ? [...new Set(stops.map(({ rule }) => rule))] : [verdict];
@@ -156,6 +157,19 @@ describe('a kind of plan gets one verdict, however it is spelled', () => {
       resource('aws_s3_bucket_policy', 'update', { after: { policy: policy(allow({ AWS: OTHER })) } }),
     ];
     expect(stopsOf(changes)).toEqual(['stranger']);
+  });
+
+  it('notes what somebody changed outside and the plan leaves, not what it takes back', () => {
+    const block = (block_public_policy: boolean) => ({ block_public_policy });
+    const type = 'aws_s3_bucket_public_access_block';
+    const drift = { resource_drift: [update(type, block(true), block(false))] };
+    expect(review([], drift)).toMatchObject({
+      ok: true,
+      warnings: [
+        { message: expect.stringMatching(/^stays as somebody changed it .*block_public_policy off/) },
+      ],
+    });
+    expect(review([update(type, block(false), block(true))], drift).warnings).toEqual([]);
   });
 
   it('finds what was deleted outside under the address of before', () => {

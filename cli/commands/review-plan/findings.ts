@@ -66,11 +66,25 @@ const factsOf = (resources: readonly Planned[]): PlanFacts => {
   };
 };
 
+/** What the rules look at, and how it is told. */
+type Looked = Subject & {
+  readonly data: boolean;
+  /** Puts what a rule has found into its sentence. */
+  readonly tell: (found: string) => string;
+};
+
+const NOW = (found: string): string => found;
+const LATER = (found: string): string => `${found} by a later plan, to which this one defers it`;
+const LEFT = (found: string): string =>
+  `stays as somebody changed it outside Terraform, for which a plan would be stopped: ${found}`;
+
+const withFacts = (resources: readonly Omit<Looked, 'facts'>[]): readonly Looked[] => {
+  const facts = factsOf(resources);
+  return resources.map((one) => ({ ...one, facts }));
+};
+
 /** Everything that the rules look at: what this plan changes, what a later one will, and what only the state holds. */
-const subjectsOf = ({
-  plan,
-  document,
-}: ParsedPlan): readonly (Subject & { readonly data: boolean; readonly later: boolean })[] => {
+const subjectsOf = ({ plan, document }: ParsedPlan): Record<'planned' | 'drifted', readonly Looked[]> => {
   const deleted = new Map(
     plan.resource_drift
       .filter(({ change }) => change.actions === 'destroy')
@@ -78,7 +92,7 @@ const subjectsOf = ({
   );
   const subject = (
     { address, previous_address, type, mode, deposed, change }: PlannedChange,
-    later: boolean,
+    tell: Looked['tell'],
   ) => {
     const gone = [address, previous_address ?? address].find((name) => deleted.has(name));
     const deletedOutside = change.actions === 'add' && gone !== undefined;
@@ -86,7 +100,7 @@ const subjectsOf = ({
       address,
       type,
       data: mode !== 'managed',
-      later,
+      tell,
       action: change.actions,
       deposed: deposed !== undefined,
       deletedOutside,
@@ -97,10 +111,8 @@ const subjectsOf = ({
     };
   };
   const planned = [
-    ...plan.resource_changes
-      .filter(({ mode }) => mode !== 'ephemeral')
-      .map((change) => subject(change, false)),
-    ...plan.deferred_changes.map(({ resource_change }) => subject(resource_change, true)),
+    ...plan.resource_changes.filter(({ mode }) => mode !== 'ephemeral').map((change) => subject(change, NOW)),
+    ...plan.deferred_changes.map(({ resource_change }) => subject(resource_change, LATER)),
   ];
   const addresses = new Set(planned.map(({ address }) => address));
   const onlyInState = stateOf(document)
@@ -109,7 +121,7 @@ const subjectsOf = ({
       address,
       type,
       data: true,
-      later: false,
+      tell: NOW,
       action: 'none' as const,
       deposed: false,
       deletedOutside: false,
@@ -118,8 +130,18 @@ const subjectsOf = ({
       unknown: {},
     }));
   const all = [...planned, ...onlyInState];
-  const facts = factsOf(all);
-  return all.map((one) => ({ ...one, facts }));
+  const touched = new Set(planned.filter(({ action }) => action !== 'none').map(({ address }) => address));
+  const left = plan.resource_drift
+    .filter(({ address, change }) => change.actions === 'change' && !touched.has(address))
+    .map((change) => subject(change, LEFT));
+  const drifted = new Set(left.map(({ address }) => address));
+  return {
+    planned: withFacts(all),
+    drifted: withFacts([...left, ...all.filter(({ address }) => !drifted.has(address))]).slice(
+      0,
+      left.length,
+    ),
+  };
 };
 
 interface Finding {
@@ -129,28 +151,24 @@ interface Finding {
   readonly message: string;
 }
 
-const findingsOf = (parsed: ParsedPlan, verdict: Rule['verdict']): readonly Finding[] => {
+const findingsOf = (
+  parsed: ParsedPlan,
+  verdict: Rule['verdict'],
+  which: 'planned' | 'drifted' = 'planned',
+): readonly Finding[] => {
   const rules = Object.values(RULES)
     .flat()
     .filter((rule) => rule.verdict === verdict);
   const hide = sensitiveHider(parsed.document);
-  return subjectsOf(parsed).flatMap((subject) =>
+  return subjectsOf(parsed)[which].flatMap((subject) =>
     rules.flatMap((rule) => {
+      const { address, type, data, tell } = subject;
       const looks =
-        (rule.types.length === 0 || rule.types.includes(subject.type)) &&
-        (!subject.data || rule.alsoData === true);
+        (rule.types.length === 0 || rule.types.includes(type)) && (!data || rule.alsoData === true);
       const found = looks ? rule.find(subject) : undefined;
-      const when = subject.later ? ' by a later plan, to which this one defers it' : '';
       return found === undefined
         ? []
-        : [
-            {
-              rule,
-              address: subject.address,
-              type: subject.type,
-              message: hide(`${found}${when}; lost: ${rule.loss}`),
-            },
-          ];
+        : [{ rule, address, type, message: hide(`${tell(found)}; lost: ${rule.loss}`) }];
     }),
   );
 };
@@ -176,7 +194,9 @@ export const findWarnings = (
     ...(plan.complete
       ? []
       : [{ message: 'the plan is not complete (-target, or deferred changes), so another one will follow' }]),
-    ...findingsOf(parsed, 'note').map(({ address, message }) => ({ address, message })),
+    ...[...findingsOf(parsed, 'note'), ...findingsOf(parsed, 'stop', 'drifted')].map(
+      ({ address, message }) => ({ address, message }),
+    ),
     ...plan.resource_drift
       .filter(({ change }) => change.actions === 'destroy')
       .map(({ address }) => ({ address, message: 'was deleted outside Terraform' })),

@@ -196,6 +196,25 @@ const filtered: Rule['find'] = (subject) => {
     : undefined;
 };
 
+/** Lists that detach whatever they do not name. */
+const ATTACHED = ['managed_policy_arns', 'policy_arns', 'roles'];
+
+const detached: Rule['find'] = (subject) => {
+  const { before, after, unknown, facts } = subject;
+  const listed = (side: unknown): readonly unknown[] =>
+    ATTACHED.flatMap((name) => stepInto(side, name) ?? []);
+  const role = at(after, 'role_name');
+  const attached = facts.resources
+    .filter((other) => isSet(role) && at(other.after, 'role') === role)
+    .map((other) => at(other.after, 'policy_arn'));
+  const lost = [...listed(before), ...attached].find(
+    (one) => isSet(one) && !listed(after).includes(one) && !leaving(subject).includes(String(one)),
+  );
+  return lost === undefined || !isObject(after) || ATTACHED.some((name) => hasUnknown(at(unknown, name)))
+    ? undefined
+    : `would detach ${lost}`;
+};
+
 const cut = (
   types: readonly string[],
   when: string,
@@ -265,8 +284,12 @@ export const DELIVERY_RULES: readonly Rule[] = [
   {
     id: 'shut-out',
     verdict: 'stop',
-    types: [...REFUSING_POLICIES, 'aws_iam_role', 'aws_iam_role_policy', 'aws_iam_policy'],
-    when: "a policy of a queue, key, bucket or secret, or a role's trust, gives a service or its own account less, on less or under more conditions; or a policy, a role's rights too, refuses anew what the way needs, but in a form that means others (without TLS, of other accounts, of people)",
+    types: [
+      ...REFUSING_POLICIES,
+      ...['aws_iam_role', 'aws_iam_role_policy', 'aws_iam_policy'],
+      ...['aws_vpc_endpoint', 'aws_vpc_endpoint_policy', 'aws_organizations_policy'],
+    ],
+    when: "a policy of a queue, key, bucket, secret, VPC endpoint or organization, or a role's trust, gives a service or its own account less, on less or under more conditions; or a policy, a role's rights too, refuses anew what the way needs, but in a form that means others (without TLS, of other accounts, of people)",
     loss: 'what they do there: sending events, writing logs, running the functions',
     find: shutOut,
   },
@@ -336,9 +359,17 @@ export const DELIVERY_RULES: readonly Rule[] = [
     slower,
   ),
   cut(
-    ['aws_iam_role', 'aws_iam_role_policy', 'aws_iam_role_policy_attachment', 'aws_iam_policy'],
-    'a role, its policy or the attachment of it is destroyed',
+    [
+      'aws_iam_role',
+      'aws_iam_role_policy',
+      'aws_iam_role_policy_attachment',
+      'aws_iam_policy',
+      'aws_iam_policy_attachment',
+      'aws_iam_role_policy_attachments_exclusive',
+    ],
+    'a role, its policy or the attachment of it is destroyed, or a list of all attachments lacks one that is there',
     'the rights of a function; messages wait 14 days at most',
-    destroyed,
+    (subject) => (subject.type.endsWith('_exclusive') ? undefined : destroyed(subject)),
+    detached,
   ),
 ];

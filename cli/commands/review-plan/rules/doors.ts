@@ -1,6 +1,6 @@
 import { isObject } from '../sensitive';
 import { accountOf, json } from './policy-document';
-import { isForNew, knowsBucket, ownAccount } from './principals';
+import { isArchive, isForNew, knowsBucket, ownAccount } from './principals';
 import { at, blocks, firstOf, gone, hasUnknown, isSet, type Rule, turnedOff } from './rule';
 
 const PUBLIC_GROUP = /\/(?:AllUsers|AuthenticatedUsers)$/;
@@ -60,7 +60,22 @@ const textsIn = (value: unknown, name = ''): readonly (readonly [name: string, t
   return typeof value !== 'string' ? [] : /^[[{]/.test(value) ? textsIn(json(value)) : [[name, value]];
 };
 
-/** Another account that a plan names for the first time, or a bucket of nobody knows whom that gets copies. */
+/** Types that copy what they get into the bucket that they name. */
+const COPIES =
+  /^aws_(?:s3_bucket(?:$|_replication|_inventory|_analytics)|kinesis_firehose|cloudwatch_log_delivery|datasync_location|athena_workgroup)/;
+/** Types that send what they get to the URL that they name. */
+const SENDERS = /^aws_(?:cloudwatch_event_api_destination|kinesis_firehose_delivery_stream)$/;
+/** ARNs of a way out of AWS, and of calls that a schedule or a state machine makes by itself. */
+const WAY_OUT = /:api-destination\/|:aws-sdk:(?:s3|sqs|kms|secretsmanager|eventbridge|lambda|iam):/i;
+/** The bucket in its ARN or address. */
+const BUCKET = /^(?:arn:[^:]*:s3:::|s3:\/\/)([^/]+)/;
+/** Types that show a bucket to callers whom no policy of the bucket names. */
+const FRONTS = /^aws_(?:cloudfront_distribution|api_gateway_integration|storagegateway_\w+)$/;
+/** The bucket behind one of them. */
+const BEHIND =
+  /^(?:arn:[^:]*:s3:::|arn:[^:]*:apigateway:[^:]*:s3:path\/|(?=[^:/]+\.s3[.-]))([^/]+?)(?:\.s3[.-]|\/|$)/;
+
+/** Another account, or a way out, that a plan names for the first time; or a bucket of nobody knows whom that gets copies. */
 const foreignDoor: Rule['find'] = (subject) => {
   const { type, before, after } = subject;
   const old = new Set(textsIn(before).map(([, text]) => text));
@@ -76,18 +91,23 @@ const foreignDoor: Rule['find'] = (subject) => {
     );
   };
   const held = textsIn(after).some(
-    ([name, text]) => /^account(?:_id)?$/.test(name) && ownAccount(text, subject),
+    ([name, text]) => /^(?:account(?:_id)?|expected_bucket_owner)$/.test(name) && ownAccount(text, subject),
   );
+  const isElsewhere = (text: string): boolean => {
+    const [copy, source] = [BUCKET, BEHIND].map((pattern) => pattern.exec(text)?.[1]);
+    return (
+      (copy !== undefined && !held && COPIES.test(type) && !knowsBucket(copy, subject)) ||
+      (source !== undefined && FRONTS.test(type) && isArchive(source, subject)) ||
+      (SENDERS.test(type) && /^https?:/.test(text)) ||
+      WAY_OUT.test(text)
+    );
+  };
   const found = fresh.find(
-    ([name, text]) =>
-      (name === 'principal' && text === '*') ||
-      isStranger(name, text) ||
-      (!held &&
-        /^aws_s3_bucket_(?:replication|inventory|analytics)/.test(type) &&
-        /^arn:[^:]*:s3:::/.test(text) &&
-        !knowsBucket(text.replace(/^.*:::/, ''), subject)),
+    ([name, text]) => (name === 'principal' && text === '*') || isStranger(name, text) || isElsewhere(text),
   );
-  return found === undefined ? undefined : `would let in ${found[1]} (${found[0]})`;
+  return found === undefined
+    ? undefined
+    : `would ${isElsewhere(found[1]) ? 'open a way to' : 'let in'} ${found[1]} (${found[0]})`;
 };
 
 /** What holds the callers of a function. */
@@ -108,8 +128,9 @@ const unheld: Rule['find'] = ({ type, before, after, unknown }) => {
     : undefined;
 };
 
-const answersAll: Rule['find'] = ({ before, after }) =>
-  at(after, 'authorization_type') === 'NONE' && at(before, 'authorization_type') !== 'NONE'
+const answersAll: Rule['find'] = ({ before, after, unknown }) =>
+  (at(after, 'authorization_type') === 'NONE' || hasUnknown(at(unknown, 'authorization_type'))) &&
+  at(before, 'authorization_type') !== 'NONE'
     ? 'would answer everybody'
     : undefined;
 
@@ -153,14 +174,20 @@ export const DOOR_RULES: readonly Rule[] = [
   {
     id: 'public-door',
     verdict: 'stop',
-    types: ['aws_s3_access_point', 'aws_s3_bucket_website_configuration'],
+    types: [
+      'aws_s3_access_point',
+      'aws_s3control_multi_region_access_point',
+      'aws_s3_bucket_website_configuration',
+    ],
     when: 'an access point blocks less than all public access, or a bucket that is there becomes a website',
     loss: 'the privacy of every voicemail',
     find: (subject) => {
       const { type, before, after } = subject;
       const open = (side: unknown): boolean =>
-        PUBLIC_ACCESS_BLOCK.some((name) => at(side, 'public_access_block_configuration', name) === false);
-      return type === 'aws_s3_access_point'
+        [at(side, 'public_access_block_configuration'), at(side, 'details', 'public_access_block')].some(
+          (block) => PUBLIC_ACCESS_BLOCK.some((name) => at(block, name) === false),
+        );
+      return type.endsWith('_access_point')
         ? open(after) && !open(before)
           ? 'would block less than all public access'
           : undefined
@@ -173,7 +200,7 @@ export const DOOR_RULES: readonly Rule[] = [
     id: 'open-door',
     verdict: 'stop',
     types: [],
-    when: 'whatever names another account for the first time, as caller or receiver: a permission, grant, share, target, dead-letter queue, pipe, replication, inventory or subscription to a log; a URL or permission for everybody; a permission without a source; a copy into a bucket that the plan does not know',
+    when: 'whatever names another account for the first time, as caller or receiver: a permission, grant, share, target, dead-letter queue, pipe, replication, inventory or subscription to a log; a URL or permission for everybody; a permission without a source; a copy into a bucket that the plan does not know; a way to a URL outside (API destination, Firehose), to calls of AWS that nobody sees, or through CloudFront, an API or a file gateway to the archive',
     loss: 'the rule that only this deployment calls it, and that what it holds stays in your account',
     find: firstOf(unheld, answersAll, foreignDoor),
   },

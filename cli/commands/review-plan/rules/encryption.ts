@@ -1,4 +1,4 @@
-import { at, changed, firstOf, goesOn, gone, isSet, notKnown, type Rule, taken } from './rule';
+import { at, changed, firstOf, goesOn, gone, isSet, notKnown, type Rule, taken, turnedOff } from './rule';
 
 /** A key that is set becomes another one or none. The ARN of a key that is there is known. */
 const otherKey = (...path: readonly string[]): Rule['find'] =>
@@ -43,7 +43,16 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     'bucket-encryption',
     'the bucket',
     ['aws_s3_bucket_server_side_encryption_configuration'],
-    firstOf(gone, weakerAlgorithm, otherKey(...DEFAULT, 'kms_master_key_id')),
+    firstOf(
+      gone,
+      weakerAlgorithm,
+      otherKey(...DEFAULT, 'kms_master_key_id'),
+      turnedOff(
+        'would lose its bucket key, by which the functions may use the key',
+        'rule',
+        'bucket_key_enabled',
+      ),
+    ),
   ),
   rule('queue-encryption', 'a queue', ['aws_sqs_queue'], firstOf(otherKey('kms_master_key_id'), sqsOff)),
   rule('secret-encryption', 'the secret', ['aws_secretsmanager_secret'], otherKey('kms_key_id')),
@@ -59,6 +68,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
       'aws_athena_workgroup',
     ],
     firstOf(
+      turnedOff('would let each query choose', 'configuration', 'enforce_workgroup_configuration'),
       otherKey('configuration', 'managed_query_results_configuration', 'encryption_configuration', 'kms_key'),
       otherKey('configuration', 'result_configuration', 'encryption_configuration', 'kms_key_arn'),
       ...['kms_key_id', 'kms_key_arn', 'kms_key_identifier', 'target_key_id'].map((name) => otherKey(name)),

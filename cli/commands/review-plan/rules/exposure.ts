@@ -1,8 +1,8 @@
 import { isObject, stepInto } from '../sensitive';
 import { DOOR_RULES } from './doors';
 import { accountOf, does, isEverything, isPositive, requestsOf, type Statement } from './policy-document';
-import { actsForOwn, holdsToOwn, isForeign, ownAccount, statementsIn } from './principals';
-import { at, firstOf, gone, type Rule, type Subject, turnedOff } from './rule';
+import { actsForOwn, holdsToOwn, isArchive, isForeign, ownAccount, statementsIn } from './principals';
+import { at, blocks, firstOf, gone, hasUnknown, type Rule, type Subject, turnedOff } from './rule';
 import { lostRefusal, REFUSING_POLICIES } from './shut-out';
 
 /** Rights that know no resources, or no more than a network: `*` is the only way to give them. */
@@ -60,6 +60,10 @@ const strangerOf = (
     // EventBridge looks at a key before it takes it, and names no source: there is nothing in what it sees.
     if (statement.actions.every((action) => action === 'kms:DescribeKey')) {
       return undefined;
+    }
+    // It asks nobody who he is.
+    if (name === 'cloudfront.amazonaws.com' && isArchive(String(at(subject.after, 'bucket')), subject)) {
+      return 'everybody, through CloudFront';
     }
     if (statement.conditions.some(({ values }) => values.some((value) => isForeign(value, subject)))) {
       return `${name} for another account`;
@@ -140,26 +144,8 @@ const ROLE_POLICIES = [
     ['policy', 'policy_attachment', 'policy_attachments_exclusive'].map((what) => `aws_iam_${who}_${what}`),
   ),
 ];
-const RESOURCE_POLICIES = [
-  'aws_s3_bucket',
-  'aws_s3_bucket_policy',
-  'aws_s3_access_point',
-  'aws_s3control_access_point_policy',
-  'aws_s3control_multi_region_access_point_policy',
-  'aws_sns_topic',
-  'aws_sns_topic_policy',
-  'aws_glue_resource_policy',
-  'aws_cloudwatch_log_resource_policy',
-  'aws_kms_key',
-  'aws_kms_key_policy',
-  'aws_kms_replica_key',
-  'aws_kms_external_key',
-  'aws_sqs_queue',
-  'aws_sqs_queue_policy',
-  'aws_secretsmanager_secret',
-  'aws_secretsmanager_secret_policy',
-  'aws_cloudwatch_event_bus_policy',
-];
+/** Types whose policies name callers of something else than what a deployment holds: those of networks and of public APIs. */
+const NO_RESOURCE_POLICY = /^aws_(?:iam_|vpc_endpoint|api_gateway)/;
 
 /** Rules about exposure: who gets in. A stranger who is in already is no news. */
 export const EXPOSURE_RULES: readonly Rule[] = [
@@ -167,10 +153,10 @@ export const EXPOSURE_RULES: readonly Rule[] = [
   {
     id: 'stranger',
     verdict: 'stop',
-    types: RESOURCE_POLICIES,
-    when: 'a policy of a bucket, access point, key, queue, secret, bus, topic, log or catalog lets in everybody, another account, or a service without the conditions that held it',
+    types: [],
+    when: 'a policy of a bucket, access point, key, queue, secret, bus, topic, log, catalog or backup lets in everybody, another account, a service without the conditions that held it, or CloudFront to the archive',
     loss: 'the privacy of what it guards',
-    find: letsStrangerIn,
+    find: (subject) => (NO_RESOURCE_POLICY.test(subject.type) ? undefined : letsStrangerIn(subject)),
   },
   {
     id: 'policy-gone',
@@ -208,17 +194,22 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     id: 'other-host',
     verdict: 'stop',
     types: ['aws_lambda_function'],
-    when: 'a function that is there gets a layer, or a variable that sends it elsewhere or loads other code, such as `AWS_ENDPOINT_URL`, `HTTPS_PROXY` or `NODE_OPTIONS`',
+    when: 'a function that is there gets a layer, a file system, or a variable that sends it elsewhere or loads other code, such as `AWS_ENDPOINT_URL`, `HTTPS_PROXY` or `NODE_OPTIONS`',
     loss: 'the token and the voicemails, which the code or the host that it names can read',
-    find: ({ before, after }) => {
+    find: ({ before, after, unknown }) => {
       // A function that is made has no token and no voicemail yet, and a proxy may be its way out.
       if (before === null) {
         return undefined;
       }
       const layers = (side: unknown): readonly unknown[] => [stepInto(side, 'layers') ?? []].flat();
-      const layer = layers(after).find((one) => !layers(before).includes(one));
+      const layer = hasUnknown(at(unknown, 'layers'))
+        ? 'that only the apply will know'
+        : layers(after).find((one) => !layers(before).includes(one));
       if (layer !== undefined) {
         return `would load the layer ${layer}`;
+      }
+      if (blocks(after, 'file_system_config').length > blocks(before, 'file_system_config').length) {
+        return 'would mount a file system';
       }
       const [was, is] = [before, after].map((side) => at(side, 'environment', 'variables'));
       const found = Object.keys(isObject(is) ? is : {}).find(

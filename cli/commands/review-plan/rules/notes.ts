@@ -10,6 +10,7 @@ import {
   destroyed,
   firstOf,
   goesOn,
+  gone,
   hasUnknown,
   newly,
   notKnown,
@@ -102,6 +103,9 @@ const fewerReceives: Rule['find'] = ({ before, after }) => {
     : undefined;
 };
 
+/** What tells the code of a function. */
+const CODE = ['source_code_hash', 'image_uri', 's3_bucket', 's3_key', 's3_object_version'];
+
 const POLICY_TYPES = [
   'aws_s3_bucket_policy',
   'aws_kms_key',
@@ -153,8 +157,8 @@ export const NOTES: readonly Rule[] = [
   ),
   note(
     'log-group',
-    ['aws_cloudwatch_log_group'],
-    'a log group is destroyed, replaced, or keeps logs for less time',
+    ['aws_cloudwatch_log_group', 'aws_s3_bucket_logging', 'aws_cloudtrail'],
+    'a log group, access log or trail is destroyed, replaced, or keeps logs for less time',
     'logs of what was done with each voicemail',
     firstOf(
       destroyed,
@@ -175,9 +179,16 @@ export const NOTES: readonly Rule[] = [
   note(
     'recursion',
     ['aws_lambda_function_recursion_config'],
-    'the setting that lets a function send to its own queue is destroyed',
+    'the setting that lets a function send to its own queue is destroyed or taken back',
     'a reconcile that needs many runs, which Lambda then stops as a loop after about 16',
-    destroyed,
+    firstOf(destroyed, becomes('Terminate', 'would be stopped as a loop', 'recursive_loop')),
+  ),
+  note(
+    'invocation',
+    ['aws_lambda_invocation'],
+    'the apply itself runs a function',
+    'what that run does: it is in no plan',
+    ({ action }) => (action === 'none' ? undefined : 'would run a function'),
   ),
   note(
     'function-code',
@@ -187,22 +198,27 @@ export const NOTES: readonly Rule[] = [
     (subject) =>
       goesOn(subject) &&
       subject.action === 'change' &&
-      (at(subject.before, 'source_code_hash') !== at(subject.after, 'source_code_hash') ||
-        hasUnknown(at(subject.unknown, 'source_code_hash')))
+      CODE.some(
+        (name) =>
+          at(subject.before, name) !== at(subject.after, name) || hasUnknown(at(subject.unknown, name)),
+      )
         ? 'would run other code'
         : undefined,
   ),
   note(
     'function-settings',
-    ['aws_lambda_function'],
-    'variables of a function change, or it gets another handler, less time, or takes unsigned code',
+    ['aws_lambda_function', 'aws_lambda_code_signing_config'],
+    'variables of a function change, or it gets another handler, runtime or log, less time, or takes unsigned code',
     'what the settings say: which voicemail is stored, and what becomes of the original',
     firstOf(
       otherSettings,
       notKnown('would run with other variables', 'environment', 'variables'),
       changed('would begin elsewhere', 'handler'),
+      changed('would run on another runtime', 'runtime'),
+      changed('would log elsewhere, or less: the metrics are read from the log', 'logging_config'),
       shortened('would have fewer seconds:', 'timeout', { byDefault: 3 }),
       taken('would take unsigned code', 'code_signing_config_arn'),
+      becomes('Warn', 'would take unsigned code', 'policies', 'untrusted_artifact_on_deployment'),
     ),
   ),
   note(
@@ -287,11 +303,11 @@ export const NOTES: readonly Rule[] = [
   ),
   note(
     'role',
-    ['aws_iam_role', 'aws_iam_policy', 'aws_iam_role_policy'],
-    'a role is replaced, or gets, changes or loses its boundary, or a policy gives fewer rights',
+    ['aws_iam_role', 'aws_iam_policy', 'aws_iam_role_policy', 'aws_iam_role_policy_attachment'],
+    'a role or its policy is replaced, or gets, changes or loses its boundary, or gives fewer rights',
     'nothing, where the functions can do without; messages wait in the queue meanwhile',
     firstOf(
-      (subject) => (subject.type === 'aws_iam_role' ? replaced(subject) : undefined),
+      replaced,
       taken('would lose its permissions boundary', 'permissions_boundary'),
       newly('would be held to a permissions boundary', 'permissions_boundary'),
       changed('would be held to another permissions boundary', 'permissions_boundary'),
@@ -307,13 +323,26 @@ export const NOTES: readonly Rule[] = [
   ),
   note(
     'function-network',
-    ['aws_lambda_function'],
-    'a function goes into a VPC, or into another subnet or security group',
+    [
+      'aws_lambda_function',
+      'aws_vpc_endpoint',
+      'aws_nat_gateway',
+      'aws_eip',
+      'aws_route',
+      'aws_route_table_association',
+      'aws_security_group',
+      'aws_security_group_rule',
+      'aws_vpc_security_group_egress_rule',
+    ],
+    'a function goes into or out of a VPC, or into another subnet or security group, or a way out of the VPC is destroyed',
     'the way to Genesys and to AWS, where that network has none; messages wait in the queue meanwhile',
     firstOf(
       newly('would run in a VPC', 'vpc_config', 'subnet_ids'),
       changed('would run in other subnets', 'vpc_config', 'subnet_ids'),
       changed('would run in other security groups', 'vpc_config', 'security_group_ids'),
+      taken('would leave its VPC', 'vpc_config', 'subnet_ids'),
+      taken('would let nothing out', 'egress'),
+      (subject) => (subject.type === 'aws_lambda_function' ? undefined : gone(subject)),
     ),
   ),
   note(

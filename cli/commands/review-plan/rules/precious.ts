@@ -1,5 +1,5 @@
 import { isObject, stepInto } from '../sensitive';
-import { at, firstOf, hasUnknown, isSet, type Rule, turnedOff } from './rule';
+import { at, changed, firstOf, hasUnknown, isSet, newly, type Rule, turnedOff } from './rule';
 
 const KEY_TYPES = [
   'aws_kms_key',
@@ -87,12 +87,14 @@ export const PRECIOUS_RULES: readonly Rule[] = [
     id: 'key-off',
     verdict: 'stop',
     types: KEY_TYPES,
-    when: 'a KMS key is disabled or its rotation turned off',
+    when: 'a KMS key is disabled, its rotation turned off, or its material gets a date at which it expires',
     loss: 'the reading and writing of what it encrypts, or the yearly change of its material',
     find: firstOf(
       turnedOff('would be disabled', 'is_enabled'),
       turnedOff('would be disabled', 'enabled'),
       turnedOff('would rotate no longer', 'enable_key_rotation'),
+      newly('would lose its material on a date', 'valid_to'),
+      changed('would lose its material on another date', 'valid_to'),
     ),
   },
   {

@@ -15,7 +15,7 @@ const HOLDING_KEYS =
 
 /** Where each type keeps its policies. */
 const policiesOf = (side: unknown): readonly unknown[] => [
-  ...['policy', 'policy_document', 'assume_role_policy'].map((name) => at(side, name)),
+  ...['policy', 'policy_document', 'assume_role_policy', 'content'].map((name) => at(side, name)),
   at(side, 'details', 'policy'),
   ...blocks(side, 'inline_policy').map((inline) => at(inline, 'policy')),
 ];
@@ -46,6 +46,19 @@ export const knowsBucket = (name: string, { facts }: Subject): boolean =>
     ({ type, before, after }) =>
       type === 'aws_s3_bucket' && [before, after].some((side) => at(side, 'bucket') === name),
   );
+
+/** Whether a name is that of a bucket which a function stores into or, as no function tells, of one that is there. */
+export const isArchive = (name: string, { facts }: Subject): boolean => {
+  const archives = facts.resources.flatMap(
+    ({ before, after }) => at(before ?? after, 'environment', 'variables', 'ARCHIVE_BUCKET_NAME') ?? [],
+  );
+  return archives.length > 0
+    ? archives.includes(name)
+    : !facts.resources.some(
+        ({ type, before, after }) =>
+          type === 'aws_s3_bucket' && before === null && at(after, 'bucket') === name,
+      );
+};
 
 /** Whether one value of a condition holds its callers to the deployment's own: an account, network, or resource of it. */
 const isOwn = (key: string, value: string, subject: Subject): boolean => {

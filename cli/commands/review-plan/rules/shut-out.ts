@@ -32,6 +32,9 @@ export const REFUSING_POLICIES: readonly string[] = [
   'aws_kms_key_policy',
 ];
 
+/** Policies that say the most that anybody may do from a network or in an organization. */
+const LIMITS = /^aws_(?:vpc_endpoint|organizations_policy)/;
+
 /** What the way of a voicemail, and of the token, needs somebody to do. */
 const NEEDED = Object.entries({
   s3: 'PutObject GetObject ListBucket AbortMultipartUpload',
@@ -44,7 +47,7 @@ const NEEDED = Object.entries({
 /** Whether the plan tells what becomes of the policies. */
 const isKnown = ({ before, after, unknown }: Subject): boolean =>
   goesOn({ before, after }) &&
-  !['policy', 'assume_role_policy'].some((name) => hasUnknown(at(unknown, name)));
+  !['policy', 'assume_role_policy', 'content'].some((name) => hasUnknown(at(unknown, name)));
 
 const inWords = ({ principals, actions }: Statement): string =>
   `${principals.map((name) => name.replace(/^\w+:/, '')).join(', ')} do ${actions.slice(0, 3).join(', ')}`;
@@ -59,11 +62,13 @@ const lostRight: Rule['find'] = (subject) => {
   const lost = statementsIn(subject.before)
     .filter(({ allows }) => allows)
     .flatMap(requestsOf)
-    // Others come and go; without its own account, nobody can ever change a key again.
+    // Others come and go; without its own account, nobody can ever change a key again, and a network means all who are in it.
     .filter(({ principals: [name = ''] }) =>
-      subject.type.startsWith('aws_kms_')
-        ? /^(?:Service:|AWS:\d{12}$)/.test(name) && !isForeign(name.slice('AWS:'.length), subject)
-        : name.startsWith('Service:'),
+      LIMITS.test(subject.type)
+        ? true
+        : subject.type.startsWith('aws_kms_')
+          ? /^(?:Service:|AWS:\d{12}$)/.test(name) && !isForeign(name.slice('AWS:'.length), subject)
+          : name.startsWith('Service:'),
     )
     .filter(
       ({ conditions }) => !conditions.some(({ values }) => values.some((value) => gone.includes(value))),
