@@ -78,14 +78,14 @@ const ruleAlarms = (
     id: failedId,
     cause: 'events-undelivered',
     metric: ruleMetric(rule, 'FailedInvocations', busName),
-    description: `EventBridge stopped trying to send ${sent} to the events queue`,
+    description: `EventBridge stopped trying to send ${sent} to the events queue: check the policies of queue and key`,
     threshold: 1,
   },
   {
     id: lostId,
     cause: 'events-undelivered',
     metric: ruleMetric(rule, 'InvocationsFailedToBeSentToDlq', busName),
-    description: `EventBridge lost ${sent}: the dead-letter queue of the rules did not take it either`,
+    description: `EventBridge lost ${sent}, which the dead-letter queue of the rules did not take either: check the policies of both queues and the key`,
     threshold: 1,
   },
 ];
@@ -118,14 +118,14 @@ const functionAlarms = ({ refresh, move }: ObservabilityProps): AlarmDefinition[
       id: `${id}-errors`,
       cause,
       metric: lambdaMetric(lambda, 'Errors'),
-      description: `Runs of ${id} ended with an error`,
+      description: `Runs of ${id} ended with an error: its log says which`,
       threshold: 1,
     },
     {
       id: `${id}-throttles`,
       cause,
       metric: lambdaMetric(lambda, 'Throttles'),
-      description: `Lambda refused runs of ${id}, because the account has no concurrency left`,
+      description: `Lambda refused runs of ${id}, because no concurrency is left: raise the account's quota, or what is reserved`,
       threshold: 1,
     },
   ]);
@@ -142,7 +142,8 @@ const voicemailAlarms = ({ move, reconcileRule }: ObservabilityProps): AlarmDefi
     id: 'token-refused',
     cause: 'no-token',
     metric: moveMetric(move, 'tokenRefused'),
-    description: 'Genesys refused the token, and voicemail waits: authorize again unless a rotation mends it',
+    description:
+      'No token has worked for longer than a rotation takes, and voicemail waits: run heal, then authorize again where it says so',
     threshold: 1,
   },
   {
@@ -201,14 +202,16 @@ const rotationAlarms = ({
     id: 'rotation-step-failed',
     cause: 'rotation-trouble',
     metric: refreshMetric(refresh, 'rotationFailed'),
-    description: 'A step of the rotation failed: its kind is in the log',
+    description:
+      'A step of the rotation failed, and Secrets Manager repeats it: the kind in the log says whether a person has to act',
     threshold: 1,
   },
   {
     id: 'reauthorization-required',
     cause: ofOneToken(secretArns),
     metric: rotationFailuresOfKind(refresh, 'ReauthorizationRequired'),
-    description: 'Genesys rejected the refresh token: authorize again',
+    description:
+      'No usable refresh token is left, and voicemail moves until the access token ends at most: authorize again',
     threshold: 1,
   },
   {
@@ -263,7 +266,7 @@ const rotationAlarms = ({
     cause: 'rotation-trouble',
     metric: refreshMetric(refresh, 'refusedPairReplaced'),
     description:
-      'Genesys rejected the newest refresh token, and an older login goes on in its place: authorize again unless that login may stay',
+      'Genesys rejected the token that was current, and voicemail moves with another pair: an old value was put back, or an earlier login goes on. Authorize again only if that login must not stay in use',
     threshold: 1,
   },
   {

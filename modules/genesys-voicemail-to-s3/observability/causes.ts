@@ -23,7 +23,7 @@ export const CAUSES = {
   'no-token': {
     urgency: 'page',
     description:
-      'Genesys accepts no token, and voicemail waits: run doctor, then authorize again where it says so',
+      'Genesys accepts no token, or soon will not, and voicemail waits then: run doctor, and authorize again where it says so',
   },
   'mail-waits': {
     urgency: 'page',
@@ -39,7 +39,7 @@ export const CAUSES = {
   'rotation-trouble': {
     urgency: 'notify',
     description:
-      'A rotation failed or is late, but the token still works: see the kind of the failure in the log',
+      'A rotation failed, came late or found something odd, but a token still works: see the kind of the failure in the log',
     hiddenBy: 'no-token',
   },
   'voicemail-failing': {
