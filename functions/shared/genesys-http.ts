@@ -135,6 +135,26 @@ const reasonOf = (error: unknown): string => {
   return error instanceof Error ? error.name : 'UNKNOWN';
 };
 
+/** What came of a body, and what broke it off. */
+const readBody = async (
+  body: NodeJS.ReadableStream | null,
+): Promise<{ readonly bytes: Buffer; readonly trouble?: unknown }> => {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      chunks.push(Buffer.from(chunk));
+      sizeBytes += chunk.length;
+      if (sizeBytes > MAXIMUM_BODY_BYTES) {
+        throw new RangeError('the answer is too long');
+      }
+    }
+    return { bytes: Buffer.concat(chunks) };
+  } catch (trouble) {
+    return { bytes: Buffer.concat(chunks), trouble };
+  }
+};
+
 const exchange = async (request: GenesysRequest, signal: AbortSignal): Promise<GenesysAnswer> => {
   const { url, keepAlive = true } = request;
   const response = await fetch(url, {
@@ -144,11 +164,17 @@ const exchange = async (request: GenesysRequest, signal: AbortSignal): Promise<G
     redirect: 'manual',
     // What is packed is told by its bytes.
     compress: false,
-    size: MAXIMUM_BODY_BYTES,
     signal,
     agent: agentOf(url, keepAlive),
+    // A lenient parser is safe on a connection that serves one request: no odd header or chunk costs a pair there.
+    insecureHTTPParser: !keepAlive,
   });
-  const body = parseJson(unpacked(Buffer.from(await response.arrayBuffer())));
+  const { bytes, trouble } = await readBody(response.body);
+  const body = parseJson(unpacked(bytes));
+  // Where only the end is missing, all that is wanted has come.
+  if (trouble !== undefined && body === undefined) {
+    throw trouble;
+  }
   const header = (name: string) => response.headers.get(name);
   const correlationId = header('genesys-correlation-id') ?? header('inin-correlation-id') ?? '';
   return {

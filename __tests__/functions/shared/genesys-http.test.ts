@@ -25,6 +25,26 @@ test.each([
   expect(answer).toMatchObject({ status: 200, body: JSON.parse(BODY.toString()) });
 });
 
+const LENGTH = `content-length: ${BODY.length}`;
+const CHUNK = `${BODY.length.toString(16)}\r\n${BODY}\r\n`;
+
+test.each([
+  ['an odd character in a header', `${LENGTH}\r\nx-id: a\x01b\r\n\r\n${BODY}`],
+  ['a folded header', `${LENGTH}\r\nx-id: a\r\n b\r\n\r\n${BODY}`],
+  ['lines without carriage returns', `${LENGTH}\n\n${BODY}`],
+  ['two lengths', `${LENGTH}\r\ntransfer-encoding: chunked\r\n\r\n${CHUNK}0\r\n\r\n`],
+  ['too long a length', `content-length: ${BODY.length + 5}\r\n\r\n${BODY}`],
+  ['no last chunk', `transfer-encoding: chunked\r\n\r\n${CHUNK}`],
+])('the JSON of an answer with %s is read, since a grant is given once', async (_name, answered) => {
+  const answer = await ask((_request, response) => response.socket?.end(`HTTP/1.1 200 OK\r\n${answered}`));
+  expect(answer).toMatchObject({ status: 200, body: JSON.parse(BODY.toString()) });
+});
+
+test('the JSON of an answer that never ends is read when the time is up', async () => {
+  const answer = await ask((_request, response) => response.write(BODY), 300);
+  expect(answer).toMatchObject({ status: 200, body: JSON.parse(BODY.toString()) });
+});
+
 test('an answer that unpacks to more than memory holds is none', async () => {
   const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024));
   await expect(ask((_request, response) => response.end(bomb))).rejects.toThrow(GenesysUnreachableError);
