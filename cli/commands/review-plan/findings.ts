@@ -144,12 +144,7 @@ const subjectsOf = ({ plan, document }: ParsedPlan): Record<'planned' | 'drifted
   };
 };
 
-interface Finding {
-  readonly rule: Rule;
-  readonly address: string;
-  readonly type: string;
-  readonly message: string;
-}
+type Finding = Omit<Stop, 'allowed'>;
 
 const findingsOf = (
   parsed: ParsedPlan,
@@ -163,25 +158,18 @@ const findingsOf = (
   return subjectsOf(parsed)[which].flatMap((subject) =>
     rules.flatMap((rule) => {
       const { address, type, data, tell } = subject;
-      const looks =
-        (rule.types.length === 0 || rule.types.includes(type)) && (!data || rule.alsoData === true);
+      const looks = rule.types.test(type) && (!data || rule.alsoData === true);
       const found = looks ? rule.find(subject) : undefined;
       return found === undefined
         ? []
-        : [{ rule, address, type, message: hide(`${tell(found)}; lost: ${rule.loss}`) }];
+        : [{ address, type, rule: rule.id, message: hide(`${tell(found)}; lost: ${rule.loss}`) }];
     }),
   );
 };
 
 /** Finds what stops a plan. */
 export const findStops = (parsed: ParsedPlan, allow: readonly string[]): readonly Stop[] =>
-  findingsOf(parsed, 'stop').map(({ rule, address, type, message }) => ({
-    address,
-    type,
-    rule: rule.id,
-    message,
-    allowed: allow.includes(address),
-  }));
+  findingsOf(parsed, 'stop').map((finding) => ({ ...finding, allowed: allow.includes(finding.address) }));
 
 /** Finds what a reviewer should look at. */
 export const findWarnings = (

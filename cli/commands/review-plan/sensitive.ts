@@ -43,35 +43,21 @@ export const withoutSensitive = (value: unknown, marks: unknown): unknown => {
   return value;
 };
 
-/** Calls back with every text and number in a value. */
-const eachText = (value: unknown, found: (text: string) => void): void => {
-  if (typeof value === 'string' || typeof value === 'number') {
-    found(String(value));
-  } else if (Array.isArray(value)) {
-    for (const item of value) {
-      eachText(item, found);
-    }
-  } else if (isObject(value)) {
-    for (const item of Object.values(value)) {
-      eachText(item, found);
-    }
-  }
-};
+/** The parts of a list or an object, each with its step; none of anything else. */
+const partsOf = (value: unknown): readonly (readonly [step: string | number, part: unknown])[] =>
+  Array.isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
 
-/** Calls back with every text and number that marks call sensitive. */
-const eachMarkedText = (value: unknown, marks: unknown, found: (text: string) => void): void => {
-  if (marks === true) {
-    eachText(value, found);
-  } else if (Array.isArray(marks)) {
-    for (const [index, mark] of marks.entries()) {
-      eachMarkedText(stepInto(value, index), mark, found);
-    }
-  } else if (isObject(marks)) {
-    for (const [key, mark] of Object.entries(marks)) {
-      eachMarkedText(stepInto(value, key), mark, found);
-    }
-  }
-};
+/** Every text and number in a value. */
+const textsOf = (value: unknown): readonly string[] =>
+  typeof value === 'string' || typeof value === 'number'
+    ? [String(value)]
+    : partsOf(value).flatMap(([, part]) => textsOf(part));
+
+/** Every text and number that marks call sensitive. */
+const markedTexts = (value: unknown, marks: unknown): readonly string[] =>
+  marks === true
+    ? textsOf(value)
+    : partsOf(marks).flatMap(([step, mark]) => markedTexts(stepInto(value, step), mark));
 
 /** Where a plan's JSON keeps values beside the marks of what is sensitive in them. */
 const MARKED: readonly (readonly [value: string, marks: string])[] = [
@@ -82,42 +68,30 @@ const MARKED: readonly (readonly [value: string, marks: string])[] = [
   ['value', 'sensitive'],
 ];
 
-const eachSensitiveText = (document: unknown, found: (text: string) => void): void => {
-  if (Array.isArray(document)) {
-    for (const item of document) {
-      eachSensitiveText(item, found);
-    }
-  } else if (isObject(document)) {
-    for (const [value, marks] of MARKED) {
-      eachMarkedText(document[value], document[marks], found);
-    }
-    for (const item of Object.values(document)) {
-      eachSensitiveText(item, found);
-    }
-  }
-};
+const sensitiveTexts = (document: unknown): readonly string[] => [
+  ...(isObject(document)
+    ? MARKED.flatMap(([value, marks]) => markedTexts(document[value], document[marks]))
+    : []),
+  ...partsOf(document).flatMap(([, part]) => sensitiveTexts(part)),
+];
 
 /** The values of the root module's sensitive variables, which the plan's JSON holds in clear. */
-const eachSensitiveVariable = (document: unknown, found: (text: string) => void): void => {
-  const declared = ['configuration', 'root_module', 'variables'].reduce<unknown>(stepInto, document);
-  for (const [name, declaration] of Object.entries(isObject(declared) ? declared : {})) {
-    if (stepInto(declaration, 'sensitive') === true) {
-      eachText(['variables', name, 'value'].reduce<unknown>(stepInto, document), found);
-    }
-  }
-};
+const sensitiveVariables = (document: unknown): readonly string[] =>
+  partsOf(['configuration', 'root_module', 'variables'].reduce<unknown>(stepInto, document)).flatMap(
+    ([name, declaration]) =>
+      stepInto(declaration, 'sensitive') === true
+        ? textsOf(['variables', name, 'value'].reduce<unknown>(stepInto, document))
+        : [],
+  );
 
 /** The texts in a JSON document that a text holds: Terraform prints such a text as an expression, item by item. */
 const textsInside = (text: string): readonly string[] => {
-  const texts: string[] = [];
-  if (/^\s*[[{]/.test(text)) {
-    try {
-      eachText(JSON.parse(text), (inner) => texts.push(inner));
-    } catch {
-      // A text that only looks like JSON has nothing inside.
-    }
+  try {
+    return /^\s*[[{]/.test(text) ? textsOf(JSON.parse(text)) : [];
+  } catch {
+    // A text that only looks like JSON has nothing inside.
+    return [];
   }
-  return texts;
 };
 
 /** A text between the quotes of a Terraform expression. */
@@ -142,16 +116,11 @@ const waysToWrite = (text: string): readonly string[] => [
  * attribute that a provider computes from it.
  */
 export const sensitiveHider = (document: unknown): ((text: string) => string) => {
-  const hidden = new Set<string>();
-  const collect = (sensitive: string): void => {
-    for (const way of waysToWrite(sensitive)) {
-      if (way.length >= SHORTEST_HIDDEN_TEXT) {
-        hidden.add(way);
-      }
-    }
-  };
-  eachSensitiveText(document, collect);
-  eachSensitiveVariable(document, collect);
+  const hidden = new Set(
+    [...sensitiveTexts(document), ...sensitiveVariables(document)]
+      .flatMap(waysToWrite)
+      .filter(({ length }) => length >= SHORTEST_HIDDEN_TEXT),
+  );
   // The longest first: a value may hold another one.
   const longestFirst = [...hidden].sort((one, other) => other.length - one.length);
   return (text) => longestFirst.reduce((rest, value) => rest.replaceAll(value, SENSITIVE), text);

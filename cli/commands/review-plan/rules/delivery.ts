@@ -18,10 +18,11 @@ import {
   notKnown,
   type Rule,
   type Subject,
+  stop,
   taken,
   turnedOff,
 } from './rule';
-import { REFUSING_POLICIES, shutOut } from './shut-out';
+import { shutOut } from './shut-out';
 
 /** The longest that a token of Genesys Cloud lives: https://developer.genesys.cloud/authorization/platform-auth/. */
 const LONGEST_TOKEN_HOURS = 48;
@@ -215,24 +216,11 @@ const detached: Rule['find'] = (subject) => {
     : `would detach ${lost}`;
 };
 
-const cut = (
-  types: readonly string[],
-  when: string,
-  loss: string,
-  ...looks: readonly Rule['find'][]
-): Rule => ({
-  id: `${(types[0] ?? '').replace(/^aws_(?:cloudwatch_|lambda_|secretsmanager_)?/, '').replaceAll('_', '-')}-cut`,
-  verdict: 'stop',
-  types,
-  when,
-  loss,
-  find: firstOf(...looks),
-});
-
 /** The way of a voicemail from the bus to the bucket, and of the token to those who need it. */
 export const DELIVERY_RULES: readonly Rule[] = [
-  cut(
-    ['aws_cloudwatch_event_rule'],
+  stop(
+    'event-rule-cut',
+    /^aws_cloudwatch_event_rule$/,
     "an event rule is destroyed, replaced, disabled, takes events that no rule would take then, such as those of a queue less, or starts never or less often than a reconcile looks back; one on AWS's own events is a note",
     'voicemails whose events come meanwhile, until a reconcile or a backfill finds them',
     (subject) =>
@@ -251,8 +239,9 @@ export const DELIVERY_RULES: readonly Rule[] = [
             rareTimes,
           )(subject),
   ),
-  cut(
-    ['aws_cloudwatch_event_target'],
+  stop(
+    'event-target-cut',
+    /^aws_cloudwatch_event_target$/,
     'an event target is destroyed, replaced, sends elsewhere, or loses its transformer or dead-letter queue',
     'events on their way to the queue; without the transformer the queue gets callers’ numbers, without the dead-letter queue what cannot be delivered is dropped',
     gone,
@@ -261,40 +250,39 @@ export const DELIVERY_RULES: readonly Rule[] = [
     taken('would lose its input transformer', 'input_transformer'),
     taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
   ),
-  cut(
-    ['aws_cloudwatch_event_bus'],
+  stop(
+    'event-bus-cut',
+    /^aws_cloudwatch_event_bus$/,
     'a bus loses its dead-letter queue',
     'events that it cannot encrypt or decrypt',
     taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
   ),
-  cut(
-    ['aws_scheduler_schedule'],
+  stop(
+    'scheduler-schedule-cut',
+    /^aws_scheduler_schedule$/,
     'a schedule is destroyed, disabled, or starts never or less often than a reconcile looks back',
     'what it starts, such as the reconcile that finds lost voicemail',
     destroyed,
     disabled,
     rareTimes,
   ),
-  cut(
-    ['aws_sqs_queue_policy', 'aws_kms_key_policy'],
+  stop(
+    'sqs-queue-policy-cut',
+    /^aws_(?:sqs_queue_policy|kms_key_policy)$/,
     "a queue's or a key's policy is destroyed or replaced",
     'the right of the event rules to send, so every event',
     gone,
   ),
-  {
-    id: 'shut-out',
-    verdict: 'stop',
-    types: [
-      ...REFUSING_POLICIES,
-      ...['aws_iam_role', 'aws_iam_role_policy', 'aws_iam_policy'],
-      ...['aws_vpc_endpoint', 'aws_vpc_endpoint_policy', 'aws_organizations_policy'],
-    ],
-    when: "a policy of a queue, key, bucket, secret, VPC endpoint or organization, or a role's trust, gives a service or its own account less, on less or under more conditions; or a policy, a role's rights too, refuses anew what the way needs, but in a form that means others (without TLS, of other accounts, of people)",
-    loss: 'what they do there: sending events, writing logs, running the functions',
-    find: shutOut,
-  },
-  cut(
-    ['aws_sqs_queue', 'aws_sqs_queue_redrive_policy', 'aws_sqs_queue_redrive_allow_policy'],
+  stop(
+    'shut-out',
+    /^aws_(?:(?:s3_bucket|secretsmanager_secret|sqs_queue|kms_key|iam_role|vpc_endpoint)(?:_policy)?|(?:iam|organizations)_policy)$/,
+    "a policy of a queue, key, bucket, secret, VPC endpoint or organization, or a role's trust, gives a service or its own account less, on less or under more conditions; or a policy, a role's rights too, refuses anew what the way needs, but in a form that means others (without TLS, of other accounts, of people)",
+    'what they do there: sending events, writing logs, running the functions',
+    shutOut,
+  ),
+  stop(
+    'sqs-queue-cut',
+    /^aws_(?:sqs_queue|sqs_queue_redrive_policy|sqs_queue_redrive_allow_policy)$/,
     "a queue's redrive policy goes away or names another queue, or a queue takes no longer what fails in another",
     'messages that crash the function: SQS drops them after 14 days',
     taken('would lose its redrive policy', 'redrive_policy'),
@@ -303,8 +291,9 @@ export const DELIVERY_RULES: readonly Rule[] = [
     sourcesLost,
     (subject) => (subject.type === 'aws_sqs_queue_redrive_policy' ? destroyed(subject) : undefined),
   ),
-  cut(
-    ['aws_lambda_event_source_mapping'],
+  stop(
+    'event-source-mapping-cut',
+    /^aws_lambda_event_source_mapping$/,
     'the event source mapping is destroyed, disabled, between another queue and function, filters messages, or takes no partial batch failures',
     'the way from the queue to the function; messages wait 14 days at most',
     destroyed,
@@ -315,16 +304,16 @@ export const DELIVERY_RULES: readonly Rule[] = [
     filtered,
     taken('would delete failed messages: it reports no batch item failures', 'function_response_types'),
   ),
-  {
-    id: 'rival-reader',
-    verdict: 'stop',
-    types: ['aws_lambda_event_source_mapping', 'aws_pipes_pipe'],
-    when: 'a second event source mapping, or a pipe, reads a queue',
-    loss: 'every message that it takes, which the function never sees',
-    find: rival,
-  },
-  cut(
-    ['aws_lambda_function'],
+  stop(
+    'rival-reader',
+    /^aws_(?:lambda_event_source_mapping|pipes_pipe)$/,
+    'a second event source mapping, or a pipe, reads a queue',
+    'every message that it takes, which the function never sees',
+    rival,
+  ),
+  stop(
+    'function-cut',
+    /^aws_lambda_function$/,
     'a function is destroyed, reserves no execution, or gets another bucket, key or queue for voicemail and messages',
     'the moving of voicemail or the renewal of the token',
     destroyed,
@@ -333,8 +322,9 @@ export const DELIVERY_RULES: readonly Rule[] = [
     ...PLACES.map((name) => changed(`would get another ${name}`, 'environment', 'variables', name)),
     ...PLACES.map((name) => taken(`would lose ${name}`, 'environment', 'variables', name)),
   ),
-  cut(
-    ['aws_lambda_permission'],
+  stop(
+    'permission-cut',
+    /^aws_lambda_permission$/,
     'a permission to invoke a function is destroyed, or that of the rotation is for another service, secret or function',
     'the rotation, so the token within a day',
     destroyed,
@@ -347,8 +337,9 @@ export const DELIVERY_RULES: readonly Rule[] = [
           )(subject)
         : undefined,
   ),
-  cut(
-    ['aws_secretsmanager_secret_rotation'],
+  stop(
+    'secret-rotation-cut',
+    /^aws_secretsmanager_secret_rotation$/,
     'the rotation is destroyed, replaced, disabled, by another function, or slower than a token can live',
     'the token, which lives 48 hours at most, and with it the moving of voicemail',
     gone,
@@ -358,15 +349,9 @@ export const DELIVERY_RULES: readonly Rule[] = [
     notKnown('would rotate at other times', 'rotation_rules'),
     slower,
   ),
-  cut(
-    [
-      'aws_iam_role',
-      'aws_iam_role_policy',
-      'aws_iam_role_policy_attachment',
-      'aws_iam_policy',
-      'aws_iam_policy_attachment',
-      'aws_iam_role_policy_attachments_exclusive',
-    ],
+  stop(
+    'iam-role-cut',
+    /^aws_(?:iam_role|iam_role_policy|iam_role_policy_attachment|iam_policy|iam_policy_attachment|iam_role_policy_attachments_exclusive)$/,
     'a role, its policy or the attachment of it is destroyed, or a list of all attachments lacks one that is there',
     'the rights of a function; messages wait 14 days at most',
     (subject) => (subject.type.endsWith('_exclusive') ? undefined : destroyed(subject)),

@@ -1,7 +1,7 @@
 import { isObject } from '../sensitive';
 import { accountOf, json } from './policy-document';
 import { isArchive, isForNew, knowsBucket, ownAccount } from './principals';
-import { at, blocks, firstOf, gone, hasUnknown, isSet, type Rule, turnedOff } from './rule';
+import { at, blocks, gone, hasUnknown, isSet, leaves, type Rule, stop, turnedOff } from './rule';
 
 const PUBLIC_GROUP = /\/(?:AllUsers|AuthenticatedUsers)$/;
 /** The canonical user to whom CloudFront's logs belong: its developer guide, "Permissions required to configure logging". */
@@ -136,52 +136,36 @@ const answersAll: Rule['find'] = ({ before, after, unknown }) =>
 
 /** Doors that open without a policy. */
 export const DOOR_RULES: readonly Rule[] = [
-  {
-    id: 'public-access-block',
-    verdict: 'stop',
-    types: ['aws_s3_bucket_public_access_block', 'aws_s3_account_public_access_block'],
-    when: 'the public access block is destroyed, weakened or forgotten',
-    loss: 'the refusal of every policy and ACL that would make voicemail public',
-    find: firstOf(
-      gone,
-      ({ action }) =>
-        action === 'forget' ? 'would be forgotten: whoever lifts it is in no plan' : undefined,
-      ...PUBLIC_ACCESS_BLOCK.map((name) => turnedOff(`would turn ${name} off`, name)),
-    ),
-  },
-  {
-    id: 'ownership',
-    verdict: 'stop',
-    types: ['aws_s3_bucket_ownership_controls'],
-    when: 'the ownership controls are destroyed, or ACLs count again',
-    loss: 'the rule that ACLs count for nothing and every object is yours',
-    find: firstOf(gone, ({ before, after }) =>
-      at(before, 'rule', 'object_ownership') === 'BucketOwnerEnforced' &&
-      at(after, 'rule', 'object_ownership') !== 'BucketOwnerEnforced' &&
-      isObject(after)
-        ? 'would let ACLs count'
-        : undefined,
-    ),
-  },
-  {
-    id: 'acl',
-    verdict: 'stop',
-    types: ['aws_s3_bucket', 'aws_s3_bucket_acl', 'aws_s3_object_acl'],
-    when: 'an ACL lets in everybody or another account',
-    loss: 'the privacy of every voicemail',
-    find: publicAcl,
-  },
-  {
-    id: 'public-door',
-    verdict: 'stop',
-    types: [
-      'aws_s3_access_point',
-      'aws_s3control_multi_region_access_point',
-      'aws_s3_bucket_website_configuration',
-    ],
-    when: 'an access point blocks less than all public access, or a bucket that is there becomes a website',
-    loss: 'the privacy of every voicemail',
-    find: (subject) => {
+  stop(
+    'public-access-block',
+    /^aws_(?:s3_bucket_public_access_block|s3_account_public_access_block)$/,
+    'the public access block is destroyed, weakened or forgotten',
+    'the refusal of every policy and ACL that would make voicemail public',
+    gone,
+    ({ action }) => (action === 'forget' ? 'would be forgotten: whoever lifts it is in no plan' : undefined),
+    ...PUBLIC_ACCESS_BLOCK.map((name) => turnedOff(`would turn ${name} off`, name)),
+  ),
+  stop(
+    'ownership',
+    /^aws_s3_bucket_ownership_controls$/,
+    'the ownership controls are destroyed, or ACLs count again',
+    'the rule that ACLs count for nothing and every object is yours',
+    gone,
+    leaves('BucketOwnerEnforced', 'would let ACLs count', 'rule', 'object_ownership'),
+  ),
+  stop(
+    'acl',
+    /^aws_(?:s3_bucket|s3_bucket_acl|s3_object_acl)$/,
+    'an ACL lets in everybody or another account',
+    'the privacy of every voicemail',
+    publicAcl,
+  ),
+  stop(
+    'public-door',
+    /^aws_(?:s3_access_point|s3control_multi_region_access_point|s3_bucket_website_configuration)$/,
+    'an access point blocks less than all public access, or a bucket that is there becomes a website',
+    'the privacy of every voicemail',
+    (subject) => {
       const { type, before, after } = subject;
       const open = (side: unknown): boolean =>
         [at(side, 'public_access_block_configuration'), at(side, 'details', 'public_access_block')].some(
@@ -195,13 +179,14 @@ export const DOOR_RULES: readonly Rule[] = [
           ? 'would make its bucket a website'
           : undefined;
     },
-  },
-  {
-    id: 'open-door',
-    verdict: 'stop',
-    types: [],
-    when: 'whatever names another account for the first time, as caller or receiver: a permission, grant, share, target, dead-letter queue, pipe, replication, inventory or subscription to a log; a URL or permission for everybody; a permission without a source; a copy into a bucket that the plan does not know; a way to a URL outside (API destination, Firehose), to calls of AWS that nobody sees, or through CloudFront, an API or a file gateway to the archive',
-    loss: 'the rule that only this deployment calls it, and that what it holds stays in your account',
-    find: firstOf(unheld, answersAll, foreignDoor),
-  },
+  ),
+  stop(
+    'open-door',
+    /^/,
+    'whatever names another account for the first time, as caller or receiver: a permission, grant, share, target, dead-letter queue, pipe, replication, inventory or subscription to a log; a URL or permission for everybody; a permission without a source; a copy into a bucket that the plan does not know; a way to a URL outside (API destination, Firehose), to calls of AWS that nobody sees, or through CloudFront, an API or a file gateway to the archive',
+    'the rule that only this deployment calls it, and that what it holds stays in your account',
+    unheld,
+    answersAll,
+    foreignDoor,
+  ),
 ];

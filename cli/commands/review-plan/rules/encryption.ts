@@ -1,4 +1,16 @@
-import { at, changed, firstOf, goesOn, gone, isSet, notKnown, type Rule, taken, turnedOff } from './rule';
+import {
+  at,
+  changed,
+  firstOf,
+  goesOn,
+  gone,
+  isSet,
+  notKnown,
+  type Rule,
+  stop,
+  taken,
+  turnedOff,
+} from './rule';
 
 /** A key that is set becomes another one or none. The ARN of a key that is there is known. */
 const otherKey = (...path: readonly string[]): Rule['find'] =>
@@ -28,50 +40,39 @@ const sqsOff: Rule['find'] = ({ before, after }) =>
     ? 'would not be encrypted at all'
     : undefined;
 
-const rule = (id: string, what: string, types: readonly string[], find: Rule['find']): Rule => ({
-  id,
-  verdict: 'stop',
-  types,
-  when: `${what} is encrypted with another key or with none`,
-  loss: 'the hold that your key has on what comes from now on; readers may lack the other key',
-  find,
-});
+const encryption = (id: string, what: string, types: RegExp, ...looks: readonly Rule['find'][]): Rule =>
+  stop(
+    id,
+    types,
+    `${what} is encrypted with another key or with none`,
+    'the hold that your key has on what comes from now on; readers may lack the other key',
+    ...looks,
+  );
 
 /** Rules about encryption: what the deployment's key encrypts stays encrypted with it. */
 export const ENCRYPTION_RULES: readonly Rule[] = [
-  rule(
+  encryption(
     'bucket-encryption',
     'the bucket',
-    ['aws_s3_bucket_server_side_encryption_configuration'],
-    firstOf(
-      gone,
-      weakerAlgorithm,
-      otherKey(...DEFAULT, 'kms_master_key_id'),
-      turnedOff(
-        'would lose its bucket key, by which the functions may use the key',
-        'rule',
-        'bucket_key_enabled',
-      ),
+    /^aws_s3_bucket_server_side_encryption_configuration$/,
+    gone,
+    weakerAlgorithm,
+    otherKey(...DEFAULT, 'kms_master_key_id'),
+    turnedOff(
+      'would lose its bucket key, by which the functions may use the key',
+      'rule',
+      'bucket_key_enabled',
     ),
   ),
-  rule('queue-encryption', 'a queue', ['aws_sqs_queue'], firstOf(otherKey('kms_master_key_id'), sqsOff)),
-  rule('secret-encryption', 'the secret', ['aws_secretsmanager_secret'], otherKey('kms_key_id')),
-  rule(
+  encryption('queue-encryption', 'a queue', /^aws_sqs_queue$/, otherKey('kms_master_key_id'), sqsOff),
+  encryption('secret-encryption', 'the secret', /^aws_secretsmanager_secret$/, otherKey('kms_key_id')),
+  encryption(
     'other-encryption',
     'a log group, a function, the bus, the archive of events, a result of Athena or what an alias of a key names',
-    [
-      'aws_cloudwatch_log_group',
-      'aws_lambda_function',
-      'aws_cloudwatch_event_bus',
-      'aws_cloudwatch_event_archive',
-      'aws_kms_alias',
-      'aws_athena_workgroup',
-    ],
-    firstOf(
-      turnedOff('would let each query choose', 'configuration', 'enforce_workgroup_configuration'),
-      otherKey('configuration', 'managed_query_results_configuration', 'encryption_configuration', 'kms_key'),
-      otherKey('configuration', 'result_configuration', 'encryption_configuration', 'kms_key_arn'),
-      ...['kms_key_id', 'kms_key_arn', 'kms_key_identifier', 'target_key_id'].map((name) => otherKey(name)),
-    ),
+    /^aws_(?:cloudwatch_log_group|lambda_function|cloudwatch_event_bus|cloudwatch_event_archive|kms_alias|athena_workgroup)$/,
+    turnedOff('would let each query choose', 'configuration', 'enforce_workgroup_configuration'),
+    otherKey('configuration', 'managed_query_results_configuration', 'encryption_configuration', 'kms_key'),
+    otherKey('configuration', 'result_configuration', 'encryption_configuration', 'kms_key_arn'),
+    ...['kms_key_id', 'kms_key_arn', 'kms_key_identifier', 'target_key_id'].map((name) => otherKey(name)),
   ),
 ];

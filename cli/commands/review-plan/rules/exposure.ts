@@ -2,7 +2,7 @@ import { isObject, stepInto } from '../sensitive';
 import { DOOR_RULES } from './doors';
 import { accountOf, does, isEverything, isPositive, requestsOf, type Statement } from './policy-document';
 import { actsForOwn, holdsToOwn, isArchive, isForeign, ownAccount, statementsIn } from './principals';
-import { at, blocks, firstOf, gone, hasUnknown, type Rule, type Subject, turnedOff } from './rule';
+import { at, blocks, gone, hasUnknown, type Rule, type Subject, stop, turnedOff } from './rule';
 import { lostRefusal, REFUSING_POLICIES } from './shut-out';
 
 /** Rights that know no resources, or no more than a network: `*` is the only way to give them. */
@@ -132,71 +132,56 @@ const fullRights: Rule['find'] = ({ before, after }) => {
       : undefined;
 };
 
-const ROLE_POLICIES = [
-  'aws_iam_role',
-  'aws_iam_policy',
-  'aws_iam_role_policy',
-  'aws_iam_role_policy_attachment',
-  'aws_iam_policy_attachment',
-  'aws_iam_role_policies_exclusive',
-  'aws_iam_role_policy_attachments_exclusive',
-  ...['user', 'group'].flatMap((who) =>
-    ['policy', 'policy_attachment', 'policy_attachments_exclusive'].map((what) => `aws_iam_${who}_${what}`),
-  ),
-];
+const ROLE_POLICIES = /^aws_iam_(?:role|policy|policy_attachment|(?:role|user|group)_polic\w+)$/;
 /** Types whose policies name callers of something else than what a deployment holds: those of networks and of public APIs. */
 const NO_RESOURCE_POLICY = /^aws_(?:iam_|vpc_endpoint|api_gateway)/;
 
 /** Rules about exposure: who gets in. A stranger who is in already is no news. */
 export const EXPOSURE_RULES: readonly Rule[] = [
   ...DOOR_RULES,
-  {
-    id: 'stranger',
-    verdict: 'stop',
-    types: [],
-    when: 'a policy of a bucket, access point, key, queue, secret, bus, topic, log, catalog or backup lets in everybody, another account, a service without the conditions that held it, or CloudFront to the archive',
-    loss: 'the privacy of what it guards',
-    find: (subject) => (NO_RESOURCE_POLICY.test(subject.type) ? undefined : letsStrangerIn(subject)),
-  },
-  {
-    id: 'policy-gone',
-    verdict: 'stop',
-    types: ['aws_s3_bucket_policy', 'aws_secretsmanager_secret_policy'],
-    when: 'the policy of the bucket or secret is destroyed, or a secret takes public policies',
-    loss: 'its refusals: of calls without TLS, of other keys, of other readers',
-    find: firstOf(gone, turnedOff('would take a public policy', 'block_public_policy')),
-  },
-  {
-    id: 'refusal-lost',
-    verdict: 'stop',
-    types: REFUSING_POLICIES,
-    when: 'a policy of a bucket, key, queue or secret refuses less than today, but for one more of your own whom it spares',
-    loss: 'what it refused: calls without TLS, other keys, other readers',
-    find: lostRefusal,
-  },
-  {
-    id: 'role-trust',
-    verdict: 'stop',
-    types: ['aws_iam_role'],
-    when: "a role's trust lets in everybody or another account",
-    loss: 'the rule that only Lambda acts as the functions',
-    find: letsStrangerIn,
-  },
-  {
-    id: 'role-rights',
-    verdict: 'stop',
-    types: ROLE_POLICIES,
-    when: "the rights of a role, user or group get a `*`, in an action or as the resource of more than traces and network interfaces, or a policy of AWS's of more than logs, traces and networks; or a boundary of AWS's that gives nothing",
-    loss: 'the least privilege of the functions, or all that they may do',
-    find: firstOf(rightsOnAll, fullRights),
-  },
-  {
-    id: 'other-host',
-    verdict: 'stop',
-    types: ['aws_lambda_function'],
-    when: 'a function that is there gets a layer, a file system, or a variable that sends it elsewhere or loads other code, such as `AWS_ENDPOINT_URL`, `HTTPS_PROXY` or `NODE_OPTIONS`',
-    loss: 'the token and the voicemails, which the code or the host that it names can read',
-    find: ({ before, after, unknown }) => {
+  stop(
+    'stranger',
+    /^/,
+    'a policy of a bucket, access point, key, queue, secret, bus, topic, log, catalog or backup lets in everybody, another account, a service without the conditions that held it, or CloudFront to the archive',
+    'the privacy of what it guards',
+    (subject) => (NO_RESOURCE_POLICY.test(subject.type) ? undefined : letsStrangerIn(subject)),
+  ),
+  stop(
+    'policy-gone',
+    /^aws_(?:s3_bucket_policy|secretsmanager_secret_policy)$/,
+    'the policy of the bucket or secret is destroyed, or a secret takes public policies',
+    'its refusals: of calls without TLS, of other keys, of other readers',
+    gone,
+    turnedOff('would take a public policy', 'block_public_policy'),
+  ),
+  stop(
+    'refusal-lost',
+    REFUSING_POLICIES,
+    'a policy of a bucket, key, queue or secret refuses less than today, but for one more of your own whom it spares',
+    'what it refused: calls without TLS, other keys, other readers',
+    lostRefusal,
+  ),
+  stop(
+    'role-trust',
+    /^aws_iam_role$/,
+    "a role's trust lets in everybody or another account",
+    'the rule that only Lambda acts as the functions',
+    letsStrangerIn,
+  ),
+  stop(
+    'role-rights',
+    ROLE_POLICIES,
+    "the rights of a role, user or group get a `*`, in an action or as the resource of more than traces and network interfaces, or a policy of AWS's of more than logs, traces and networks; or a boundary of AWS's that gives nothing",
+    'the least privilege of the functions, or all that they may do',
+    rightsOnAll,
+    fullRights,
+  ),
+  stop(
+    'other-host',
+    /^aws_lambda_function$/,
+    'a function that is there gets a layer, a file system, or a variable that sends it elsewhere or loads other code, such as `AWS_ENDPOINT_URL`, `HTTPS_PROXY` or `NODE_OPTIONS`',
+    'the token and the voicemails, which the code or the host that it names can read',
+    ({ before, after, unknown }) => {
       // A function that is made has no token and no voicemail yet, and a proxy may be its way out.
       if (before === null) {
         return undefined;
@@ -217,5 +202,5 @@ export const EXPOSURE_RULES: readonly Rule[] = [
       );
       return found === undefined ? undefined : `would get ${found}`;
     },
-  },
+  ),
 ];

@@ -13,6 +13,7 @@ import {
   gone,
   hasUnknown,
   newly,
+  note,
   notKnown,
   type Rule,
   shortened,
@@ -22,21 +23,6 @@ import {
 import { lostRefusal, REFUSING_POLICIES } from './shut-out';
 
 const replaced: Rule['find'] = ({ action }) => (action === 'replace' ? 'would be replaced' : undefined);
-
-const note = (
-  id: string,
-  types: readonly string[],
-  when: string,
-  loss: string,
-  find: Rule['find'],
-): Rule => ({
-  id,
-  verdict: 'note',
-  types,
-  when,
-  loss,
-  find,
-});
 
 const otherRefusals: Rule['find'] = (subject) => {
   const refusals = (side: unknown): readonly string[] =>
@@ -48,7 +34,7 @@ const otherRefusals: Rule['find'] = (subject) => {
     typeof at(subject.after, 'policy') === 'string' &&
     refusals(subject.before).some((refusal) => !now.includes(refusal));
   // One that is lost stops the plan where it guards what is stored.
-  return other && !(REFUSING_POLICIES.includes(subject.type) && lostRefusal(subject) !== undefined)
+  return other && !(REFUSING_POLICIES.test(subject.type) && lostRefusal(subject) !== undefined)
     ? 'would refuse something else than today'
     : undefined;
 };
@@ -106,48 +92,39 @@ const fewerReceives: Rule['find'] = ({ before, after }) => {
 /** What tells the code of a function. */
 const CODE = ['source_code_hash', 'image_uri', 's3_bucket', 's3_key', 's3_object_version'];
 
-const POLICY_TYPES = [
-  'aws_s3_bucket_policy',
-  'aws_kms_key',
-  'aws_sqs_queue_policy',
-  'aws_secretsmanager_secret_policy',
-  'aws_iam_policy',
-  'aws_iam_role',
-];
+const POLICIES = /^aws_(?:(?:s3_bucket|sqs_queue|secretsmanager_secret|iam)_policy|kms_key|iam_role)$/;
 
 /** Changes that stop nothing, but that a reviewer wants to see. */
 export const NOTES: readonly Rule[] = [
   note(
     'alarm',
-    ['aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'],
+    /^aws_(?:cloudwatch_metric_alarm|cloudwatch_composite_alarm)$/,
     'an alarm is destroyed, tells nobody or somebody else, or goes off at something else',
     'the news of what it watches',
-    firstOf(
-      destroyed,
-      turnedOff('would tell nobody', 'actions_enabled'),
-      newly('would be quiet while another alarm rings', 'actions_suppressor'),
-      taken('would tell nobody', 'alarm_actions'),
-      changed('would tell somebody else', 'alarm_actions'),
-      ...[
-        'alarm_rule',
-        'threshold',
-        'period',
-        'evaluation_periods',
-        'comparison_operator',
-        'treat_missing_data',
-      ].map((name) => changed('would go off at something else', name)),
-    ),
+    destroyed,
+    turnedOff('would tell nobody', 'actions_enabled'),
+    newly('would be quiet while another alarm rings', 'actions_suppressor'),
+    taken('would tell nobody', 'alarm_actions'),
+    changed('would tell somebody else', 'alarm_actions'),
+    ...[
+      'alarm_rule',
+      'threshold',
+      'period',
+      'evaluation_periods',
+      'comparison_operator',
+      'treat_missing_data',
+    ].map((name) => changed('would go off at something else', name)),
   ),
   note(
     'subscription',
-    ['aws_sns_topic', 'aws_sns_topic_subscription'],
+    /^aws_(?:sns_topic|sns_topic_subscription)$/,
     'a topic, or a subscription to one, is destroyed',
     'the news that it carries',
     destroyed,
   ),
   note(
     'alarm-rule',
-    ['aws_cloudwatch_event_rule'],
+    /^aws_cloudwatch_event_rule$/,
     "a rule on AWS's own events is destroyed or disabled",
     'the news of what it watches',
     (subject) =>
@@ -157,42 +134,42 @@ export const NOTES: readonly Rule[] = [
   ),
   note(
     'log-group',
-    ['aws_cloudwatch_log_group', 'aws_s3_bucket_logging', 'aws_cloudtrail'],
+    /^aws_(?:cloudwatch_log_group|s3_bucket_logging|cloudtrail)$/,
     'a log group, access log or trail is destroyed, replaced, or keeps logs for less time',
     'logs of what was done with each voicemail',
-    firstOf(
-      destroyed,
-      replaced,
-      shortened('would keep logs for fewer days:', 'retention_in_days', {
-        byDefault: 0,
-        zeroIsForEver: true,
-      }),
-    ),
+    destroyed,
+    replaced,
+    shortened('would keep logs for fewer days:', 'retention_in_days', {
+      byDefault: 0,
+      zeroIsForEver: true,
+    }),
   ),
   note(
     'function-replaced',
-    ['aws_lambda_function', 'aws_lambda_event_source_mapping', 'aws_lambda_permission'],
+    /^aws_(?:lambda_function|lambda_event_source_mapping|lambda_permission)$/,
     'a function, its event source mapping or a permission to invoke it is replaced',
     'nothing (messages wait in the queue meanwhile)',
-    firstOf(replaced, notKnown('would ask for another source', 'source_arn')),
+    replaced,
+    notKnown('would ask for another source', 'source_arn'),
   ),
   note(
     'recursion',
-    ['aws_lambda_function_recursion_config'],
+    /^aws_lambda_function_recursion_config$/,
     'the setting that lets a function send to its own queue is destroyed or taken back',
     'a reconcile that needs many runs, which Lambda then stops as a loop after about 16',
-    firstOf(destroyed, becomes('Terminate', 'would be stopped as a loop', 'recursive_loop')),
+    destroyed,
+    becomes('Terminate', 'would be stopped as a loop', 'recursive_loop'),
   ),
   note(
     'invocation',
-    ['aws_lambda_invocation'],
+    /^aws_lambda_invocation$/,
     'the apply itself runs a function',
     'what that run does: it is in no plan',
     ({ action }) => (action === 'none' ? undefined : 'would run a function'),
   ),
   note(
     'function-code',
-    ['aws_lambda_function'],
+    /^aws_lambda_function$/,
     "a function's code changes",
     'nothing (the same sources always give the same hash)',
     (subject) =>
@@ -207,57 +184,45 @@ export const NOTES: readonly Rule[] = [
   ),
   note(
     'function-settings',
-    ['aws_lambda_function', 'aws_lambda_code_signing_config'],
+    /^aws_(?:lambda_function|lambda_code_signing_config)$/,
     'variables of a function change, or it gets another handler, runtime or log, less time, or takes unsigned code',
     'what the settings say: which voicemail is stored, and what becomes of the original',
-    firstOf(
-      otherSettings,
-      notKnown('would run with other variables', 'environment', 'variables'),
-      changed('would begin elsewhere', 'handler'),
-      changed('would run on another runtime', 'runtime'),
-      changed('would log elsewhere, or less: the metrics are read from the log', 'logging_config'),
-      shortened('would have fewer seconds:', 'timeout', { byDefault: 3 }),
-      taken('would take unsigned code', 'code_signing_config_arn'),
-      becomes('Warn', 'would take unsigned code', 'policies', 'untrusted_artifact_on_deployment'),
-    ),
+    otherSettings,
+    notKnown('would run with other variables', 'environment', 'variables'),
+    changed('would begin elsewhere', 'handler'),
+    changed('would run on another runtime', 'runtime'),
+    changed('would log elsewhere, or less: the metrics are read from the log', 'logging_config'),
+    shortened('would have fewer seconds:', 'timeout', { byDefault: 3 }),
+    taken('would take unsigned code', 'code_signing_config_arn'),
+    becomes('Warn', 'would take unsigned code', 'policies', 'untrusted_artifact_on_deployment'),
   ),
   note(
     'queue-settings',
-    ['aws_sqs_queue'],
+    /^aws_sqs_queue$/,
     'a queue hides messages for less time, gives them up sooner, or takes smaller ones',
     'time to work on a message, or messages that are too large',
-    firstOf(
-      shortened('would hide a message for fewer seconds:', 'visibility_timeout_seconds', { byDefault: 30 }),
-      shortened('would take fewer bytes:', 'max_message_size', { byDefault: 262_144 }),
-      fewerReceives,
-    ),
+    shortened('would hide a message for fewer seconds:', 'visibility_timeout_seconds', { byDefault: 30 }),
+    shortened('would take fewer bytes:', 'max_message_size', { byDefault: 262_144 }),
+    fewerReceives,
   ),
   note(
     'wider',
-    [
-      'aws_iam_role',
-      'aws_iam_policy',
-      'aws_iam_role_policy',
-      'aws_secretsmanager_secret',
-      'aws_cloudwatch_event_bus',
-    ],
+    /^aws_(?:iam_role|iam_policy|iam_role_policy|secretsmanager_secret|cloudwatch_event_bus)$/,
     'a role trusts one more principal or gets one more right, a secret gets a replica, or a bus writes whole events into logs',
     'nothing yet: more places and people have to be trusted',
-    firstOf(
-      morePrincipals,
-      moreRights,
-      newly('would be copied to another region', 'replica'),
-      becomes(
-        'FULL',
-        "would write whole events, callers' numbers in them, into logs",
-        'log_config',
-        'include_detail',
-      ),
+    morePrincipals,
+    moreRights,
+    newly('would be copied to another region', 'replica'),
+    becomes(
+      'FULL',
+      "would write whole events, callers' numbers in them, into logs",
+      'log_config',
+      'include_detail',
     ),
   ),
   note(
     'no-erasure',
-    ['aws_s3_bucket_object_lock_configuration'],
+    /^aws_s3_bucket_object_lock_configuration$/,
     'Object Lock goes into compliance mode',
     'the way to erase a voicemail before its time, for everybody and for ever',
     ({ before, after }) =>
@@ -268,110 +233,92 @@ export const NOTES: readonly Rule[] = [
   ),
   note(
     'listeners',
-    ['aws_s3_bucket_notification'],
+    /^aws_s3_bucket_notification$/,
     'a bucket tells EventBridge no longer what is stored',
     'whatever waits for a stored voicemail: mails, tickets, transcriptions',
-    firstOf(destroyed, turnedOff('would tell EventBridge nothing more', 'eventbridge')),
+    destroyed,
+    turnedOff('would tell EventBridge nothing more', 'eventbridge'),
   ),
   note(
     'forgotten',
-    [],
+    /^/,
     'Terraform forgets a resource (a `removed` block)',
     'nothing yet (it stays in the cloud, but no plan and no prevent_destroy guards it any more)',
     ({ action }) => (action === 'forget' ? 'would be forgotten' : undefined),
   ),
   note(
     'message',
-    ['aws_cloudwatch_event_target'],
+    /^aws_cloudwatch_event_target$/,
     'an input transformer or the tries of a target change',
     'nothing (where both sides of the queue change together)',
-    firstOf(
-      newly('would try for another time before it gives up', 'retry_policy'),
-      changed('would try for another time before it gives up', 'retry_policy'),
-      changed('would send another message', 'input_transformer', 'input_template'),
-    ),
+    newly('would try for another time before it gives up', 'retry_policy'),
+    changed('would try for another time before it gives up', 'retry_policy'),
+    changed('would send another message', 'input_transformer', 'input_template'),
   ),
   note(
     'pattern',
-    ['aws_cloudwatch_event_rule'],
+    /^aws_cloudwatch_event_rule$/,
     'the pattern or the schedule of an event rule changes',
     'voicemail of queues that it no longer names, or longer looks for lost voicemail',
-    firstOf(
-      changed('would match other events', 'event_pattern'),
-      changed('would start at other times', 'schedule_expression'),
-    ),
+    changed('would match other events', 'event_pattern'),
+    changed('would start at other times', 'schedule_expression'),
   ),
   note(
     'role',
-    ['aws_iam_role', 'aws_iam_policy', 'aws_iam_role_policy', 'aws_iam_role_policy_attachment'],
+    /^aws_(?:iam_role|iam_policy|iam_role_policy|iam_role_policy_attachment)$/,
     'a role or its policy is replaced, or gets, changes or loses its boundary, or gives fewer rights',
     'nothing, where the functions can do without; messages wait in the queue meanwhile',
-    firstOf(
-      replaced,
-      taken('would lose its permissions boundary', 'permissions_boundary'),
-      newly('would be held to a permissions boundary', 'permissions_boundary'),
-      changed('would be held to another permissions boundary', 'permissions_boundary'),
-      fewerRights,
-    ),
+    replaced,
+    taken('would lose its permissions boundary', 'permissions_boundary'),
+    newly('would be held to a permissions boundary', 'permissions_boundary'),
+    changed('would be held to another permissions boundary', 'permissions_boundary'),
+    fewerRights,
   ),
   note(
     'function-role',
-    ['aws_lambda_function'],
+    /^aws_lambda_function$/,
     'a function gets another role',
     'nothing (where the role has the same rights)',
-    firstOf(changed('would run as another role', 'role'), notKnown('would run as another role', 'role')),
+    changed('would run as another role', 'role'),
+    notKnown('would run as another role', 'role'),
   ),
   note(
     'function-network',
-    [
-      'aws_lambda_function',
-      'aws_vpc_endpoint',
-      'aws_nat_gateway',
-      'aws_eip',
-      'aws_route',
-      'aws_route_table_association',
-      'aws_security_group',
-      'aws_security_group_rule',
-      'aws_vpc_security_group_egress_rule',
-    ],
+    /^aws_(?:lambda_function|vpc_endpoint|nat_gateway|eip|route(?:_table\w*)?|(?:vpc_)?security_group(?:_\w+)?)$/,
     'a function goes into or out of a VPC, or into another subnet or security group, or a way out of the VPC is destroyed',
     'the way to Genesys and to AWS, where that network has none; messages wait in the queue meanwhile',
-    firstOf(
-      newly('would run in a VPC', 'vpc_config', 'subnet_ids'),
-      changed('would run in other subnets', 'vpc_config', 'subnet_ids'),
-      changed('would run in other security groups', 'vpc_config', 'security_group_ids'),
-      taken('would leave its VPC', 'vpc_config', 'subnet_ids'),
-      taken('would let nothing out', 'egress'),
-      (subject) => (subject.type === 'aws_lambda_function' ? undefined : gone(subject)),
-    ),
+    newly('would run in a VPC', 'vpc_config', 'subnet_ids'),
+    changed('would run in other subnets', 'vpc_config', 'subnet_ids'),
+    changed('would run in other security groups', 'vpc_config', 'security_group_ids'),
+    taken('would leave its VPC', 'vpc_config', 'subnet_ids'),
+    taken('would let nothing out', 'egress'),
+    (subject) => (subject.type === 'aws_lambda_function' ? undefined : gone(subject)),
   ),
   note(
     'alias',
-    ['aws_kms_alias'],
+    /^aws_kms_alias$/,
     'an alias of a key is destroyed',
     'the name by which somebody may call the key; the module uses its ARN',
     destroyed,
   ),
   note(
     'refusals',
-    POLICY_TYPES,
+    POLICIES,
     "a policy changes a refusal, or a role's loses one",
     'what it refused',
     otherRefusals,
   ),
   note(
     'policy-unknown',
-    POLICY_TYPES,
+    POLICIES,
     'a policy is not known before the apply',
     'the review of it: read the plan of what it refers to',
-    firstOf(
-      notKnown('would get another policy', 'policy'),
-      notKnown('would get another policy', 'assume_role_policy'),
-    ),
+    notKnown('would get another policy', 'policy'),
+    notKnown('would get another policy', 'assume_role_policy'),
   ),
   note(
     'public-access-open',
-    ['aws_s3_bucket_public_access_block'],
+    /^aws_s3_bucket_public_access_block$/,
     'a new bucket gets a public access block that blocks less than all',
     'the refusal of policies and ACLs that make it public',
     ({ action, after }) =>

@@ -1,28 +1,23 @@
 import { isObject, stepInto } from '../sensitive';
-import { at, changed, firstOf, hasUnknown, isSet, newly, type Rule, turnedOff } from './rule';
+import { at, changed, hasUnknown, isSet, newly, type Rule, stop, turnedOff } from './rule';
 
-const KEY_TYPES = [
-  'aws_kms_key',
-  'aws_kms_replica_key',
-  'aws_kms_external_key',
-  'aws_kms_replica_external_key',
-];
+const KEYS = /^aws_kms_(?:replica_)?(?:external_)?key$/;
 
 /** Resources that cannot be made again: their types, their name for people with its article, and what is lost with one. */
-const PRECIOUS: readonly (readonly [types: readonly string[], what: string, loss: string])[] = [
-  [['aws_s3_bucket'], 'a bucket', 'every voicemail in it'],
+const PRECIOUS: readonly (readonly [types: RegExp, what: string, loss: string])[] = [
+  [/^aws_s3_bucket$/, 'a bucket', 'every voicemail in it'],
   [
-    ['aws_secretsmanager_secret'],
+    /^aws_secretsmanager_secret$/,
     'a secret',
     'the Genesys token pair in it, so that a person has to authorize anew',
   ],
-  [KEY_TYPES, 'a KMS key', 'everything that is encrypted with it, for ever'],
+  [KEYS, 'a KMS key', 'everything that is encrypted with it, for ever'],
   [
-    ['aws_cloudwatch_event_bus'],
+    /^aws_cloudwatch_event_bus$/,
     'an event bus',
     'events, which Genesys drops without a trace while it is gone',
   ],
-  [['aws_sqs_queue'], 'a queue', 'the voicemails whose messages wait in it'],
+  [/^aws_sqs_queue$/, 'a queue', 'the voicemails whose messages wait in it'],
 ];
 
 const lost: Rule['find'] = ({ action, deposed, deletedOutside }) => {
@@ -61,58 +56,54 @@ const secretCopied: Rule['find'] = ({ type, before, after, unknown }) => {
 /** Rules about resources that hold voicemail, the token, or the key to both. */
 export const PRECIOUS_RULES: readonly Rule[] = [
   ...PRECIOUS.map(
-    ([types, what, loss]): Rule => ({
-      id: `${what.replace(/^an? /, '').replaceAll(' ', '-').toLowerCase()}-lost`,
-      verdict: 'stop',
-      types,
-      when: `${what} is destroyed, replaced, or made anew after somebody deleted it outside`,
-      loss,
-      find: lost,
-    }),
+    ([types, what, loss]): Rule =>
+      stop(
+        `${what.replace(/^an? /, '').replaceAll(' ', '-').toLowerCase()}-lost`,
+        types,
+        `${what} is destroyed, replaced, or made anew after somebody deleted it outside`,
+        loss,
+        lost,
+      ),
   ),
-  {
-    id: 'force-destroy',
-    verdict: 'stop',
-    types: ['aws_s3_bucket'],
-    when: '`force_destroy` is turned on',
-    loss: 'the refusal to destroy a bucket that holds voicemail',
-    find: ({ action, before, after, unknown }) =>
+  stop(
+    'force-destroy',
+    /^aws_s3_bucket$/,
+    '`force_destroy` is turned on',
+    'the refusal to destroy a bucket that holds voicemail',
+    ({ action, before, after, unknown }) =>
       action !== 'add' &&
       at(before, 'force_destroy') !== true &&
       (at(after, 'force_destroy') === true || hasUnknown(at(unknown, 'force_destroy')))
         ? 'would take force_destroy'
         : undefined,
-  },
+  ),
+  stop(
+    'key-off',
+    KEYS,
+    'a KMS key is disabled, its rotation turned off, or its material gets a date at which it expires',
+    'the reading and writing of what it encrypts, or the yearly change of its material',
+    turnedOff('would be disabled', 'is_enabled'),
+    turnedOff('would be disabled', 'enabled'),
+    turnedOff('would rotate no longer', 'enable_key_rotation'),
+    newly('would lose its material on a date', 'valid_to'),
+    changed('would lose its material on another date', 'valid_to'),
+  ),
   {
-    id: 'key-off',
-    verdict: 'stop',
-    types: KEY_TYPES,
-    when: 'a KMS key is disabled, its rotation turned off, or its material gets a date at which it expires',
-    loss: 'the reading and writing of what it encrypts, or the yearly change of its material',
-    find: firstOf(
-      turnedOff('would be disabled', 'is_enabled'),
-      turnedOff('would be disabled', 'enabled'),
-      turnedOff('would rotate no longer', 'enable_key_rotation'),
-      newly('would lose its material on a date', 'valid_to'),
-      changed('would lose its material on another date', 'valid_to'),
+    ...stop(
+      'secret-value',
+      /^aws_secretsmanager_secret_version$/,
+      "a secret's value is in the plan or the state, as a resource or as a data source",
+      'the secrecy of the value, which the state holds in clear, and with a resource the pair that rotation keeps',
+      ({ action }) =>
+        action === 'destroy' || action === 'forget' ? undefined : "would keep a secret's value in the state",
     ),
-  },
-  {
-    id: 'secret-value',
-    verdict: 'stop',
-    types: ['aws_secretsmanager_secret_version'],
     alsoData: true,
-    when: "a secret's value is in the plan or the state, as a resource or as a data source",
-    loss: 'the secrecy of the value, which the state holds in clear, and with a resource the pair that rotation keeps',
-    find: ({ action }) =>
-      action === 'destroy' || action === 'forget' ? undefined : "would keep a secret's value in the state",
   },
-  {
-    id: 'secret-copied',
-    verdict: 'stop',
-    types: ['aws_lambda_function', 'aws_ssm_parameter'],
-    when: 'a variable of a function that is named like a secret, or a `SecureString` parameter, gets a value',
-    loss: 'the secrecy of the value, which the state holds in clear; the functions read theirs from Secrets Manager',
-    find: secretCopied,
-  },
+  stop(
+    'secret-copied',
+    /^aws_(?:lambda_function|ssm_parameter)$/,
+    'a variable of a function that is named like a secret, or a `SecureString` parameter, gets a value',
+    'the secrecy of the value, which the state holds in clear; the functions read theirs from Secrets Manager',
+    secretCopied,
+  ),
 ];

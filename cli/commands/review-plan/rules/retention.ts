@@ -4,12 +4,13 @@ import {
   at,
   blocks,
   destroyed,
-  firstOf,
   gone,
   hasUnknown,
   isSet,
+  leaves,
   type Rule,
   shortened,
+  stop,
   turnedOff,
 } from './rule';
 
@@ -147,95 +148,71 @@ const lessRetention: Rule['find'] = (subject) => {
   return undefined;
 };
 
-const versioningOff =
-  (name: string): Rule['find'] =>
-  ({ before, after, unknown }) => {
-    const path = ['versioning_configuration', name];
-    const [was, is] = [before, after].map((side) => at(side, ...path));
-    return was === 'Enabled' && is !== 'Enabled' && (isSet(is) || hasUnknown(at(unknown, ...path)))
-      ? `would take ${name} from Enabled to ${isSet(is) ? is : 'what only the apply will know'}`
-      : undefined;
-  };
-
-const lockWeaker: Rule['find'] = (subject) => {
-  const [was, is] = [subject.before, subject.after].map((side) => {
+const lockShorter: Rule['find'] = (subject) => {
+  const [was = 0, is = 0] = [subject.before, subject.after].map((side) => {
     const retention = at(side, 'rule', 'default_retention');
-    return {
-      days: Math.max(numberAt(retention, 'days') ?? 0, (numberAt(retention, 'years') ?? 0) * 365),
-      strict: at(retention, 'mode') === 'COMPLIANCE',
-    };
+    return Math.max(numberAt(retention, 'days') ?? 0, (numberAt(retention, 'years') ?? 0) * 365);
   });
-  return was !== undefined && is !== undefined && (is.days < was.days || (was.strict && !is.strict))
-    ? 'would lock new voicemail for a shorter time or less strictly'
-    : undefined;
+  return is < was ? 'would lock new voicemail for a shorter time' : undefined;
 };
 
 /** Rules about retention: a shorter time loses more than most deletions. */
 export const RETENTION_RULES: readonly Rule[] = [
-  {
-    id: 'retention',
-    verdict: 'stop',
-    types: ['aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket'],
-    when: 'a lifecycle rule deletes earlier than now, more than now, or anew on a bucket that is there, to which it may have moved',
-    loss: 'everything older, within a day',
-    find: lessRetention,
-  },
-  {
-    id: 'versioning',
-    verdict: 'stop',
-    types: ['aws_s3_bucket_versioning', 'aws_s3_bucket'],
-    when: 'versioning is suspended, loses its MFA, or is replaced or no longer managed',
-    loss: 'the way back from a deletion or an overwriting',
-    find: (subject) =>
-      subject.type === 'aws_s3_bucket'
-        ? turnedOff('would suspend versioning', 'versioning', 'enabled')(subject)
-        : firstOf(gone, versioningOff('status'), versioningOff('mfa_delete'))(subject),
-  },
-  {
-    id: 'object-lock',
-    verdict: 'stop',
-    types: ['aws_s3_bucket_object_lock_configuration'],
-    when: "Object Lock's time is shortened, its mode weakened, or it is replaced or no longer managed",
-    loss: 'the proof that nobody can delete new voicemail',
-    find: firstOf(gone, lockWeaker),
-  },
-  {
-    id: 'queue-retention',
-    verdict: 'stop',
-    types: ['aws_sqs_queue'],
-    when: "a queue's `message_retention_seconds` is shortened",
-    loss: 'messages that wait longer than that, without a trace',
+  stop(
+    'retention',
+    /^aws_(?:s3_bucket_lifecycle_configuration|s3_bucket)$/,
+    'a lifecycle rule deletes earlier than now, more than now, or anew on a bucket that is there, to which it may have moved',
+    'everything older, within a day',
+    lessRetention,
+  ),
+  stop(
+    'versioning',
+    /^aws_(?:s3_bucket_versioning|s3_bucket)$/,
+    'versioning is suspended, loses its MFA, or is replaced or no longer managed',
+    'the way back from a deletion or an overwriting',
+    (subject) => (subject.type === 'aws_s3_bucket' ? undefined : gone(subject)),
+    turnedOff('would suspend versioning', 'versioning', 'enabled'),
+    leaves('Enabled', 'would suspend versioning', 'versioning_configuration', 'status'),
+    leaves('Enabled', 'would take deletions without MFA', 'versioning_configuration', 'mfa_delete'),
+  ),
+  stop(
+    'object-lock',
+    /^aws_s3_bucket_object_lock_configuration$/,
+    "Object Lock's time is shortened, its mode weakened, or it is replaced or no longer managed",
+    'the proof that nobody can delete new voicemail',
+    gone,
+    lockShorter,
+    leaves('COMPLIANCE', 'would lock new voicemail less strictly', 'rule', 'default_retention', 'mode'),
+  ),
+  stop(
+    'queue-retention',
+    /^aws_sqs_queue$/,
+    "a queue's `message_retention_seconds` is shortened",
+    'messages that wait longer than that, without a trace',
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html: four days.
-    find: shortened('would keep messages for fewer seconds:', 'message_retention_seconds', {
-      byDefault: 345_600,
-    }),
-  },
-  {
-    id: 'deletion-window',
-    verdict: 'stop',
-    types: ['aws_kms_key', 'aws_kms_replica_key', 'aws_kms_external_key', 'aws_kms_replica_external_key'],
-    when: "a key's `deletion_window_in_days` is shortened",
-    loss: 'days in which a deletion can be taken back',
-    find: shortened('would shorten its deletion window', 'deletion_window_in_days', { byDefault: 30 }),
-  },
-  {
-    id: 'recovery-window',
-    verdict: 'stop',
-    types: ['aws_secretsmanager_secret'],
-    when: "a secret's `recovery_window_in_days` is shortened",
-    loss: 'days in which a deletion can be taken back',
-    find: shortened('would shorten its recovery window', 'recovery_window_in_days', { byDefault: 30 }),
-  },
-  {
-    id: 'event-archive',
-    verdict: 'stop',
-    types: ['aws_cloudwatch_event_archive'],
-    when: 'the archive of events is destroyed, replaced or keeps events for less time',
-    loss: 'events from which a lost voicemail could be replayed',
-    find: firstOf(
-      destroyed,
-      ({ action }) => (action === 'replace' ? 'would be replaced by a new and empty one' : undefined),
-      shortened('would keep events for fewer days:', 'retention_days', { byDefault: 0, zeroIsForEver: true }),
-    ),
-  },
+    shortened('would keep messages for fewer seconds:', 'message_retention_seconds', { byDefault: 345_600 }),
+  ),
+  stop(
+    'deletion-window',
+    /^aws_kms_(?:replica_)?(?:external_)?key$/,
+    "a key's `deletion_window_in_days` is shortened",
+    'days in which a deletion can be taken back',
+    shortened('would shorten its deletion window', 'deletion_window_in_days', { byDefault: 30 }),
+  ),
+  stop(
+    'recovery-window',
+    /^aws_secretsmanager_secret$/,
+    "a secret's `recovery_window_in_days` is shortened",
+    'days in which a deletion can be taken back',
+    shortened('would shorten its recovery window', 'recovery_window_in_days', { byDefault: 30 }),
+  ),
+  stop(
+    'event-archive',
+    /^aws_cloudwatch_event_archive$/,
+    'the archive of events is destroyed, replaced or keeps events for less time',
+    'events from which a lost voicemail could be replayed',
+    destroyed,
+    ({ action }) => (action === 'replace' ? 'would be replaced by a new and empty one' : undefined),
+    shortened('would keep events for fewer days:', 'retention_days', { byDefault: 0, zeroIsForEver: true }),
+  ),
 ];

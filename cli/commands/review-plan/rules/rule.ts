@@ -35,8 +35,8 @@ export interface Rule {
   readonly id: string;
   /** A `stop` needs an approval that names the address; a `note` is for the reviewer to read. */
   readonly verdict: 'stop' | 'note';
-  /** The types of the AWS provider that it looks at; none for all. Whose resource it is does not matter. */
-  readonly types: readonly string[];
+  /** The types of the AWS provider that it looks at. Whose resource it is does not matter. */
+  readonly types: RegExp;
   /** Whether it looks at data sources, too. */
   readonly alsoData?: true;
   /** Says in a few words what it looks for. */
@@ -94,6 +94,23 @@ export const firstOf =
     }
     return undefined;
   };
+
+const rule =
+  (verdict: Rule['verdict']) =>
+  (id: string, types: RegExp, when: string, loss: string, ...looks: readonly Rule['find'][]): Rule => ({
+    id,
+    verdict,
+    types,
+    when,
+    loss,
+    find: firstOf(...looks),
+  });
+
+/** A rule whose first look that finds something stops the plan. */
+export const stop = rule('stop');
+
+/** A rule whose first look that finds something is for the reviewer to read. */
+export const note = rule('note');
 
 /** Settings that the provider itself may find out during the apply, whatever the configuration says. */
 const COMPUTED = ['rotation_enabled', 'versioning'];
@@ -156,6 +173,12 @@ export const becomes =
     goesOn(subject) && at(subject.before, ...path) !== value && at(subject.after, ...path) === value
       ? words
       : undefined;
+
+/** A setting that has one value becomes another one, is no longer set, or one that only the apply will know. */
+export const leaves =
+  (value: unknown, words: string, ...path: readonly string[]): Rule['find'] =>
+  ({ before, after }) =>
+    isObject(after) && at(before, ...path) === value && at(after, ...path) !== value ? words : undefined;
 
 /** How AWS reads a number that is not there, and a zero. */
 export interface NumberMeaning {

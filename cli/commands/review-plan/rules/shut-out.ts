@@ -21,16 +21,7 @@ import {
 import { at, goesOn, hasUnknown, type Rule, type Subject } from './rule';
 
 /** Policies whose refusals guard what is stored. */
-export const REFUSING_POLICIES: readonly string[] = [
-  'aws_s3_bucket',
-  'aws_s3_bucket_policy',
-  'aws_secretsmanager_secret',
-  'aws_secretsmanager_secret_policy',
-  'aws_sqs_queue',
-  'aws_sqs_queue_policy',
-  'aws_kms_key',
-  'aws_kms_key_policy',
-];
+export const REFUSING_POLICIES = /^aws_(?:s3_bucket|secretsmanager_secret|sqs_queue|kms_key)(?:_policy)?$/;
 
 /** Policies that say the most that anybody may do from a network or in an organization. */
 const LIMITS = /^aws_(?:vpc_endpoint|organizations_policy)/;
