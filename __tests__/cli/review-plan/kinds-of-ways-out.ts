@@ -1,5 +1,18 @@
 import { resource, update } from './plans';
-import { allow, arn, ENCRYPTION, encryption, type Kind, made, OTHER, OWN, policy, role } from './values';
+import {
+  allow,
+  arn,
+  ENCRYPTION,
+  EVENTS,
+  encryption,
+  HELD,
+  type Kind,
+  made,
+  OTHER,
+  OWN,
+  policy,
+  role,
+} from './values';
 
 const ARCHIVE = 'archive';
 const STORES = { environment: [{ variables: { ARCHIVE_BUCKET_NAME: ARCHIVE } }] };
@@ -42,6 +55,22 @@ const only = (...policy_arns: readonly string[]) =>
   made('aws_iam_role_policy_attachments_exclusive', { role_name: 'mover', policy_arns });
 const changes = (type: string, name: string, before: unknown, after: unknown) => [
   update(type, { [name]: before }, { [name]: after }),
+];
+
+/** A resource that is there, and one that is made for the same bucket, queue, key or secret at another address. */
+const second = (type: string, holder: object, before: object, after: object) => [
+  resource(type, 'no-op', { before: { ...holder, ...before }, after: { ...holder, ...before } }),
+  made(type, { ...holder, ...after }),
+];
+const IN_BUCKET = { bucket: ARCHIVE };
+const QUEUE_POLICY = { policy: policy(allow(EVENTS, HELD)) };
+const KEY = { key_id: 'k', arn: arn('kms', 'key/k') };
+const keyPolicy = (after: string) => [
+  resource('aws_kms_key', 'no-op', {
+    before: { ...KEY, ...QUEUE_POLICY },
+    after: { ...KEY, ...QUEUE_POLICY },
+  }),
+  made('aws_kms_key_policy', { key_id: KEY.arn, policy: after }),
 ];
 
 /** Kinds of plans that open a way past the policies, or cut one beside them. The account is known. */
@@ -120,6 +149,61 @@ export const KINDS_OF_WAYS_OUT: readonly Kind[] = [
     ],
   ],
   ['a list that leaves it', 'pass', [[only('ours'), ATTACHED]]],
+  [
+    'inline policies that a list does not name',
+    'iam-role-cut',
+    [
+      second('aws_iam_role_policy', {}, { role: 'mover', name: 'a' }, {})
+        .slice(0, 1)
+        .concat(made('aws_iam_role_policies_exclusive', { role_name: 'mover', policy_names: [] })),
+    ],
+  ],
+  [
+    "a second one, which takes the place of the queue's or the key's policy",
+    'shut-out',
+    [
+      second('aws_sqs_queue_policy', { queue_url: 'q' }, QUEUE_POLICY, { policy: policy() }),
+      keyPolicy(policy()),
+    ],
+  ],
+  ["a key's policy that becomes a resource of its own", 'pass', [keyPolicy(QUEUE_POLICY.policy)]],
+  [
+    'a second public access block',
+    'public-access-block',
+    [
+      second(
+        'aws_s3_bucket_public_access_block',
+        IN_BUCKET,
+        { block_public_policy: true },
+        { block_public_policy: false },
+      ),
+    ],
+  ],
+  [
+    'a second rotation of the secret',
+    'secret-rotation-cut',
+    [
+      second(
+        'aws_secretsmanager_secret_rotation',
+        { secret_id: 's' },
+        { rotation_lambda_arn: 'a' },
+        { rotation_lambda_arn: 'b' },
+      ),
+    ],
+  ],
+  [
+    'a second inventory, and what another bucket has',
+    'pass',
+    [
+      second('aws_s3_bucket_inventory', IN_BUCKET, { name: 'a' }, { name: 'b' }),
+      second(
+        'aws_s3_bucket_versioning',
+        {},
+        { ...IN_BUCKET, versioning_configuration: [{ status: 'Enabled' }] },
+        { bucket: 'site', versioning_configuration: [{ status: 'Suspended' }] },
+      ),
+    ],
+  ],
   ['no bucket key', 'bucket-encryption', [[update(ENCRYPTION, bucketKey(true), bucketKey(false))]]],
   [
     'a key whose material expires',

@@ -1,3 +1,4 @@
+import { taking } from './one-of';
 import type { ParsedPlan, PlannedChange } from './plan';
 import { type PlanFacts, type Planned, RULES, type Rule, type Subject } from './rules';
 import { accountOf } from './rules/policy-document';
@@ -80,7 +81,7 @@ const LEFT = (found: string): string =>
 
 const withFacts = (resources: readonly Omit<Looked, 'facts'>[]): readonly Looked[] => {
   const facts = factsOf(resources);
-  return resources.map((one) => ({ ...one, facts }));
+  return resources.map((one) => ({ ...one, before: taking(one, resources), facts }));
 };
 
 /** Everything that the rules look at: what this plan changes, what a later one will, and what only the state holds. */

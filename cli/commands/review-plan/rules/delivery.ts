@@ -198,7 +198,7 @@ const filtered: Rule['find'] = (subject) => {
 };
 
 /** Lists that detach whatever they do not name. */
-const ATTACHED = ['managed_policy_arns', 'policy_arns', 'roles'];
+const ATTACHED = ['managed_policy_arns', 'policy_arns', 'policy_names', 'roles'];
 
 const detached: Rule['find'] = (subject) => {
   const { before, after, unknown, facts } = subject;
@@ -206,8 +206,13 @@ const detached: Rule['find'] = (subject) => {
     ATTACHED.flatMap((name) => stepInto(side, name) ?? []);
   const role = at(after, 'role_name');
   const attached = facts.resources
-    .filter((other) => isSet(role) && at(other.after, 'role') === role)
-    .map((other) => at(other.after, 'policy_arn'));
+    .filter(
+      (other) =>
+        isSet(role) &&
+        at(other.after, 'role') === role &&
+        (other.type === 'aws_iam_role_policy') === (subject.type === 'aws_iam_role_policies_exclusive'),
+    )
+    .map((other) => at(other.after, 'policy_arn') ?? at(other.after, 'name'));
   const lost = [...listed(before), ...attached].find(
     (one) => isSet(one) && !listed(after).includes(one) && !leaving(subject).includes(String(one)),
   );
@@ -351,7 +356,7 @@ export const DELIVERY_RULES: readonly Rule[] = [
   ),
   stop(
     'iam-role-cut',
-    /^aws_(?:iam_role|iam_role_policy|iam_role_policy_attachment|iam_policy|iam_policy_attachment|iam_role_policy_attachments_exclusive)$/,
+    /^aws_iam_(?:role|policy|(?:role_)?policy_attachment|role_policy|role_polic\w+_exclusive)$/,
     'a role, its policy or the attachment of it is destroyed, or a list of all attachments lacks one that is there',
     'the rights of a function; messages wait 14 days at most',
     (subject) => (subject.type.endsWith('_exclusive') ? undefined : destroyed(subject)),

@@ -92,7 +92,8 @@ const fewerReceives: Rule['find'] = ({ before, after }) => {
 /** What tells the code of a function. */
 const CODE = ['source_code_hash', 'image_uri', 's3_bucket', 's3_key', 's3_object_version'];
 
-const POLICIES = /^aws_(?:(?:s3_bucket|sqs_queue|secretsmanager_secret|iam)_policy|kms_key|iam_role)$/;
+const POLICIES =
+  /^aws_(?:(?:s3_bucket|sqs_queue|secretsmanager_secret|iam)_policy|kms_key|iam_role|vpc_endpoint)$/;
 
 /** Changes that stop nothing, but that a reviewer wants to see. */
 export const NOTES: readonly Rule[] = [
