@@ -93,12 +93,11 @@ describe('an answer of the token endpoint', () => {
   });
 
   it.each([
-    ['too.many.requests.retry.after', 'not-processed'],
-    ['too_many_requests', 'not-processed'],
-    [undefined, 'ambiguous'],
-  ])('with status 429 and the code %s is %s, and says how long to wait', (errorCode, verdict) => {
-    const parts = { retryAfter: '7', errorCode };
-    expect(judgeAnswer(answer(429, parts), NOW_MS)).toMatchObject({ verdict, waitMs: 7000 });
-    expect(judgeAnswer(answer(429, { errorCode }), NOW_MS)).toMatchObject({ verdict, waitMs: undefined });
+    ['too.many.requests.retry.after', undefined, 'not-processed', undefined],
+    ['too_many_requests', '7', 'not-processed', 7000],
+    [undefined, '7', 'not-processed', 7000],
+    [undefined, undefined, 'ambiguous', undefined],
+  ])('with status 429, the code %s and Retry-After %s is %s', (errorCode, retryAfter, verdict, waitMs) => {
+    expect(judgeAnswer(answer(429, { retryAfter, errorCode }), NOW_MS)).toMatchObject({ verdict, waitMs });
   });
 });

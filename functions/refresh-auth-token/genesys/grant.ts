@@ -64,7 +64,7 @@ const DEAD_TOKEN_CODES: ReadonlySet<string> = new Set(['invalid_grant', 'invalid
  *
  * A success (any 2xx) whose body cannot be read is ambiguous: the refresh token is probably spent. So is every 5xx, since
  * the request had arrived, and what names no error of the endpoint: 400 and 401 are its own (RFC 6749, section 5.2), a
- * redirect, 403, 404 or 429 may come from a proxy that had passed the request on.
+ * redirect, 403, 404 or a 429 without a time to wait may come from a proxy that had passed the request on.
  */
 export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict => {
   const { status, errorCode } = answer;
@@ -82,12 +82,13 @@ export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict 
     return { verdict: 'granted', grant: { accessToken, refreshToken, isRefreshTokenOdd, expiresInSeconds } };
   }
   const reason = `HTTP ${status}, ${errorCode ?? 'no error code'}`;
+  // A limiter says when to come again, or names the limit; it turned the request away before anything was spent.
+  if (status === 429 && (errorCode !== undefined || answer.retryAfter !== undefined)) {
+    return { verdict: 'not-processed', reason, waitMs };
+  }
   const isOfEndpoint = errorCode !== undefined || status === 400 || status === 401;
   if (status >= 500 || status === 408 || !isOfEndpoint) {
     return { verdict: 'ambiguous', reason, waitMs };
-  }
-  if (status === 429) {
-    return { verdict: 'not-processed', reason, waitMs };
   }
   if (isAddressRefused(answer)) {
     return { verdict: 'address-refused' };
