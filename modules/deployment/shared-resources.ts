@@ -11,6 +11,8 @@ interface Exclusive {
   readonly path: JsonPath;
   /** Two deployments must not share this; undefined where one has none. */
   readonly of: (named: NamedDeployment) => string | undefined;
+  /** They may where this is the same. @default - never */
+  readonly unless?: (named: NamedDeployment) => string;
   readonly shown: (named: NamedDeployment) => unknown;
   /** Says what is allowed and why, as a phrase. */
   readonly allowed: string;
@@ -48,6 +50,23 @@ const EXCLUSIVE: readonly Exclusive[] = [
     of: ({ deployment }) => deployment.existingSecretArn,
     shown: ({ deployment }) => deployment.existingSecretArn,
     allowed: 'another secret: one that two functions rotate loses its refresh token to one of them',
+  },
+  ...(['existingBucketName', 'accessLogBucketName'] as const).map(
+    (option): Exclusive => ({
+      path: [option],
+      of: ({ deployment }) => deployment[option],
+      unless: ({ deployment: { awsAccountId, awsRegion } }) => `${awsAccountId} ${awsRegion}`,
+      shown: ({ deployment }) => deployment[option],
+      allowed:
+        "a bucket of the deployment's own account and region: a name is that of one bucket in the world",
+    }),
+  ),
+  {
+    path: ['backend', 'region'],
+    of: ({ deployment }) => deployment.backend?.bucket,
+    unless: ({ deployment }) => deployment.backend?.region ?? '',
+    shown: ({ deployment }) => deployment.backend?.region,
+    allowed: 'the same region for the same bucket',
   },
 ];
 
@@ -129,9 +148,16 @@ const takenFromMakers = (deployments: readonly NamedDeployment[]): readonly Depl
 export const sharedResources = (deployments: readonly NamedDeployment[]): readonly DeploymentProblem[] => [
   ...takenFromMakers(deployments),
   ...deployments.flatMap((named, index) =>
-    EXCLUSIVE.flatMap(({ path, of, shown, allowed }) => {
+    EXCLUSIVE.flatMap(({ path, of, unless, shown, allowed }) => {
       const mine = of(named);
-      const owner = deployments.slice(0, index).find((other) => mine !== undefined && of(other) === mine);
+      const owner = deployments
+        .slice(0, index)
+        .find(
+          (other) =>
+            mine !== undefined &&
+            of(other) === mine &&
+            (unless === undefined || unless(other) !== unless(named)),
+        );
       return owner === undefined
         ? []
         : [

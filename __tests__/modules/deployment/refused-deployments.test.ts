@@ -249,6 +249,18 @@ test.each<[string, unknown, unknown, RegExp]>([
     /existingSecretArn is .*two functions/,
   ],
   [
+    'one bucket in two regions',
+    { ...SMALLEST, accessLogBucketName: 'our-logs' },
+    { ...OTHER, awsRegion: 'us-east-1', accessLogBucketName: 'our-logs' },
+    /accessLogBucketName is "our-logs"; .*one bucket in the world/,
+  ],
+  [
+    'one bucket for states in two regions',
+    { ...SMALLEST, backend: { bucket: 'our-state', region: 'eu-central-1' } },
+    { ...OTHER, backend: { bucket: 'our-state', region: 'us-east-1' } },
+    /backend\.region is "us-east-1"; /,
+  ],
+  [
     'logs that go into the archive of the other',
     { ...SMALLEST, name: 'other', eventSourceName: `${EVENT_SOURCE_NAME}2` },
     { ...SMALLEST, accessLogBucketName: 'other-123456789012-eu-central-1' },
