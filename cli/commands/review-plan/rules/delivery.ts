@@ -10,17 +10,18 @@ import {
   becomes,
   changed,
   destroyed,
-  firstOf,
   goesOn,
   gone,
   hasUnknown,
   isSet,
   notKnown,
+  ofType,
   type Rule,
   type Subject,
   stop,
   taken,
   turnedOff,
+  where,
 } from './rule';
 import { shutOut } from './shut-out';
 
@@ -228,21 +229,19 @@ export const DELIVERY_RULES: readonly Rule[] = [
     /^aws_cloudwatch_event_rule$/,
     "an event rule is destroyed, replaced, disabled, takes events that no rule would take then, such as those of a queue less, or starts never or less often than a reconcile looks back; one on AWS's own events is a note",
     'voicemails whose events come meanwhile, until a reconcile or a backfill finds them',
-    (subject) =>
-      isAboutAws(subject)
-        ? undefined
-        : firstOf(
-            gone,
-            taken('would no longer look at events', 'event_pattern'),
-            notKnown('would match other events', 'event_pattern'),
-            disabled,
-            turnedOff('would be disabled', 'is_enabled'),
-            otherEvents,
-            taken('would start no longer', 'schedule_expression'),
-            notKnown('would start at other times', 'schedule_expression'),
-            notKnown('would be disabled', 'state'),
-            rareTimes,
-          )(subject),
+    where(
+      (subject) => !isAboutAws(subject),
+      gone,
+      taken('would no longer look at events', 'event_pattern'),
+      notKnown('would match other events', 'event_pattern'),
+      disabled,
+      turnedOff('would be disabled', 'is_enabled'),
+      otherEvents,
+      taken('would start no longer', 'schedule_expression'),
+      notKnown('would start at other times', 'schedule_expression'),
+      notKnown('would be disabled', 'state'),
+      rareTimes,
+    ),
   ),
   stop(
     'event-target-cut',
@@ -294,7 +293,7 @@ export const DELIVERY_RULES: readonly Rule[] = [
     notKnown('would send what fails elsewhere', 'redrive_policy'),
     otherDeadLetters,
     sourcesLost,
-    (subject) => (subject.type === 'aws_sqs_queue_redrive_policy' ? destroyed(subject) : undefined),
+    ofType('aws_sqs_queue_redrive_policy', destroyed),
   ),
   stop(
     'event-source-mapping-cut',
@@ -333,14 +332,12 @@ export const DELIVERY_RULES: readonly Rule[] = [
     'a permission to invoke a function is destroyed, or that of the rotation is for another service, secret or function',
     'the rotation, so the token within a day',
     destroyed,
-    (subject) =>
-      at(subject.before, 'principal') === 'secretsmanager.amazonaws.com'
-        ? firstOf(
-            changed('would let another service call', 'principal'),
-            changed('would let another secret call', 'source_arn'),
-            changed('would let another function be called', 'function_name'),
-          )(subject)
-        : undefined,
+    where(
+      ({ before }) => at(before, 'principal') === 'secretsmanager.amazonaws.com',
+      changed('would let another service call', 'principal'),
+      changed('would let another secret call', 'source_arn'),
+      changed('would let another function be called', 'function_name'),
+    ),
   ),
   stop(
     'secret-rotation-cut',
@@ -359,7 +356,7 @@ export const DELIVERY_RULES: readonly Rule[] = [
     /^aws_iam_(?:role|policy|(?:role_)?policy_attachment|role_policy|role_polic\w+_exclusive)$/,
     'a role, its policy or the attachment of it is destroyed, or a list of all attachments lacks one that is there',
     'the rights of a function; messages wait 14 days at most',
-    (subject) => (subject.type.endsWith('_exclusive') ? undefined : destroyed(subject)),
+    where(({ type }) => !type.endsWith('_exclusive'), destroyed),
     detached,
   ),
 ];

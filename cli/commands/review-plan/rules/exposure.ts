@@ -2,7 +2,7 @@ import { isObject, stepInto } from '../sensitive';
 import { DOOR_RULES } from './doors';
 import { accountOf, does, isEverything, isPositive, requestsOf, type Statement } from './policy-document';
 import { actsForOwn, holdsToOwn, isArchive, isForeign, ownAccount, statementsIn } from './principals';
-import { at, blocks, gone, hasUnknown, type Rule, type Subject, stop, turnedOff } from './rule';
+import { at, blocks, gone, hasUnknown, type Rule, type Subject, stop, turnedOff, where } from './rule';
 import { lostRefusal, REFUSING_POLICIES } from './shut-out';
 
 /** Rights that know no resources, or no more than a network: `*` is the only way to give them. */
@@ -144,7 +144,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     /^/,
     'a policy of a bucket, access point, key, queue, secret, bus, topic, log, catalog or backup lets in everybody, another account, a service without the conditions that held it, or CloudFront to the archive',
     'the privacy of what it guards',
-    (subject) => (NO_RESOURCE_POLICY.test(subject.type) ? undefined : letsStrangerIn(subject)),
+    where(({ type }) => !NO_RESOURCE_POLICY.test(type), letsStrangerIn),
   ),
   stop(
     'policy-gone',

@@ -8,7 +8,6 @@ import {
   becomes,
   changed,
   destroyed,
-  firstOf,
   goesOn,
   gone,
   hasUnknown,
@@ -19,6 +18,7 @@ import {
   shortened,
   taken,
   turnedOff,
+  where,
 } from './rule';
 import { lostRefusal, REFUSING_POLICIES } from './shut-out';
 
@@ -128,10 +128,7 @@ export const NOTES: readonly Rule[] = [
     /^aws_cloudwatch_event_rule$/,
     "a rule on AWS's own events is destroyed or disabled",
     'the news of what it watches',
-    (subject) =>
-      isAboutAws(subject)
-        ? firstOf(destroyed, becomes('DISABLED', 'would be disabled', 'state'))(subject)
-        : undefined,
+    where(isAboutAws, destroyed, becomes('DISABLED', 'would be disabled', 'state')),
   ),
   note(
     'log-group',
@@ -293,7 +290,7 @@ export const NOTES: readonly Rule[] = [
     changed('would run in other security groups', 'vpc_config', 'security_group_ids'),
     taken('would leave its VPC', 'vpc_config', 'subnet_ids'),
     taken('would let nothing out', 'egress'),
-    (subject) => (subject.type === 'aws_lambda_function' ? undefined : gone(subject)),
+    where(({ type }) => type !== 'aws_lambda_function', gone),
   ),
   note(
     'alias',

@@ -85,15 +85,18 @@ export const gone = (subject: Subject): string | undefined =>
 /** The first answer of several looks. */
 export const firstOf =
   (...looks: readonly Rule['find'][]): Rule['find'] =>
-  (subject) => {
-    for (const look of looks) {
-      const found = look(subject);
-      if (found !== undefined) {
-        return found;
-      }
-    }
-    return undefined;
-  };
+  (subject) =>
+    looks.map((look) => look(subject)).find((found) => found !== undefined);
+
+/** The first answer of several looks, where a condition holds. */
+export const where =
+  (condition: (subject: Subject) => boolean, ...looks: readonly Rule['find'][]): Rule['find'] =>
+  (subject) =>
+    condition(subject) ? firstOf(...looks)(subject) : undefined;
+
+/** The first answer of several looks at a resource of one type. */
+export const ofType = (name: string, ...looks: readonly Rule['find'][]): Rule['find'] =>
+  where(({ type }) => type === name, ...looks);
 
 const rule =
   (verdict: Rule['verdict']) =>
@@ -112,73 +115,55 @@ export const stop = rule('stop');
 /** A rule whose first look that finds something is for the reviewer to read. */
 export const note = rule('note');
 
+/** Says words of a resource that goes on, where a condition holds of a setting as it was, as it will be, and whether only the apply will know. */
+const look =
+  (holds: (was: unknown, is: unknown, later: boolean) => boolean) =>
+  (words: string, ...path: readonly string[]): Rule['find'] =>
+  (subject) =>
+    goesOn(subject) &&
+    holds(at(subject.before, ...path), at(subject.after, ...path), isLater(subject.unknown, ...path))
+      ? words
+      : undefined;
+
 /** Settings that the provider itself may find out during the apply, whatever the configuration says. */
 const COMPUTED = ['rotation_enabled', 'versioning'];
 
 const LATER = ', or not: only the apply will know';
 
 /** A setting that is not false becomes false, or one that is true goes away, or whether it stays only the apply will know. */
-export const turnedOff =
-  (words: string, ...path: readonly string[]): Rule['find'] =>
-  (subject) => {
-    const [before, after] = [at(subject.before, ...path), at(subject.after, ...path)];
-    if (!goesOn(subject) || before === false) {
-      return undefined;
-    }
-    if (isLater(subject.unknown, ...path)) {
-      return COMPUTED.some((name) => path.includes(name)) ? undefined : `${words}${LATER}`;
-    }
-    return after === false || (before === true && !isSet(after)) ? words : undefined;
-  };
+export const turnedOff = (words: string, ...path: readonly string[]): Rule['find'] =>
+  firstOf(
+    look((was, is, later) => was !== false && !later && (is === false || (was === true && !isSet(is))))(
+      words,
+      ...path,
+    ),
+    COMPUTED.some((name) => path.includes(name))
+      ? () => undefined
+      : look((was, _, later) => was !== false && later)(`${words}${LATER}`, ...path),
+  );
 
 /** A setting that is there becomes one that only the apply will know: what is there has a name that is known. */
-export const notKnown =
-  (words: string, ...path: readonly string[]): Rule['find'] =>
-  (subject) =>
-    goesOn(subject) && isSet(at(subject.before, ...path)) && isLater(subject.unknown, ...path)
-      ? `${words}${LATER}`
-      : undefined;
+export const notKnown = (words: string, ...path: readonly string[]): Rule['find'] =>
+  look((was, _, later) => isSet(was) && later)(`${words}${LATER}`, ...path);
 
 /** A setting that is there goes away. An empty text and an empty list are the provider's words for nothing. */
-export const taken =
-  (words: string, ...path: readonly string[]): Rule['find'] =>
-  (subject) =>
-    goesOn(subject) &&
-    isSet(at(subject.before, ...path)) &&
-    !isSet(at(subject.after, ...path)) &&
-    !isLater(subject.unknown, ...path)
-      ? words
-      : undefined;
+export const taken = look((was, is, later) => isSet(was) && !isSet(is) && !later);
 
 /** A setting that is there becomes another one, as far as the plan knows. */
-export const changed =
-  (words: string, ...path: readonly string[]): Rule['find'] =>
-  ({ before, after }) => {
-    const [was, is] = [at(before, ...path), at(after, ...path)];
-    return isSet(was) && isSet(is) && JSON.stringify(was) !== JSON.stringify(is) ? words : undefined;
-  };
+export const changed = look(
+  (was, is) => isSet(was) && isSet(is) && JSON.stringify(was) !== JSON.stringify(is),
+);
 
 /** A setting that is not there comes. */
-export const newly =
-  (words: string, ...path: readonly string[]): Rule['find'] =>
-  (subject) =>
-    goesOn(subject) && !isSet(at(subject.before, ...path)) && isSet(at(subject.after, ...path))
-      ? words
-      : undefined;
+export const newly = look((was, is) => !isSet(was) && isSet(is));
 
 /** A setting becomes one value. */
-export const becomes =
-  (value: unknown, words: string, ...path: readonly string[]): Rule['find'] =>
-  (subject) =>
-    goesOn(subject) && at(subject.before, ...path) !== value && at(subject.after, ...path) === value
-      ? words
-      : undefined;
+export const becomes = (value: unknown, words: string, ...path: readonly string[]): Rule['find'] =>
+  look((was, is) => was !== value && is === value)(words, ...path);
 
 /** A setting that has one value becomes another one, is no longer set, or one that only the apply will know. */
-export const leaves =
-  (value: unknown, words: string, ...path: readonly string[]): Rule['find'] =>
-  ({ before, after }) =>
-    isObject(after) && at(before, ...path) === value && at(after, ...path) !== value ? words : undefined;
+export const leaves = (value: unknown, words: string, ...path: readonly string[]): Rule['find'] =>
+  look((was, is) => was === value && is !== value)(words, ...path);
 
 /** How AWS reads a number that is not there, and a zero. */
 export interface NumberMeaning {
