@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import type { Plugin } from 'esbuild';
 import { type CommandArguments, type CommandOutput, runCommand } from './command';
 
-const PROJECT = join(__dirname, '../..');
+/** The folder of the checkout. */
+export const PROJECT = join(__dirname, '../..');
 
 /** A place in the functions' sources, and what stands there without the safeguard. */
 export interface Patch {
@@ -50,31 +51,30 @@ export const applyPatch = (source: string, patch: Patch): string => {
 };
 
 /**
- * Makes a patched copy of what the functions are built from, and removes it after use.
+ * Texts of the files that a mutant changes, by their absolute path.
  *
  * @param mutant - `undefined` for the sources as they are
- * @param build - builds from the copy, whose folder it is told
  * @throws PatchDoesNotApplyError
  */
-export const withMutant = async <Result>(
-  mutant: Mutant | undefined,
-  build: (root: string) => Promise<Result>,
-): Promise<Result> => {
-  const root = await mkdtemp(join(tmpdir(), 'mutant-'));
-  try {
-    for (const source of ['functions', 'tools/build/bundling', 'tsconfig.json']) {
-      await cp(join(PROJECT, source), join(root, source), { recursive: true });
-    }
-    await symlink(join(PROJECT, 'node_modules'), join(root, 'node_modules'), 'dir');
-    for (const patch of mutant?.patches ?? []) {
-      const path = join(root, 'functions', patch.file);
-      await writeFile(path, applyPatch(await readFile(path, 'utf8'), patch));
-    }
-    return await build(root);
-  } finally {
-    await rm(root, { recursive: true, force: true });
+export const patchedSources = (mutant: Mutant | undefined): ReadonlyMap<string, string> => {
+  const sources = new Map<string, string>();
+  for (const patch of mutant?.patches ?? []) {
+    const path = join(PROJECT, 'functions', patch.file);
+    sources.set(path, applyPatch(sources.get(path) ?? readFileSync(path, 'utf8'), patch));
   }
+  return sources;
 };
+
+/** Has esbuild read these texts in the place of the files. */
+export const readPatched = (sources: () => ReadonlyMap<string, string>): Plugin => ({
+  name: 'read-patched',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]functions[\\/].*\.ts$/ }, ({ path }) => {
+      const contents = sources().get(path);
+      return contents === undefined ? undefined : { contents, loader: 'ts' };
+    });
+  },
+});
 
 /** A command that shows that a fault run can fail. */
 export interface MutantCommand {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Metafile } from 'esbuild';
+import type { Metafile, Plugin } from 'esbuild';
 import { archiveFunction } from './archive';
 import { bundleFunction } from './bundle';
 
@@ -29,6 +29,8 @@ export interface BuildOptions {
    * @default - `dist/functions` in `root`
    */
   readonly outputFolder?: string;
+  /** As for a bundle. @default - none */
+  readonly plugins?: readonly Plugin[];
 }
 
 /** A function without its entry point. */
@@ -61,12 +63,15 @@ export const writeWhole = async (path: string, bytes: Uint8Array): Promise<void>
   }
 };
 
-const buildFunction = async (name: string, root: string, outputFolder: string): Promise<BuiltFunction> => {
+const buildFunction = async (
+  name: string,
+  { root, outputFolder, plugins }: Required<BuildOptions>,
+): Promise<BuiltFunction> => {
   const entryPoint = `functions/${name}/handler.ts`;
   if (!existsSync(join(root, entryPoint))) {
     throw new FunctionSourceMissingError(entryPoint);
   }
-  const { code, sourceMap, metafile } = await bundleFunction({ root, entryPoint });
+  const { code, sourceMap, metafile } = await bundleFunction({ root, entryPoint, plugins });
   const zip = archiveFunction(code);
   await writeWhole(join(outputFolder, name, 'index.js'), code);
   await writeWhole(join(outputFolder, name, 'index.js.map'), sourceMap);
@@ -83,5 +88,6 @@ const buildFunction = async (name: string, root: string, outputFolder: string): 
 export const buildFunctions = async ({
   root,
   outputFolder = join(root, 'dist/functions'),
+  plugins = [],
 }: BuildOptions): Promise<readonly BuiltFunction[]> =>
-  Promise.all(FUNCTION_NAMES.map((name) => buildFunction(name, root, outputFolder)));
+  Promise.all(FUNCTION_NAMES.map((name) => buildFunction(name, { root, outputFolder, plugins })));

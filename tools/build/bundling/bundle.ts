@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { leaveOutUnreached, leaveOutUnusedSchemas } from './leave-out';
 
 /** A bundled function: the code and the map that leads an address in it back to the source. */
@@ -16,23 +16,18 @@ export interface BundleOptions {
   readonly root: string;
   /** The file that exports `handler`, relative to `root`. */
   readonly entryPoint: string;
+  /** Asked before our own. @default - none */
+  readonly plugins?: readonly Plugin[];
 }
 
-/**
- * Bundles one function, everything inside.
- *
- * The same sources give the same bytes, wherever `root` is.
- *
- * @throws esbuild's `BuildFailure` where the entry point cannot be bundled.
- */
-export const bundleFunction = async ({ root, entryPoint }: BundleOptions): Promise<Bundle> => {
-  const result = await build({
+/** How a function's code is made, everything inside: the same sources give the same code, wherever `root` is. */
+export const codeSettings = ({ root, entryPoint, plugins = [] }: BundleOptions) =>
+  ({
     absWorkingDir: root,
     entryPoints: [entryPoint],
     outfile: 'index.js',
     bundle: true,
     write: false,
-    metafile: true,
     platform: 'node',
     // The bundle runs on nodejs24.x in the cloud and on Node 20 in the local run.
     target: 'node20',
@@ -43,8 +38,6 @@ export const bundleFunction = async ({ root, entryPoint }: BundleOptions): Promi
     // The names of error classes are logged and answered, and node-fetch compares its own: costs 6 % of the bytes.
     keepNames: true,
     legalComments: 'none',
-    sourcemap: 'linked',
-    sourcesContent: true,
     // A checkout whose node_modules is a link must give the same bytes.
     preserveSymlinks: true,
     alias: {
@@ -53,13 +46,28 @@ export const bundleFunction = async ({ root, entryPoint }: BundleOptions): Promi
       // As a dynamic import it has esbuild wrap half of the SDK, which costs 5 % of the start, and 21 kB.
       '@smithy/core/event-streams': join(root, 'tools/build/bundling/stand-ins/no-event-streams.ts'),
     },
-    plugins: [leaveOutUnreached, leaveOutUnusedSchemas],
+    plugins: [...plugins, leaveOutUnreached, leaveOutUnusedSchemas],
     logLevel: 'silent',
+  }) satisfies BuildOptions;
+
+/**
+ * Bundles one function.
+ *
+ * The same sources give the same bytes, wherever `root` is.
+ *
+ * @throws esbuild's `BuildFailure` where the entry point cannot be bundled.
+ */
+export const bundleFunction = async (options: BundleOptions): Promise<Bundle> => {
+  const result = await build({
+    ...codeSettings(options),
+    metafile: true,
+    sourcemap: 'linked',
+    sourcesContent: true,
   });
   const output = (name: string): Uint8Array => {
     const file = result.outputFiles.find(({ path }) => path.endsWith(name));
     if (file === undefined) {
-      throw new Error(`esbuild wrote no ${name} for ${entryPoint}`);
+      throw new Error(`esbuild wrote no ${name} for ${options.entryPoint}`);
     }
     return file.contents;
   };

@@ -6,6 +6,6 @@ export {
   FunctionSourceMissingError,
   writeWhole,
 } from './build-functions';
-export { type Bundle, type BundleOptions, bundleFunction } from './bundle';
+export { type Bundle, type BundleOptions, bundleFunction, codeSettings } from './bundle';
 export { ensureFunctionsBuilt } from './ensure-built';
 export { leaveOutUnreached, leaveOutUnusedSchemas } from './leave-out';

@@ -1,7 +1,7 @@
 import { Script } from 'node:vm';
-import { transform } from 'esbuild';
-import { bundleFunction } from '../../build/bundling';
-import { type Mutant, withMutant } from '../mutants';
+import { type BuildContext, context } from 'esbuild';
+import { codeSettings } from '../../build/bundling';
+import { type Mutant, PROJECT, patchedSources, readPatched } from '../mutants';
 
 /** Names that a bundle takes from its surroundings: globals, or CommonJS's own. */
 export interface Surroundings {
@@ -40,24 +40,53 @@ const NAMES = [
 ] as const satisfies readonly (keyof Surroundings)[];
 
 /**
- * Bundles a function as a build does, in the form that {@link FunctionCode} takes.
- *
- * @param name - the function's folder
- * @param mutant - bundled instead of the function as it is
- * @throws PatchDoesNotApplyError
+ * Bundles a function as a build does, in the form that {@link FunctionCode} takes, and then its mutants for a third of the
+ * price: esbuild remembers what it has parsed. The process does not end before {@link dispose}.
  */
+export class VirtualBundler {
+  readonly #name: string;
+  #context: BuildContext<{ write: false }> | undefined;
+  #patched: ReadonlyMap<string, string> = new Map();
+
+  /** @param name - the function's folder */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /**
+   * Bundles, one at a time.
+   *
+   * @param mutant - bundled instead of the function as it is
+   * @throws PatchDoesNotApplyError
+   */
+  async bundle(mutant?: Mutant): Promise<string> {
+    this.#patched = patchedSources(mutant);
+    this.#context ??= await context({
+      ...codeSettings({
+        root: PROJECT,
+        entryPoint: `functions/${this.#name}/handler.ts`,
+        plugins: [readPatched(() => this.#patched)],
+      }),
+      // A dynamic import would go around the `require` that the surroundings give.
+      supported: { 'dynamic-import': false },
+    });
+    const { outputFiles } = await this.#context.rebuild();
+    return outputFiles.map(({ text }) => text).join('');
+  }
+
+  async dispose(): Promise<void> {
+    await this.#context?.dispose();
+  }
+}
+
+/** Bundles a function, or a mutant of it, once. @throws PatchDoesNotApplyError */
 export const bundleForVirtualTime = async (name: string, mutant?: Mutant): Promise<string> => {
-  const bundle = await withMutant(mutant, (root) =>
-    bundleFunction({ root, entryPoint: `functions/${name}/handler.ts` }),
-  );
-  // A dynamic import would go around the `require` that the surroundings give.
-  const { code } = await transform(bundle.code, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    supported: { 'dynamic-import': false },
-  });
-  return code;
+  const bundler = new VirtualBundler(name);
+  try {
+    return await bundler.bundle(mutant);
+  } finally {
+    await bundler.dispose();
+  }
 };
 
 /** The bundle of a Lambda function, which can be started any number of times, each time with a memory of its own. */

@@ -10,7 +10,7 @@ import type {
   LeftVoicemail,
   MailboxInput,
 } from './control-inputs';
-import type { GenesysCounters } from './counters';
+import type { GenesysCounters, RefreshTokenUse } from './counters';
 import type { ActiveFaultRule, FaultRule } from './fault-rules';
 import {
   type Group,
@@ -216,6 +216,11 @@ export class GenesysControl {
 
   counters(): GenesysCounters {
     return this.#simulation.counters.snapshot();
+  }
+
+  /** Uses of every refresh token by its SHA-256. A live view: counters() copies all that was ever counted. */
+  get refreshTokenUses(): ReadonlyMap<string, RefreshTokenUse> {
+    return this.#simulation.counters.refreshTokens;
   }
 
   /** Every token, code, client secret and password ever issued, for a search of what must not show one. In process only. */

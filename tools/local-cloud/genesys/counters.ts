@@ -101,6 +101,11 @@ export class CounterBook {
     increment(this.#reads, messageId);
   }
 
+  /** Uses of every refresh token by its hash, without a copy: they go on counting. */
+  get refreshTokens(): ReadonlyMap<string, RefreshTokenUse> {
+    return this.#refreshTokens;
+  }
+
   snapshot(): GenesysCounters {
     return {
       requestsByRoute: Object.fromEntries(this.#requestsByRoute),

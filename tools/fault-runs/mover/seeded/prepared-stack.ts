@@ -4,9 +4,8 @@ import { basename, join, relative } from 'node:path';
 import { buildFunctions } from '../../../build/bundling';
 import { synthesizeApp } from '../../../local-cloud/run/synthesize';
 import { readSynthesizedStack, type SynthesizedStack } from '../../../local-cloud/stack';
-import { type Mutant, withMutant } from '../../mutants';
+import { type Mutant, PROJECT, patchedSources, readPatched } from '../../mutants';
 
-const PROJECT = join(__dirname, '../../../..');
 const DEPLOYMENT = 'fault-run';
 
 /** The stack of the run's own deployment, synthesized into a folder of its own. */
@@ -47,16 +46,20 @@ export const prepareStack = async (tokens = 1): Promise<PreparedStack> => {
  *
  * @throws PatchDoesNotApplyError
  */
-export const withMutatedStack = <Result>(
+export const withMutatedStack = async <Result>(
   stack: SynthesizedStack,
   mutant: Mutant | undefined,
   use: (stack: SynthesizedStack) => Promise<Result>,
-): Promise<Result> =>
-  withMutant(mutant, async (root) => {
-    const outputFolder = join(root, 'built');
-    await buildFunctions({ root, outputFolder });
+): Promise<Result> => {
+  const sources = patchedSources(mutant);
+  const outputFolder = mkdtempSync(join(tmpdir(), 'mutant-'));
+  try {
+    await buildFunctions({ root: PROJECT, outputFolder, plugins: [readPatched(() => sources)] });
     return await use(withBundles(stack, outputFolder));
-  });
+  } finally {
+    rmSync(outputFolder, { recursive: true, force: true });
+  }
+};
 
 /** The stack with each function's zip taken from a folder, by its name. */
 const withBundles = (stack: SynthesizedStack, folder: string): SynthesizedStack => ({

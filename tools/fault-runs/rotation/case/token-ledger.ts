@@ -56,12 +56,11 @@ export class TokenLedger {
 
   /** Whether Genesys would redeem it. */
   isLive(refreshToken: string): boolean {
-    const redeemed = this.#genesys.counters().refreshTokens[tokenHash(refreshToken)]?.redeemed ?? 0;
+    const redeemed = this.#genesys.refreshTokenUses.get(tokenHash(refreshToken))?.redeemed ?? 0;
     return this.#known.has(refreshToken) && redeemed === 0;
   }
 
   #countPresentations(): ReadonlyMap<string, number> {
-    const { refreshTokens } = this.#genesys.counters();
-    return new Map(Object.entries(refreshTokens).map(([token, { presented }]) => [token, presented]));
+    return new Map([...this.#genesys.refreshTokenUses].map(([token, { presented }]) => [token, presented]));
   }
 }
