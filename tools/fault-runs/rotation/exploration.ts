@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { RunCases } from '../exploration';
 import { type Case, caseId, parseCaseId, RESPONSES, TOKEN_COUNTS, type TokenCount } from './case/case-id';
 import { isDelayed, isStale, kindsFor } from './case/fault-kinds';
 import type { CaseResult, Target } from './evaluate';
-import type { RunCases } from './run-cases';
 
 /**
  * Which cases are run. Every scope begins with the case without a fault and every single fault under every response, with
@@ -79,16 +79,11 @@ const draw = (cases: readonly Case[], count: number, seed: number): readonly Cas
 /** Runs the cases of a scope. */
 export const explore = async (
   scope: Scope,
-  run: RunCases,
-  say: (what: string) => void,
+  run: RunCases<Case, CaseResult>,
 ): Promise<readonly CaseResult[]> => {
-  const runAs = async (what: string, cases: readonly Case[]): Promise<readonly CaseResult[]> => {
-    say(`${what}: ${cases.length} cases`);
-    return run(cases);
-  };
-  const faultless = await runAs('no fault', faultlessCases(scope.tokens));
-  const retried = await runAs('every single fault', faultless.flatMap(withOneMoreFault));
-  const answered = await runAs('the same, with what people do about it', retried.flatMap(withOtherResponses));
+  const faultless = await run('no fault', faultlessCases(scope.tokens));
+  const retried = await run('every single fault', faultless.flatMap(withOneMoreFault));
+  const answered = await run('the same, with what people do about it', retried.flatMap(withOtherResponses));
   const singles = [...faultless, ...retried, ...answered];
   if (scope.kind === 'singles') {
     return singles;
@@ -96,15 +91,15 @@ export const explore = async (
   const pairs = [...retried, ...answered].flatMap(withOneMoreFault);
   if (scope.kind === 'sample') {
     const drawn = draw(pairs, scope.count, scope.seed);
-    return [...singles, ...(await runAs(`a sample of ${pairs.length} pairs, seed ${scope.seed}`, drawn))];
+    return [...singles, ...(await run(`a sample of ${pairs.length} pairs, seed ${scope.seed}`, drawn))];
   }
   const isRetried = ({ tokens, response }: Case): boolean => tokens === 1 && response === 'retry';
-  const pairsRetried = await runAs('every pair of faults', pairs.filter(isRetried));
+  const pairsRetried = await run('every pair of faults', pairs.filter(isRetried));
   const pairsAnswered = [
     ...pairs.filter((pair) => !isRetried(pair)),
     ...pairsRetried.flatMap(withOtherResponses),
   ];
-  const drawn = await runAs(
+  const drawn = await run(
     `pairs with two tokens or with what people do about them, drawn from ${pairsAnswered.length}, seed ${scope.seed}`,
     draw(pairsAnswered, scope.peopleCount, scope.seed),
   );

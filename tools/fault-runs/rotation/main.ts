@@ -1,15 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../../../cli/whole-number';
 import { type CommandArguments, type CommandOutput, jsonOption, runCommand, seedOption } from '../command';
+import { caseArgument } from '../exploration';
 import { bundleForVirtualTime } from '../virtual/function-code';
-import { type Case, CaseIdInvalidError, parseCaseId, TOKEN_COUNTS, type TokenCount } from './case/case-id';
+import { type Case, parseCaseId, TOKEN_COUNTS, type TokenCount } from './case/case-id';
 import { CaseRunner } from './case/case-runner';
 import { FAULT_KINDS } from './case/fault-kinds';
 import { describeHistory } from './case/history';
 import { type CaseResult, evaluate } from './evaluate';
-import { explore, type Scope } from './exploration';
+import type { Scope } from './exploration';
 import { describe, summarize } from './report';
-import { withCaseWorkers } from './run-cases';
+import { exploreRotation } from './run-cases';
 
 interface Arguments extends CommandArguments {
   readonly tokens?: TokenCount;
@@ -22,14 +23,6 @@ interface Arguments extends CommandArguments {
 
 /** Upper limit of cases and of draws: nobody waits for more. */
 const number = wholeNumber(0, 999_999_999);
-
-const caseArgument = (text: string): Case => {
-  try {
-    return parseCaseId(text);
-  } catch (error) {
-    throw error instanceof CaseIdInvalidError ? new InvalidArgumentError(error.message) : error;
-  }
-};
 
 const tokenCount = (text: string): TokenCount => {
   const count = TOKEN_COUNTS.find((one) => String(one) === text);
@@ -94,7 +87,7 @@ const program = (): Command =>
       new Option(
         '--case <id>',
         'replay one case, such as retry:8.killed-before, and print its whole history',
-      ).argParser(caseArgument),
+      ).argParser(caseArgument(parseCaseId)),
     )
     .addOption(jsonOption())
     .addHelpText('after', HELP);
@@ -119,29 +112,11 @@ const replay = async (one: Case, code: string, { print }: CommandOutput): Promis
   }
 };
 
-const exploreAll = (scope: Scope, code: string, output: CommandOutput): Promise<readonly CaseResult[]> =>
-  withCaseWorkers(code, (run) =>
-    explore(
-      scope,
-      (cases) => {
-        let done = 0;
-        return run(cases, ({ failures, id }) => {
-          done += 1;
-          if (failures.length > 0) {
-            output.say(`failed: ${id} (${failures.join(', ')})`);
-          }
-          output.progress(`  ${done} of ${cases.length}`);
-        });
-      },
-      output.say,
-    ),
-  );
-
 void runCommand<Arguments>(program(), async (options, output) => {
   const code = await bundleForVirtualTime('refresh-auth-token');
   const results =
     options.case === undefined
-      ? await exploreAll(scopeOf(options), code, output)
+      ? await exploreRotation(code, scopeOf(options), output)
       : [await replay(options.case, code, output)];
   describe(results).forEach(output.print);
   const report = summarize(results);

@@ -1,8 +1,8 @@
+import { noticed } from '../exploration';
 import { runMutantCommand } from '../mutants';
 import { bundleForVirtualTime } from '../virtual/function-code';
-import { explore } from './exploration';
 import { MUTANTS } from './mutants';
-import { withCaseWorkers } from './run-cases';
+import { exploreRotation } from './run-cases';
 
 void runMutantCommand({
   name: 'npm run faults:rotation:mutants --',
@@ -12,11 +12,6 @@ void runMutantCommand({
   mutants: MUTANTS,
   tryOut: async (mutant, { progress }) => {
     const code = await bundleForVirtualTime('refresh-auth-token', mutant);
-    const results = await withCaseWorkers(code, (run) =>
-      explore({ kind: 'singles', tokens: 1 }, run, progress),
-    );
-    const failed = results.filter(({ failures }) => failures.length > 0);
-    const checks = [...new Set(failed.flatMap(({ failures }) => failures))].sort();
-    return failed.length === 0 ? [] : [`${failed.length} of ${results.length} cases fail`, ...checks];
+    return noticed(await exploreRotation(code, { kind: 'singles', tokens: 1 }, { say: progress, progress }));
   },
 });

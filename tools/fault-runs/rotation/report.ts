@@ -1,8 +1,8 @@
-import { table } from '../command';
+import { failureLines, faultTable } from '../exploration';
 import { parseCaseId } from './case/case-id';
 import { FAULT_KINDS } from './case/fault-kinds';
 import type { CaseResult } from './evaluate';
-import { CHECKS, type CheckName, UNAVOIDABLE, type UnavoidableName } from './judge';
+import { CHECKS, UNAVOIDABLE, type UnavoidableName } from './judge';
 
 /** Result of an exploration. Printed by `--json`, so its names are a contract. */
 export interface Report {
@@ -38,35 +38,6 @@ export const summarize = (results: readonly CaseResult[]): Report => {
   };
 };
 
-/** How often each kind of fault struck each call. */
-const faultTable = (results: readonly CaseResult[]): readonly string[] => {
-  const struck = results.flatMap((result) => result.struck);
-  const operations = [...new Set(struck.map(({ operation }) => operation))].sort();
-  const count = (kind: string, operation: string): number =>
-    struck.filter((fault) => fault.kind === kind && fault.operation === operation).length;
-  return table([
-    ['faults', ...operations],
-    ...FAULT_KINDS.map((kind) => [
-      kind,
-      ...operations.map((operation) => String(count(kind, operation) || '-')),
-    ]),
-  ]);
-};
-
-/** Failing cases that are named for each check. */
-const MOST_EXAMPLES = 10;
-
-const failureLines = (results: readonly CaseResult[]): readonly string[] => {
-  const checks = new Set(results.flatMap(({ failures }) => failures));
-  return [...checks].flatMap((check: CheckName) => {
-    const failed = results.filter(({ failures }) => failures.includes(check));
-    return [
-      `${check} (${failed.length}): ${CHECKS[check]}`,
-      ...failed.slice(0, MOST_EXAMPLES).map(({ id }) => `  replay: npm run faults:rotation -- --case ${id}`),
-    ];
-  });
-};
-
 const unavoidableLines = (results: readonly CaseResult[]): readonly string[] => {
   const names = new Set(results.flatMap(({ unavoidable }) => unavoidable ?? []));
   return [...names].sort().map((name: UnavoidableName) => {
@@ -80,11 +51,14 @@ export const describe = (results: readonly CaseResult[]): readonly string[] => {
   const { cases, failures, redeemedTwice, ambiguousReplays, unavoidable, unavoidableWithTwoTokens } =
     summarize(results);
   return [
-    ...faultTable(results),
+    ...faultTable(
+      FAULT_KINDS,
+      results.flatMap(({ struck }) => struck.map(({ kind, operation }) => ({ kind, place: operation }))),
+    ),
     '',
     `${cases} cases, ${failures} failed; ${redeemedTwice} redeemed twice, ${ambiguousReplays} ambiguous replays`,
     `${unavoidable} were left without a live token where nothing could have kept one, ${unavoidableWithTwoTokens} of them with two tokens${unavoidable === 0 ? '' : ':'}`,
     ...unavoidableLines(results),
-    ...failureLines(results),
+    ...failureLines(results, CHECKS, 'npm run faults:rotation --'),
   ];
 };

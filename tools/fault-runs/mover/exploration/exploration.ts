@@ -1,11 +1,9 @@
 import { Draw } from '../../draw';
+import type { RunCases } from '../../exploration';
 import { type Case, caseId, parseCaseId } from './case/case-id';
 import { kindsFor, mayLast } from './case/fault-kinds';
 import type { CaseResult } from './evaluate';
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios';
-
-/** Runs cases, in any order; the results come in the order of the cases. */
-export type RunCases = (what: string, cases: readonly Case[]) => Promise<readonly CaseResult[]>;
 
 /** Which cases are run beside those without a fault. */
 export interface Scope {
@@ -68,7 +66,10 @@ const draw = (cases: readonly Case[], { sample = cases.length, seed }: Scope): r
 };
 
 /** Runs the cases of a scope. */
-export const explore = async (scope: Scope, run: RunCases): Promise<readonly CaseResult[]> => {
+export const explore = async (
+  scope: Scope,
+  run: RunCases<Case, CaseResult>,
+): Promise<readonly CaseResult[]> => {
   const faultless = await run('no fault', faultlessCases(scope));
   const singles = [...faultless.flatMap(withOneMoreFault), ...withLastingFaults(faultless)];
   if (!scope.hasPairs) {

@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { wholeNumber } from '../../../../cli/whole-number';
 import { type CommandArguments, type CommandOutput, jsonOption, runCommand, seedOption } from '../../command';
+import { caseArgument } from '../../exploration';
 import { bundleForVirtualTime } from '../../virtual/function-code';
-import { type Case, CaseIdInvalidError, parseCaseId } from './case/case-id';
+import { type Case, parseCaseId } from './case/case-id';
 import { CaseRunner } from './case/case-runner';
 import { FAULT_KINDS } from './case/fault-kinds';
 import { type CaseResult, evaluate } from './evaluate';
@@ -16,14 +17,6 @@ interface Arguments extends CommandArguments {
   readonly seed: number;
   readonly case?: Case;
 }
-
-const caseArgument = (text: string): Case => {
-  try {
-    return parseCaseId(text);
-  } catch (error) {
-    throw error instanceof CaseIdInvalidError ? new InvalidArgumentError(error.message) : error;
-  }
-};
 
 const HELP = `
 A case is named by what it does: after-store-twice:3.killed-before+5.always-error-before has the message of the scenario
@@ -51,7 +44,7 @@ const program = (): Command =>
       new Option(
         '--case <id>',
         'replay one case, such as plain:3.killed-before, and print its journal',
-      ).argParser(caseArgument),
+      ).argParser(caseArgument(parseCaseId)),
     )
     .addOption(jsonOption())
     .addHelpText('after', HELP);
@@ -79,7 +72,7 @@ void runCommand<Arguments>(program(), async ({ pairs, sample, seed, case: one },
   const code = await bundleForVirtualTime('move-voicemail-to-s3');
   const results =
     one === undefined
-      ? await exploreMover({ code, output, scope: { hasPairs: pairs === true, sample, seed } })
+      ? await exploreMover(code, { hasPairs: pairs === true, sample, seed }, output)
       : [await replay(one, code, seed, output)];
   describe(results, seed).forEach(output.print);
   const report = summarize(results);

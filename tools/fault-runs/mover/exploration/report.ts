@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { table } from '../../command';
+import { failureLines, faultTable } from '../../exploration';
 import { FAULT_KINDS } from './case/fault-kinds';
 import type { CaseResult } from './evaluate';
 import { CHECKS, type CheckName } from './judge';
@@ -43,47 +43,19 @@ export const summarize = (results: readonly CaseResult[]): Report => {
   };
 };
 
-/** How often each kind of fault struck each service. */
-const faultTable = (results: readonly CaseResult[]): readonly string[] => {
-  const struck = results.flatMap((result) => result.struck);
-  if (struck.length === 0) {
-    return [];
-  }
-  const services = [...new Set(struck.map(({ service }) => service))].sort();
-  const count = (kind: string, service: string): number =>
-    struck.filter((fault) => fault.kind === kind && fault.service === service).length;
-  return table([
-    ['faults', ...services],
-    ...FAULT_KINDS.map((kind) => [kind, ...services.map((service) => String(count(kind, service) || '-'))]),
-  ]);
-};
-
-/** Failing cases that are named for each check. */
-const MOST_EXAMPLES = 10;
-
-const failureLines = (results: readonly CaseResult[], seed: number): readonly string[] => {
-  const checks = new Set(results.flatMap(({ failures }) => failures));
-  return [...checks].flatMap((check) => {
-    const failed = results.filter(({ failures }) => failures.includes(check));
-    return [
-      `${check} (${failed.length}): ${CHECKS[check]}`,
-      ...failed
-        .slice(0, MOST_EXAMPLES)
-        .map(({ id }) => `  replay: npm run faults:mover -- --seed ${seed} --case ${id}`),
-    ];
-  });
-};
-
 /** The exploration in lines for people. */
 export const describe = (results: readonly CaseResult[], seed: number): readonly string[] => {
   const { cases, failures, journalSha256 } = summarize(results);
   const ends = (end: CaseResult['end']) => results.filter((result) => result.end === end).length;
   return [
-    ...faultTable(results),
+    ...faultTable(
+      FAULT_KINDS,
+      results.flatMap(({ struck }) => struck.map(({ kind, service }) => ({ kind, place: service }))),
+    ),
     '',
     `${cases} cases, ${failures} failed; ${ends('stored')} stored, ${ends('failed')} failed with a class, ` +
       `${ends('waiting')} waiting, ${ends('erased')} erased, ${ends('gone')} without a voicemail`,
     `journal: SHA-256 ${journalSha256}`,
-    ...failureLines(results, seed),
+    ...failureLines(results, CHECKS, `npm run faults:mover -- --seed ${seed}`),
   ];
 };

@@ -1,3 +1,4 @@
+import { CaseIdInvalidError } from '../../exploration';
 import { FAULT_KINDS, type FaultKind } from './fault-kinds';
 
 /**
@@ -35,17 +36,9 @@ export interface Case {
   readonly faults: readonly PlannedFault[];
 }
 
-/** Text that names no case. */
-export class CaseIdInvalidError extends Error {
-  override readonly name = 'CaseIdInvalidError';
-
-  constructor(text: string) {
-    super(
-      `${JSON.stringify(text.slice(0, 200))} names no case; expected a response (${RESPONSES.join(', ')}), a colon, and faults ` +
-        'such as 9.killed-before+14.throttled (call and kind), or none; 2: before all of it gives two tokens',
-    );
-  }
-}
+const EXPECTED =
+  `a response (${RESPONSES.join(', ')}), a colon, and faults such as 9.killed-before+14.throttled (call and kind), or none; ` +
+  '2: before all of it gives two tokens';
 
 const NO_FAULT = 'none';
 
@@ -66,7 +59,7 @@ export const parseCaseId = (text: string): Case => {
     const [, call, name] = /^(\d{1,4})\.([a-z-]+)$/.exec(part) ?? [];
     const kind = FAULT_KINDS.find((one) => one === name);
     if (call === undefined || kind === undefined) {
-      throw new CaseIdInvalidError(text);
+      throw new CaseIdInvalidError(text, EXPECTED);
     }
     return { call: Number(call), kind };
   });
@@ -75,7 +68,7 @@ export const parseCaseId = (text: string): Case => {
     response === undefined ||
     faults.some(({ call }, index) => call <= (faults[index - 1]?.call ?? 0))
   ) {
-    throw new CaseIdInvalidError(text);
+    throw new CaseIdInvalidError(text, EXPECTED);
   }
   return { tokens, response, faults };
 };

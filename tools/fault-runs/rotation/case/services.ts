@@ -1,17 +1,9 @@
 import { type LocalAws, startLocalAws } from '../../../local-cloud/aws';
-import type { FaultSource, OutsideCall } from '../../../local-cloud/faults';
+import type { FaultSource } from '../../../local-cloud/faults';
 import { type GenesysCloud, startGenesysCloud } from '../../../local-cloud/genesys';
+import { CurrentFaults } from '../../exploration';
 import type { VirtualTime } from '../../virtual/virtual-time';
 import { ACCOUNT_ID, REGION, RETRY_DELAY_MS } from './settings';
-
-/** Hands each call to the case that is running. */
-class CurrentFaults implements FaultSource {
-  current: FaultSource | undefined;
-
-  decide(call: OutsideCall): ReturnType<FaultSource['decide']> {
-    return this.current?.decide(call);
-  }
-}
 
 /** The local AWS and Genesys Cloud of one case after the other; each case has a secret and a login of its own. */
 export class Services {

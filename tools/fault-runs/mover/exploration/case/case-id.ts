@@ -1,3 +1,4 @@
+import { CaseIdInvalidError } from '../../../exploration';
 import { SCENARIO_NAMES, type ScenarioName } from '../scenarios';
 import { FAULT_KINDS, type FaultKind } from './fault-kinds';
 
@@ -18,17 +19,9 @@ export interface Case {
   readonly faults: readonly PlannedFault[];
 }
 
-/** Text that names no case. */
-export class CaseIdInvalidError extends Error {
-  override readonly name = 'CaseIdInvalidError';
-
-  constructor(text: string) {
-    super(
-      `${JSON.stringify(text.slice(0, 200))} names no case; expected a scenario (${SCENARIO_NAMES.join(', ')}), -twice where the ` +
-        'message arrives twice, a colon, and faults such as 3.killed-before+5.always-error-before (call and kind), or none',
-    );
-  }
-}
+const EXPECTED =
+  `a scenario (${SCENARIO_NAMES.join(', ')}), -twice where the message arrives twice, a colon, and faults such as ` +
+  '3.killed-before+5.always-error-before (call and kind), or none';
 
 const NO_FAULT = 'none';
 const TWICE = '-twice';
@@ -57,7 +50,7 @@ export const parseCaseId = (text: string): Case => {
   const faults = parts.flatMap((part) => parseFault(part) ?? []);
   const isInOrder = faults.every(({ call }, index) => call > (faults[index - 1]?.call ?? 0));
   if (scenario === undefined || rest.length > 0 || faults.length !== parts.length || !isInOrder) {
-    throw new CaseIdInvalidError(text);
+    throw new CaseIdInvalidError(text, EXPECTED);
   }
   return { scenario, isTwice, faults };
 };

@@ -1,7 +1,8 @@
 import { type LocalAws, startLocalAws } from '../../../../local-cloud/aws';
 import { createS3, type LocalS3 } from '../../../../local-cloud/aws/s3';
-import type { FaultSource, OutsideCall } from '../../../../local-cloud/faults';
+import type { FaultSource } from '../../../../local-cloud/faults';
 import { type GenesysCloud, startGenesysCloud } from '../../../../local-cloud/genesys';
+import { CurrentFaults } from '../../../exploration';
 import { VirtualTime } from '../../../virtual/virtual-time';
 
 /** The account of every case. */
@@ -20,19 +21,6 @@ export interface Services {
   /** From now on every call is put to this source. */
   useFaults(source: FaultSource | undefined): void;
   close(): Promise<void>;
-}
-
-/** Hands each call to the case that is running. */
-class CurrentFaults implements FaultSource {
-  current: FaultSource | undefined;
-
-  decide(call: OutsideCall): ReturnType<FaultSource['decide']> {
-    return this.current?.decide(call);
-  }
-
-  ended(call: OutsideCall, status: number): void {
-    this.current?.ended?.(call, status);
-  }
 }
 
 /** Starts the services, which know nothing yet. */
