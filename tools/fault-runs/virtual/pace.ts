@@ -1,8 +1,8 @@
 import { ContainerMisbehavedError } from './outgoing-http';
 import type { VirtualTime } from './virtual-time';
 
-/** Turns of the event loop without any doing after which everybody is taken to wait for a timer. */
-const QUIET_TURNS = 12;
+/** Turns of the event loop without any doing after which everybody is taken to wait for a timer; to read an answer takes 13. */
+const QUIET_TURNS = 30;
 
 /** Milliseconds of real time after which an answer that has to come by itself is given up: a defect of the local run. */
 const PATIENCE_MS = 60_000;
@@ -49,14 +49,15 @@ export class Pace {
     let quietTurns = 0;
     let busySinceMs = performance.now();
     while (this.#waiting.size > 0) {
+      await new Promise(setImmediate);
       for (const waiting of this.#waiting) {
+        // Looked at last before a timer fires: it could be the deadline of who has just come to its end.
         if (waiting.isOver()) {
           this.#waiting.delete(waiting);
           waiting.resolve();
           quietTurns = 0;
         }
       }
-      await new Promise(setImmediate);
       if ([...this.#members].some(({ isBusy }) => isBusy)) {
         quietTurns = 0;
         if (performance.now() - busySinceMs > PATIENCE_MS) {
