@@ -91,7 +91,7 @@ export const KINDS: readonly Kind[] = [
       [
         update(
           'aws_cloudwatch_event_target',
-          { arn: QUEUE, dead_letter_config: [{ arn: arn('sqs', 'a') }] },
+          { arn: QUEUE, dead_letter_config: [] },
           { arn: QUEUE, dead_letter_config: [{ arn: arn('sqs', 'a', OTHER) }] },
         ),
       ],

@@ -10,6 +10,7 @@ import {
   becomes,
   changed,
   destroyed,
+  firstOf,
   goesOn,
   gone,
   hasUnknown,
@@ -150,6 +151,13 @@ const otherDeadLetters: Rule['find'] = ({ before, after }) => {
     : undefined;
 };
 
+/** The queue that takes what EventBridge cannot deliver, of which alarms and commands know. */
+const OTHER_DEAD_LETTERS: readonly Rule['find'][] = [
+  taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
+  changed('would send what it cannot deliver elsewhere', 'dead_letter_config', 'arn'),
+  notKnown('would send what it cannot deliver elsewhere', 'dead_letter_config', 'arn'),
+];
+
 /** A queue that takes what fails in others lets one send to it no longer. */
 const sourcesLost: Rule['find'] = (subject) => {
   const [was, is] = [subject.before, subject.after].map((side) => json(at(side, 'redrive_allow_policy')));
@@ -169,13 +177,15 @@ const sourcesLost: Rule['find'] = (subject) => {
 const PLACES = ['ARCHIVE_BUCKET_NAME', 'ARCHIVE_KMS_KEY_ARN', 'EVENTS_QUEUE_URL', 'FAILURES_QUEUE_URL'];
 
 /** Names what only the apply will know, unless that is because the plan replaces what it names. */
-const other =
-  (words: string, what: string, name: string): Rule['find'] =>
-  (subject) =>
-    changed(words, name)(subject) ??
-    (subject.facts.resources.some(({ type, action }) => type === what && action === 'replace')
-      ? undefined
-      : notKnown(words, name)(subject));
+const other = (words: string, what: string, name: string): Rule['find'] =>
+  firstOf(
+    changed(words, name),
+    taken(words, name),
+    where(
+      ({ facts }) => !facts.resources.some(({ type, action }) => type === what && action === 'replace'),
+      notKnown(words, name),
+    ),
+  );
 
 /** A second reader of a queue takes a part of its messages, and the first one never sees them. */
 const rival: Rule['find'] = (subject) => {
@@ -246,20 +256,20 @@ export const DELIVERY_RULES: readonly Rule[] = [
   stop(
     'event-target-cut',
     /^aws_cloudwatch_event_target$/,
-    'an event target is destroyed, replaced, sends elsewhere, or loses its transformer or dead-letter queue',
+    'an event target is destroyed, replaced, sends elsewhere, loses its transformer, or loses or changes its dead-letter queue',
     'events on their way to the queue; without the transformer the queue gets callers’ numbers, without the dead-letter queue what cannot be delivered is dropped',
     gone,
     changed('would send elsewhere', 'arn'),
     notKnown('would send elsewhere', 'arn'),
     taken('would lose its input transformer', 'input_transformer'),
-    taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
+    ...OTHER_DEAD_LETTERS,
   ),
   stop(
     'event-bus-cut',
     /^aws_cloudwatch_event_bus$/,
-    'a bus loses its dead-letter queue',
+    'a bus loses its dead-letter queue, or gets another one',
     'events that it cannot encrypt or decrypt',
-    taken('would lose its dead-letter queue', 'dead_letter_config', 'arn'),
+    ...OTHER_DEAD_LETTERS,
   ),
   stop(
     'scheduler-schedule-cut',

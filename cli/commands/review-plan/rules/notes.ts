@@ -6,6 +6,7 @@ import { statementsIn } from './principals';
 import {
   at,
   becomes,
+  blocks,
   changed,
   destroyed,
   goesOn,
@@ -76,9 +77,12 @@ const morePrincipals: Rule['find'] = (subject) => {
 /** Names of the variables that change; what they hold is the plan's to show. */
 const otherSettings: Rule['find'] = (subject) => {
   const [was, is] = [subject.before, subject.after].map((side) => at(side, 'environment', 'variables'));
-  const names = isObject(was) && isObject(is) ? [...new Set([...Object.keys(was), ...Object.keys(is)])] : [];
+  const names = [...new Set([was, is].flatMap((side) => Object.keys(isObject(side) ? side : {})))];
   const other = names.filter((name) => stepInto(was, name) !== stepInto(is, name));
-  return goesOn(subject) && other.length > 0 ? `would run with another ${other.join(', ')}` : undefined;
+  const isKnown = !hasUnknown(at(subject.unknown, 'environment'));
+  return goesOn(subject) && isKnown && other.length > 0
+    ? `would run with another ${other.join(', ')}`
+    : undefined;
 };
 
 const fewerReceives: Rule['find'] = ({ before, after }) => {
@@ -114,6 +118,12 @@ export const NOTES: readonly Rule[] = [
       'evaluation_periods',
       'comparison_operator',
       'treat_missing_data',
+      'datapoints_to_alarm',
+      'metric_name',
+      'metric_query',
+      'namespace',
+      'dimensions',
+      'statistic',
     ].map((name) => changed('would go off at something else', name)),
   ),
   note(
@@ -137,6 +147,7 @@ export const NOTES: readonly Rule[] = [
     'logs of what was done with each voicemail',
     destroyed,
     replaced,
+    changed('would be written elsewhere', 'target_bucket'),
     shortened('would keep logs for fewer days:', 'retention_in_days', {
       byDefault: 0,
       zeroIsForEver: true,
@@ -183,7 +194,7 @@ export const NOTES: readonly Rule[] = [
   note(
     'function-settings',
     /^aws_(?:lambda_function|lambda_code_signing_config)$/,
-    'variables of a function change, or it gets another handler, runtime or log, less time, or takes unsigned code',
+    'variables of a function change, or it gets another handler, runtime or log, less time or memory, or takes code that others signed or nobody',
     'what the settings say: which voicemail is stored, and what becomes of the original',
     otherSettings,
     notKnown('would run with other variables', 'environment', 'variables'),
@@ -191,7 +202,10 @@ export const NOTES: readonly Rule[] = [
     changed('would run on another runtime', 'runtime'),
     changed('would log elsewhere, or less: the metrics are read from the log', 'logging_config'),
     shortened('would have fewer seconds:', 'timeout', { byDefault: 3 }),
+    taken('would log elsewhere', 'logging_config'),
+    shortened('would have less memory:', 'memory_size', { byDefault: 128 }),
     taken('would take unsigned code', 'code_signing_config_arn'),
+    changed('would take code that others signed', 'code_signing_config_arn'),
     becomes('Warn', 'would take unsigned code', 'policies', 'untrusted_artifact_on_deployment'),
   ),
   note(
@@ -230,6 +244,21 @@ export const NOTES: readonly Rule[] = [
         : undefined,
   ),
   note(
+    'restore',
+    /^aws_s3_bucket_lifecycle_configuration$/,
+    'a lifecycle moves voicemail to a class from which it has to be restored',
+    'hours, and a restore, before somebody can hear or copy it',
+    (subject) => {
+      const [was = [], is = []] = [subject.before, subject.after].map((side) =>
+        blocks(side, 'rule')
+          .flatMap((rule) => blocks(rule, 'transition'))
+          .map((transition) => String(at(transition, 'storage_class'))),
+      );
+      const cold = is.find((name) => /^(?:GLACIER|DEEP_ARCHIVE)$/.test(name) && !was.includes(name));
+      return cold === undefined ? undefined : `would move voicemail to ${cold}`;
+    },
+  ),
+  note(
     'listeners',
     /^aws_s3_bucket_notification$/,
     'a bucket tells EventBridge no longer what is stored',
@@ -251,12 +280,14 @@ export const NOTES: readonly Rule[] = [
     'nothing (where both sides of the queue change together)',
     newly('would try for another time before it gives up', 'retry_policy'),
     changed('would try for another time before it gives up', 'retry_policy'),
-    changed('would send another message', 'input_transformer', 'input_template'),
+    changed('would send another message', 'input_transformer'),
+    changed('would send another message', 'input'),
+    taken('would send another message', 'input'),
   ),
   note(
     'pattern',
-    /^aws_cloudwatch_event_rule$/,
-    'the pattern or the schedule of an event rule changes',
+    /^aws_cloudwatch_event_(?:rule|archive)$/,
+    'the pattern or the schedule of an event rule, or the pattern of an archive changes',
     'voicemail of queues that it no longer names, or longer looks for lost voicemail',
     changed('would match other events', 'event_pattern'),
     changed('would start at other times', 'schedule_expression'),
