@@ -55,10 +55,13 @@ export class VoicemailTroubleError extends TemporaryError {
 export class GenesysRefusalError extends PermanentFailureError {
   /** The HTTP status. */
   readonly status: number;
+  /** Whether it names an error of Genesys. Else somebody on the way may have answered. */
+  readonly isTold: boolean;
 
-  constructor(status: number, failureClass: FailureClass, message: string) {
+  constructor(answer: { status: number; errorCode?: unknown }, failureClass: FailureClass, message: string) {
     super(failureClass, message);
-    this.status = status;
+    this.status = answer.status;
+    this.isTold = answer.errorCode !== undefined;
   }
 }
 

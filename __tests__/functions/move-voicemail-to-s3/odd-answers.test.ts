@@ -94,6 +94,40 @@ test.each(ODD_DATES)(
   },
 );
 
+/** A page of somebody on the way. */
+const page = (status: number): Fault => ({
+  effect: 'none',
+  answer: { kind: 'altered', alter: () => ({ status, headers: {}, body: Buffer.from('<html>') }) },
+});
+
+test.each([
+  ...[LOOKUP, MESSAGE, MEDIA_INFO].flatMap((operation) =>
+    [400, 403, 405].map((status) => [operation, status] as const),
+  ),
+])('one page in the place of %s, with status %d, ends no voicemail', async (operation, status) => {
+  const world = await startWorld();
+  world.genesys.injectFault({ operation, times: 1, fault: page(status) });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
+test('a page that answers for good ends as a refusal', async () => {
+  const world = await startWorld();
+  world.genesys.injectFault({ operation: MESSAGE, fault: page(403) });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.failures).toMatchObject([{ failureClass: 'FORBIDDEN' }]);
+});
+
+test('a page that says yes where a tombstone is looked for drops no voicemail', async () => {
+  const world = await startWorld();
+  world.injectAwsFault({ operation: 'HeadObject', fault: page(200) });
+  world.deliver(world.leaveVoicemail().event);
+  await world.drain();
+  expect(world.outcomes).toEqual(['stored']);
+});
+
 const DIVISION = 'a81bc81b-dead-4e5d-abff-90865d1e13b1';
 
 test.each<[string, string, Fault]>([
@@ -342,11 +376,10 @@ test.each([
 ])('an error code that is %s is told nowhere', async (_name, codeOf) => {
   const world = await startWorld();
   const code = codeOf(world.firstPair);
-  world.genesys.injectFault({ operation: MESSAGE, times: 1, fault: refuse(400, code) });
-  world.genesys.injectFault({ operation: MEDIA_INFO, times: 3, fault: refuse(503, code) });
+  world.genesys.injectFault({ operation: LOOKUP, times: 3, fault: refuse(503, code) });
+  world.genesys.injectFault({ operation: MESSAGE, fault: refuse(400, code) });
   world.deliver(world.leaveVoicemail().event);
-  world.deliver(world.leaveVoicemail({ audio: { WEBM: { sizeBytes: 900 } } }).event);
-  await world.poll();
+  await world.drain();
   expect(world.failures).toMatchObject([{ failureClass: 'REFUSED' }]);
   const told = [...world.output, ...world.failures.map(({ failureReason }) => failureReason)].join('\n');
   expect(told).not.toContain(code);
@@ -360,9 +393,9 @@ test.each([
   const id = idOf(world.firstPair);
   const headers = { 'inin-correlation-id': id, 'genesys-correlation-id': id };
   const fault = altered(() => ({ status: 400, headers, body: Buffer.alloc(0) }));
-  world.genesys.injectFault({ operation: MESSAGE, times: 1, fault });
+  world.genesys.injectFault({ operation: MESSAGE, fault });
   world.deliver(world.leaveVoicemail().event);
-  await world.poll();
+  await world.drain();
   const [failure] = world.failures;
   expect(failure?.failureClass).toBe('REFUSED');
   expect([...world.output, failure?.failureReason].join('\n')).not.toContain(id);

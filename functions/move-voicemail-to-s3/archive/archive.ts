@@ -134,8 +134,13 @@ export class Archive extends ArchiveObjects {
 
   /** Keeps an erased voicemail out. @throws ErasedError, StoredAfterErasureError where an erasure has left its tombstone */
   async refuseErased(place: VoicemailPlace): Promise<void> {
-    if (await this.exists(this.keysOf(place).tombstone)) {
-      throw erasure(await this.look(place));
+    if (!(await this.exists(this.keysOf(place).tombstone))) {
+      return;
+    }
+    const entry = await this.look(place);
+    // A success without a body may come from anybody on the way, and would drop the voicemail.
+    if (entry.isErased) {
+      throw erasure(entry);
     }
   }
 

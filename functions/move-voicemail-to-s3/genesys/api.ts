@@ -63,7 +63,7 @@ const describe = (call: GenesysCall, { status, errorCode, correlationId }: Genes
 const refusal = (call: GenesysCall, answer: GenesysAnswer): GenesysRefusalError => {
   const isForbidden = answer.status === 403 || answer.errorCode === 'not.a.user';
   return new GenesysRefusalError(
-    answer.status,
+    answer,
     isForbidden ? 'FORBIDDEN' : 'REFUSED',
     isForbidden
       ? `${describe(call, answer)}; give the service user the permission, or its OAuth client the scope, then redrive`
@@ -80,6 +80,13 @@ export const whereRefused =
     }
     throw error;
   };
+
+/** A refusal that a proxy may have given, or that says that there is no such thing: more than one answer has to say so. */
+export const askAgainWhereUntold = (error: unknown): never => {
+  throw error instanceof GenesysRefusalError && (!error.isTold || error.status === 404)
+    ? new VoicemailTroubleError(error.message, { patience: 'definite', failureClass: error.failureClass })
+    : error;
+};
 
 /** A whole answer that does not hold what it should: read again, in case it was spoilt on the way. */
 const unreadable = (call: GenesysCall, answer: GenesysAnswer): TemporaryError =>

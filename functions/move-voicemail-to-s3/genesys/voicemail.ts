@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { keyTime, type VoicemailOwner } from '../contract/object-key';
-import { GenesysRefusalError, PermanentFailureError, VoicemailTroubleError } from '../errors';
-import { type GenesysApi, type GenesysCall, whereRefused } from './api';
+import { PermanentFailureError, VoicemailTroubleError } from '../errors';
+import { askAgainWhereUntold, type GenesysApi, type GenesysCall, whereRefused } from './api';
 import { type CallbackConversation, callbackConversation, toConversation } from './conversation';
 import { hint, readableId, text } from './fields';
 
@@ -145,7 +145,8 @@ export class GenesysVoicemail {
     const answer = await this.#api
       .call(call, parsedBy(callbackConversation))
       .catch(whereRefused(403, 'forbidden' as const))
-      .catch(whereRefused(404, 'not-found' as const));
+      .catch(whereRefused(404, 'not-found' as const))
+      .catch(askAgainWhereUntold);
     if (answer === 'forbidden' || answer === 'not-found') {
       return answer;
     }
@@ -166,13 +167,7 @@ export class GenesysVoicemail {
     };
     const { entities, pageCount, nextUri } = await this.#api
       .call(call, parsedBy(messageListing))
-      .catch((error: unknown) => {
-        // There may be no such mailbox, and a proxy may have said so: more than one answer has to.
-        const isMissing = error instanceof GenesysRefusalError && error.status === 404;
-        throw isMissing
-          ? new VoicemailTroubleError(error.message, { patience: 'definite', failureClass: 'REFUSED' })
-          : error;
-      });
+      .catch(askAgainWhereUntold);
     const hasMore = typeof pageCount === 'number' ? pageNumber < pageCount : Boolean(nextUri);
     return {
       messages: entities.flatMap(toListed(owner)),
@@ -191,7 +186,8 @@ export class GenesysVoicemail {
     };
     const answer = await this.#api
       .call(call, parsedBy(voicemailMessage))
-      .catch(whereRefused(404, 'not-found' as const));
+      .catch(whereRefused(404, 'not-found' as const))
+      .catch(askAgainWhereUntold);
     if (answer === 'not-found') {
       return answer;
     }
@@ -214,7 +210,8 @@ export class GenesysVoicemail {
           ? { id: null, mediaFileUri: null }
           : parsedBy(mediaInfo)(response),
       )
-      .catch(whereRefused(404, undefined));
+      .catch(whereRefused(404, undefined))
+      .catch(askAgainWhereUntold);
     refuseMixUp('voicemail', voicemailId, readableId(answer?.id));
     return answer?.mediaFileUri || undefined;
   }
