@@ -36,9 +36,6 @@ const read = (file: string): string => {
   }
 };
 
-const fileUnusable = (file: string, problem: string): OperatorError =>
-  new OperatorError('FileUnusable', `${file}: ${problem}`);
-
 const write = (file: string | undefined, text: () => string): void => {
   if (file === undefined) {
     return;
@@ -46,7 +43,7 @@ const write = (file: string | undefined, text: () => string): void => {
   try {
     writeFileSync(file, text());
   } catch (error) {
-    throw fileUnusable(file, `cannot be written (${errorCodeOf(error)})`);
+    throw new OperatorError('FileUnusable', `${file}: cannot be written (${errorCodeOf(error)})`);
   }
 };
 

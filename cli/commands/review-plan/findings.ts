@@ -23,32 +23,6 @@ export interface Warning {
   readonly message: string;
 }
 
-/** A resource as a state holds it. */
-interface StateResource {
-  readonly address: string;
-  readonly type: string;
-  readonly values: unknown;
-}
-
-const resourcesOf = (module: unknown): readonly StateResource[] => {
-  const list = (name: string): readonly unknown[] => {
-    const found = stepInto(module, name);
-    return Array.isArray(found) ? found : [];
-  };
-  return [
-    ...list('resources').map((resource) => ({
-      address: String(stepInto(resource, 'address')),
-      type: String(stepInto(resource, 'type')),
-      values: stepInto(resource, 'values'),
-    })),
-    ...list('child_modules').flatMap(resourcesOf),
-  ];
-};
-
-/** Resources that were there before the plan, data sources included. */
-const stateOf = (document: unknown): readonly StateResource[] =>
-  resourcesOf(['prior_state', 'values', 'root_module'].reduce<unknown>(stepInto, document));
-
 /** The account of what a resource says of itself: its own ARN, which for a target is that of somebody else. */
 const accountIn = ({ type, before }: Planned): readonly string[] => {
   const arn = type === 'aws_cloudwatch_event_target' ? undefined : stepInto(before, 'arn');
@@ -78,6 +52,23 @@ const NOW = (found: string): string => found;
 const LATER = (found: string): string => `${found} by a later plan, to which this one defers it`;
 const LEFT = (found: string): string =>
   `stays as somebody changed it outside Terraform, for which a plan would be stopped: ${found}`;
+
+/** Resources that were there before the plan, data sources included. */
+const resourcesOf = (module: unknown): readonly Omit<Looked, 'facts'>[] => [
+  ...[stepInto(module, 'resources') ?? []].flat().map((resource) => ({
+    address: String(stepInto(resource, 'address')),
+    type: String(stepInto(resource, 'type')),
+    data: true,
+    tell: NOW,
+    action: 'none' as const,
+    deposed: false,
+    deletedOutside: false,
+    before: stepInto(resource, 'values'),
+    after: stepInto(resource, 'values'),
+    unknown: {},
+  })),
+  ...[stepInto(module, 'child_modules') ?? []].flat().flatMap(resourcesOf),
+];
 
 const withFacts = (resources: readonly Omit<Looked, 'facts'>[]): readonly Looked[] => {
   const facts = factsOf(resources);
@@ -116,21 +107,8 @@ const subjectsOf = ({ plan, document }: ParsedPlan): Record<'planned' | 'drifted
     ...plan.deferred_changes.map(({ resource_change }) => subject(resource_change, LATER)),
   ];
   const addresses = new Set(planned.map(({ address }) => address));
-  const onlyInState = stateOf(document)
-    .filter(({ address }) => !addresses.has(address))
-    .map(({ address, type, values }) => ({
-      address,
-      type,
-      data: true,
-      tell: NOW,
-      action: 'none' as const,
-      deposed: false,
-      deletedOutside: false,
-      before: values,
-      after: values,
-      unknown: {},
-    }));
-  const all = [...planned, ...onlyInState];
+  const state = ['prior_state', 'values', 'root_module'].reduce<unknown>(stepInto, document);
+  const all = [...planned, ...resourcesOf(state).filter(({ address }) => !addresses.has(address))];
   const touched = new Set(planned.filter(({ action }) => action !== 'none').map(({ address }) => address));
   const left = plan.resource_drift
     .filter(({ address, change }) => change.actions === 'change' && !touched.has(address))

@@ -1,5 +1,6 @@
 import {
   at,
+  becomes,
   changed,
   firstOf,
   goesOn,
@@ -10,6 +11,7 @@ import {
   stop,
   taken,
   turnedOff,
+  where,
 } from './rule';
 
 /** A key that is set becomes another one or none. The ARN of a key that is there is known. */
@@ -33,12 +35,10 @@ const weakerAlgorithm: Rule['find'] = (subject) => {
     : undefined;
 };
 
-const sqsOff: Rule['find'] = ({ before, after }) =>
-  at(before, 'sqs_managed_sse_enabled') === true &&
-  at(after, 'sqs_managed_sse_enabled') === false &&
-  !isSet(at(after, 'kms_master_key_id'))
-    ? 'would not be encrypted at all'
-    : undefined;
+const sqsOff = where(
+  ({ after }) => !isSet(at(after, 'kms_master_key_id')),
+  becomes(false, 'would not be encrypted at all', 'sqs_managed_sse_enabled'),
+);
 
 const encryption = (id: string, what: string, types: RegExp, ...looks: readonly Rule['find'][]): Rule =>
   stop(
