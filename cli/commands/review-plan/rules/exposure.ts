@@ -133,8 +133,8 @@ const fullRights: Rule['find'] = ({ before, after }) => {
 };
 
 const ROLE_POLICIES = /^aws_iam_(?:role|policy|policy_attachment|(?:role|user|group)_polic\w+)$/;
-/** Types whose policies name callers of something else than what a deployment holds: those of networks and of public APIs. */
-const NO_RESOURCE_POLICY = /^aws_(?:iam_|vpc_endpoint|api_gateway)/;
+/** Types whose policies name callers of something else than what a deployment holds: networks, public APIs, files, images. */
+const NO_RESOURCE_POLICY = /^aws_(?:iam_|vpc_endpoint|api_gateway|efs_|ecr)/;
 
 /** Rules about exposure: who gets in. A stranger who is in already is no news. */
 export const EXPOSURE_RULES: readonly Rule[] = [
