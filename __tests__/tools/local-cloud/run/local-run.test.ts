@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { commandLineBundle } from '../../../helpers/command-line-bundle';
 
 const ROOT = join(__dirname, '../../../..');
 
@@ -44,17 +45,17 @@ test("with --json --keep the one line of standard output says that everything he
       }
     }
     expect(said).toContain('. .local/environment.sh\n  npx genesys-voicemail doctor');
-    const operate = (command: string) =>
-      promisify(execFile)('sh', ['-c', `. .local/environment.sh && npx genesys-voicemail ${command}`], {
-        cwd: ROOT,
-      });
+    const inEnvironment = (command: string) =>
+      promisify(execFile)('sh', ['-c', `. .local/environment.sh && ${command}`], { cwd: ROOT });
+    const operate = (command: string) => inEnvironment(`node "${commandLineBundle()}" ${command}`);
     const found = await operate('find --queue Sales --link --json');
     const [{ link, conversationId }] = JSON.parse(found.stdout).voicemails;
     // The run's clock is minutes ahead by now.
     expect((await fetch(link)).status).toBe(200);
     const erased = await operate(`erase --conversation ${conversationId} --yes --json`);
     expect(JSON.parse(erased.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ ok: true });
-    const examined = await operate('doctor');
+    // As it was printed.
+    const examined = await inEnvironment('npx genesys-voicemail doctor');
     expect(examined.stdout).toMatch(/All \d+ links hold/);
     const second = await start('--voicemails', '1', '--json');
     expect(second.code).toBe(1);

@@ -1,5 +1,5 @@
 import { AwsError } from '../service';
-import { batchEntryIdsNotDistinct, emptyBatchRequest, invalidBatchEntryId, tooManyEntries } from './errors';
+import { sqsError } from './errors';
 
 const MOST_ENTRIES = 10;
 const ENTRY_ID = /^[\w-]{1,80}$/;
@@ -22,27 +22,25 @@ const queryCode = (error: AwsError): string =>
 /**
  * Runs a batch entry by entry.
  *
- * @param entryName - the entry's name in the API, for the error of an empty batch
  * @throws AwsError where the batch as a whole breaks a rule; nothing was done then.
  */
 export const runBatch = <Entry extends { readonly Id: string }, Result>(
-  entryName: string,
   entries: readonly Entry[],
   run: (entry: Entry) => Result,
 ): BatchResult<Result> => {
   if (entries.length === 0) {
-    throw emptyBatchRequest(entryName);
+    throw sqsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   }
   if (entries.length > MOST_ENTRIES) {
-    throw tooManyEntries(entries.length);
+    throw sqsError('TooManyEntriesInBatchRequest', `${entries.length} entries, at most ${MOST_ENTRIES}.`);
   }
   const ids = entries.map(({ Id }) => Id);
   if (!ids.every((id) => ENTRY_ID.test(id))) {
-    throw invalidBatchEntryId();
+    throw sqsError('InvalidBatchEntryId', 'An id has 1 to 80 of A-Z, a-z, 0-9, - and _.');
   }
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
   if (repeated !== undefined) {
-    throw batchEntryIdsNotDistinct(repeated);
+    throw sqsError('BatchEntryIdsNotDistinct', `Id ${repeated} repeated.`);
   }
 
   const Successful: (Result & { Id: string })[] = [];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { invalidMessageContents, invalidParameterValue, missingParameter } from './errors';
+import { invalidParameterValue, missingParameter, sqsError } from './errors';
 import { checkMessageAttributes, type MessageAttributes, messageAttributesBytes } from './message-attributes';
 
 /** A message as its sender hands it in. */
@@ -50,7 +50,7 @@ export const checkMessage = (message: NewMessage, largestBytes: number): void =>
     throw missingParameter('MessageBody');
   }
   if (!XML_CHARACTERS.test(message.body)) {
-    throw invalidMessageContents();
+    throw sqsError('InvalidMessageContents', 'The body has a character that XML 1.0 does not allow.');
   }
   checkMessageAttributes(message.attributes);
   if (messageBytes(message) > largestBytes) {

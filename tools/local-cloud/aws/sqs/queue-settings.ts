@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { invalidAttributeName, invalidAttributeValue } from './errors';
+import { invalidAttributeName, sqsError } from './errors';
 
 /** Where messages go that were received too often. */
 export interface RedrivePolicy {
@@ -73,7 +73,10 @@ const parseNumber = (attributes: Readonly<Record<string, string>>, name: keyof t
   const text = attributes[name] ?? String(fallback);
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
-    throw invalidAttributeValue(name, `Must be a whole number from ${minimum} to ${maximum}.`);
+    throw sqsError(
+      'InvalidAttributeValue',
+      `${name}: expected a whole number from ${minimum} to ${maximum}.`,
+    );
   }
   return value;
 };
@@ -90,7 +93,7 @@ const parsePolicy = <const Schema extends v.GenericSchema>(
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
   if (!result.success) {
     const [issue] = result.issues;
-    throw invalidAttributeValue(name, `${v.getDotPath(issue) ?? name}: ${issue.message}`);
+    throw sqsError('InvalidAttributeValue', `${name}: ${v.getDotPath(issue) ?? ''} ${issue.message}`);
   }
   return result.output;
 };

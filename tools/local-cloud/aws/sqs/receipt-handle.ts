@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { receiptHandleIsInvalid } from './errors';
+import { sqsError } from './errors';
 
 /** A receipt handle stands for one receive of one message of one queue. */
 export interface Receipt {
@@ -31,7 +31,7 @@ export const readReceiptHandle = (handle: string, queueArn: string): Receipt => 
     : '';
   const [arn = '', messageId = '', receiveId = '', ...rest] = content.split(' ');
   if (arn !== queueArn || messageId === '' || receiveId === '' || rest.length > 0) {
-    throw receiptHandleIsInvalid();
+    throw sqsError('ReceiptHandleIsInvalid', 'The input receipt handle is not a valid receipt handle.', 404);
   }
   return { queueArn: arn, messageId, receiveId };
 };

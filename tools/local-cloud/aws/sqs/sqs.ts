@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import { JsonService, jsonOperation, type ParameterErrors } from '../json-protocol';
 import type { AwsRequest } from '../service';
 import { runBatch } from './batch';
-import { batchRequestTooLong, invalidParameterValue, missingParameter, queueDoesNotExist } from './errors';
+import { invalidParameterValue, missingParameter, queueDoesNotExist, sqsError } from './errors';
 import {
   ChangeMessageVisibilityBatchInput,
   ChangeMessageVisibilityInput,
@@ -100,7 +100,7 @@ export class Sqs extends JsonService {
       queue.delete(ReceiptHandle),
     ),
     DeleteMessageBatch: this.#operation(DeleteMessageBatchInput, (queue, { Entries }) =>
-      runBatch('DeleteMessageBatchRequestEntry', Entries, ({ ReceiptHandle }) => {
+      runBatch(Entries, ({ ReceiptHandle }) => {
         queue.delete(ReceiptHandle);
         return {};
       }),
@@ -109,14 +109,10 @@ export class Sqs extends JsonService {
       queue.changeVisibility(input.ReceiptHandle, input.VisibilityTimeout, this.#now()),
     ),
     ChangeMessageVisibilityBatch: this.#operation(ChangeMessageVisibilityBatchInput, (queue, { Entries }) =>
-      runBatch(
-        'ChangeMessageVisibilityBatchRequestEntry',
-        Entries,
-        ({ ReceiptHandle, VisibilityTimeout }) => {
-          queue.changeVisibility(ReceiptHandle, VisibilityTimeout, this.#now());
-          return {};
-        },
-      ),
+      runBatch(Entries, ({ ReceiptHandle, VisibilityTimeout }) => {
+        queue.changeVisibility(ReceiptHandle, VisibilityTimeout, this.#now());
+        return {};
+      }),
     ),
     // The task has ended when the answer comes. A move without DestinationArn, back to each message's source, is not modelled.
     StartMessageMoveTask: jsonOperation(
@@ -238,9 +234,9 @@ export class Sqs extends JsonService {
       .map((entry) => messageBytes(newMessage(entry, principal)))
       .reduce((sum, size) => sum + size, 0);
     if (bytes > LARGEST_MESSAGE_BYTES) {
-      throw batchRequestTooLong(bytes, LARGEST_MESSAGE_BYTES);
+      throw sqsError('BatchRequestTooLong', `${bytes} bytes, at most ${LARGEST_MESSAGE_BYTES}.`);
     }
-    return runBatch('SendMessageBatchRequestEntry', entries, (entry) =>
+    return runBatch(entries, (entry) =>
       sendMessageOutput(queue.send(newMessage(entry, principal), this.#now())),
     );
   }
