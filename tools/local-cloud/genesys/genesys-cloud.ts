@@ -20,7 +20,7 @@ import { serviceManners } from './http/service-manners';
 import { Simulation } from './simulation';
 
 /** The listeners of a simulator, by name. */
-export type GenesysListener = 'login' | 'api' | 'media' | 'gateway' | 'control';
+export type GenesysListener = 'login' | 'api' | 'media' | 'control';
 
 /** How a simulator starts. */
 export interface GenesysCloudOptions {
@@ -77,8 +77,8 @@ export class GenesysCloud extends GenesysControl {
   /** Where the organization lives. */
   readonly region: GenesysRegion;
   /**
-   * Scheme, host and port of each listener. `login`, `api` and `media` stand for those hosts of Genesys Cloud; `gateway`
-   * answers for `login` and `api` on one port, for clients that know one host only; `control` is the control interface.
+   * Scheme, host and port of each listener. `login`, `api` and `media` stand for those hosts of Genesys Cloud; `control` is the
+   * control interface.
    */
   readonly origins: Readonly<Record<GenesysListener, string>>;
   readonly #close: () => Promise<void>;
@@ -121,19 +121,18 @@ const createSimulation = (options: GenesysCloudOptions, region: GenesysRegion): 
 
 const createServers = (simulation: Simulation): Readonly<Record<GenesysListener, FastifyInstance>> => {
   const manners = serviceManners(simulation);
-  const login = [...loginRoutes(simulation), ...authorizeRoutes(simulation)];
-  const api = [
-    ...userRoutes(simulation),
-    ...organizationRoutes(simulation),
-    ...voicemailRoutes(simulation),
-    ...conversationRoutes(simulation),
-  ];
-  const serviceByPath = (path: string): Route['service'] => (path.startsWith('/api/') ? 'api' : 'login');
+  const listener = (service: Route['service'], ...routes: readonly Route[]) =>
+    createListener(simulation, routes, manners[service]);
   return {
-    login: createListener(simulation, login, manners, () => 'login'),
-    api: createListener(simulation, api, manners, () => 'api'),
-    media: createListener(simulation, mediaRoutes(simulation), manners, () => 'media'),
-    gateway: createListener(simulation, [...login, ...api], manners, serviceByPath),
+    login: listener('login', ...loginRoutes(simulation), ...authorizeRoutes(simulation)),
+    api: listener(
+      'api',
+      ...userRoutes(simulation),
+      ...organizationRoutes(simulation),
+      ...voicemailRoutes(simulation),
+      ...conversationRoutes(simulation),
+    ),
+    media: listener('media', ...mediaRoutes(simulation)),
     control: createControlServer(new GenesysControl(simulation)),
   };
 };
@@ -158,7 +157,6 @@ export const startGenesysCloud = async (options: GenesysCloudOptions): Promise<G
       login: await start('login'),
       api: await start('api'),
       media: await start('media'),
-      gateway: await start('gateway'),
       control: await start('control'),
     };
     simulation.mediaOrigin = origins.media;

@@ -9,7 +9,7 @@ describe('a simulator', () => {
   test('listens on the loopback interface only, each listener on an origin of its own', async () => {
     const { genesys } = await start();
     const origins = Object.values(genesys.origins);
-    expect(new Set(origins).size).toBe(5);
+    expect(new Set(origins).size).toBe(4);
     for (const origin of origins) {
       expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     }

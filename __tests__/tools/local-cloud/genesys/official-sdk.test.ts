@@ -1,20 +1,40 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
 import { ApiClient, ConversationsApi, TokensApi, UsersApi, VoicemailApi } from 'purecloud-platform-client-v2';
 import { type Scene, startScene, stopAll } from './helpers';
 
+let gateway: Server | undefined;
+
 afterEach(async () => {
   ApiClient.instance.clearAuthData();
+  gateway?.closeAllConnections();
+  gateway?.close();
   await stopAll();
 });
 
 type SdkClient = typeof ApiClient.instance;
 
-/** Points the SDK at a simulator by its own gateway setting: one host for login and API. */
-const pointSdkAt = ({ genesys }: Scene): SdkClient => {
-  const { hostname, port } = new URL(genesys.origins.gateway);
+/** Points the SDK at a simulator by its own gateway setting: one host for login and API, which hands each call on. */
+const pointSdkAt = async ({ genesys: { origins } }: Scene): Promise<SdkClient> => {
+  gateway = createServer((asked, answer) => {
+    const url = `${asked.url?.startsWith('/api/') ? origins.api : origins.login}${asked.url}`;
+    const { method, headers } = asked;
+    const handedOn = request(url, { method: method ?? 'GET', headers }, (answered) => {
+      answer.writeHead(answered.statusCode ?? 500, answered.headers);
+      answered.pipe(answer);
+    });
+    asked.pipe(handedOn);
+  });
+  await once(gateway.listen(0, '127.0.0.1'), 'listening');
+  const address = gateway.address();
   // The SDK keeps one client for the whole process.
   const client = ApiClient.instance;
-  client.setGateway({ host: hostname, protocol: 'http', port: Number(port) });
+  client.setGateway({
+    host: '127.0.0.1',
+    protocol: 'http',
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+  });
   return client;
 };
 
@@ -24,7 +44,7 @@ const logIn = (client: SdkClient, { pair }: Scene) =>
 describe('the official SDK, unchanged', () => {
   test('logs in by the code grant refresh and sees who it is', async () => {
     const scene = await startScene();
-    const session = await logIn(pointSdkAt(scene), scene);
+    const session = await logIn(await pointSdkAt(scene), scene);
     expect(session).toHaveProperty('refreshToken', expect.any(String));
     expect(session).not.toHaveProperty('refreshToken', scene.pair.refreshToken);
     expect(await new UsersApi().getUsersMe()).toMatchObject({ id: scene.pair.userId });
@@ -33,7 +53,7 @@ describe('the official SDK, unchanged', () => {
 
   test('lists the queue, looks the conversation up, fetches media and deletes', async () => {
     const scene = await startScene();
-    await logIn(pointSdkAt(scene), scene);
+    await logIn(await pointSdkAt(scene), scene);
     const left = scene.leave({ transcription: 'please call back' });
     const voicemail = new VoicemailApi();
 

@@ -127,26 +127,21 @@ const isBodyTooLarge = (error: unknown): boolean =>
 
 /**
  * A server for the routes of one or more services, in which faults strike every call.
- *
- * `serviceOf` says in whose manner a path without a route is refused.
  */
 export const createListener = (
   simulation: Simulation,
   routes: readonly Route[],
-  manners: Readonly<Record<Route['service'], ServiceManners>>,
-  serviceOf: (path: string) => Route['service'],
+  manners: ServiceManners,
 ): FastifyInstance => {
   const refuse = (
     request: FastifyRequest,
     reply: FastifyReply,
     status: number,
     message: string,
-  ): Promise<void> => {
-    const refusing = manners[serviceOf(splitUrl(request.raw.url ?? '/').path)];
-    return serve(simulation, { request, reply, manners: refusing, operation: `${request.method} *` }, () => {
-      throw refusing.refusal(status, message);
+  ): Promise<void> =>
+    serve(simulation, { request, reply, manners, operation: `${request.method} *` }, () => {
+      throw manners.refusal(status, message);
     });
-  };
   const server = Fastify({
     exposeHeadRoutes: false,
     forceCloseConnections: true,
@@ -161,26 +156,22 @@ export const createListener = (
     refuse(request, reply, isBodyTooLarge(error) ? 413 : 400, 'the request could not be read'),
   );
   for (const path of new Set(routes.map((route) => route.path))) {
-    const ofPath = routes.filter((route) => route.path === path);
-    for (const method of METHODS) {
-      const route = ofPath.find((candidate) => candidate.method === method);
-      const service = manners[serviceOf(path)];
-      server.route({
-        method,
-        url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-        handler: (request, reply) =>
-          serve(
-            simulation,
-            { request, reply, manners: service, operation: `${method} ${path}` },
-            (simulatorRequest) => {
-              if (route === undefined) {
-                throw service.refusal(405, 'the resource does not take this method');
-              }
-              return route.handle(simulatorRequest);
-            },
-          ),
-      });
-    }
+    server.route({
+      method: [...METHODS],
+      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handler: (request, reply) =>
+        serve(
+          simulation,
+          { request, reply, manners, operation: `${request.method} ${path}` },
+          (simulatorRequest) => {
+            const route = routes.find((one) => one.path === path && one.method === request.method);
+            if (route === undefined) {
+              throw manners.refusal(405, 'the resource does not take this method');
+            }
+            return route.handle(simulatorRequest);
+          },
+        ),
+    });
   }
   return server;
 };
