@@ -99,8 +99,8 @@ test.each<[string, unknown, RegExp]>([
   ],
   [
     'more tokens in a network than a policy has room for',
-    { tokens: 8, vpcSubnetIds: ['subnet-01234567'], vpcSecurityGroupIds: ['sg-01234567'] },
-    /tokens is 8; allowed: .*6,144 characters/,
+    { tokens: 9, vpcSubnetIds: ['subnet-01234567'], vpcSecurityGroupIds: ['sg-01234567'] },
+    /tokens is 9; allowed: .*6,144 characters/,
   ],
   [
     'a window that ends after the token',

@@ -216,7 +216,7 @@ export const REFUSED_OPTION_SETS: Readonly<Record<string, GenesysVoicemailToS3Pr
   'eleven tokens': { ...SMALLEST, tokens: 11 },
   'more tokens in a network than the policy of a function has room for': {
     ...SMALLEST,
-    tokens: 8,
+    tokens: 9,
     vpcSubnetIds: ['subnet-0123456789abcdef0'],
     vpcSecurityGroupIds: ['sg-0123456789abcdef0'],
   },

@@ -11,7 +11,7 @@ const SECRET_CHARACTERS = 224;
 /** The same for the rights on network interfaces. */
 const NETWORK_CHARACTERS = 760;
 /** What these and the prefix, which stands four times, leave of the 6,144 characters of a managed policy. */
-const POLICY_CHARACTERS = 2_300;
+const POLICY_CHARACTERS = 2_400;
 
 /** How the functions run. */
 export const OPERATION_COMBINATIONS: readonly Combination[] = [
