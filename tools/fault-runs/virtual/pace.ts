@@ -2,7 +2,7 @@ import { ContainerMisbehavedError } from './outgoing-http';
 import type { VirtualTime } from './virtual-time';
 
 /** Turns of the event loop without any doing after which everybody is taken to wait for a timer; to read an answer takes 13. */
-const QUIET_TURNS = 30;
+export const QUIET_TURNS = 30;
 
 /** Milliseconds of real time after which an answer that has to come by itself is given up: a defect of the local run. */
 const PATIENCE_MS = 60_000;
