@@ -40,6 +40,17 @@ describe('an answer of the token endpoint', () => {
     },
   );
 
+  it.each([1e300, 1e15, 0, -1, 'soon', null])(
+    'grants a pair without an end where it expires in %j',
+    (expires_in) => {
+      const body = { access_token: 'a', refresh_token: 'r', expires_in };
+      expect(judgeAnswer(answer(200, { body }), NOW_MS)).toMatchObject({
+        verdict: 'granted',
+        grant: { accessToken: 'a', refreshToken: 'r', expiresInSeconds: undefined },
+      });
+    },
+  );
+
   const wholePair = { access_token: 'a', refresh_token: 'r', token_type: 'bearer' };
 
   it.each([302, 400, 403, 429, 500, 502])('grants a whole pair with status %i', (status) => {
@@ -65,7 +76,7 @@ describe('an answer of the token endpoint', () => {
     },
   );
 
-  it.each([302, 304, 403, 404, 408, 410, 500, 502, 503, 504])(
+  it.each([302, 304, 400, 401, 403, 404, 408, 410, 500, 502, 503, 504])(
     'is ambiguous with status %i alone',
     (status) => {
       expect(judgeAnswer(answer(status), NOW_MS).verdict).toBe('ambiguous');
@@ -89,7 +100,7 @@ describe('an answer of the token endpoint', () => {
     [403, 'ip.not.authorized'],
     [404, 'not.found'],
   ])('is a refusal with status %i and the code %s', (status, errorCode) => {
-    expect(judgeAnswer(answer(status, { errorCode }), NOW_MS).verdict).toBe('refused');
+    expect(judgeAnswer(answer(status, { errorCode, body: {} }), NOW_MS).verdict).toBe('refused');
   });
 
   it.each([

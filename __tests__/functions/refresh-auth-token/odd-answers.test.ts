@@ -45,6 +45,7 @@ test.each([
   ['a newline behind the refresh token', answering((pair) => ({ refresh_token: `${pair.refresh_token}\n` }))],
   ['spaces around the refresh token', answering((pair) => ({ refresh_token: ` ${pair.refresh_token} ` }))],
   ['a newline behind the access token', answering((pair) => ({ access_token: `${pair.access_token}\r\n` }))],
+  ['an end in millions of years', answering(() => ({ expires_in: 1e15 }))],
   ['HTTP 302', answering(() => ({}), 302)],
   ['HTTP 400', answering(() => ({}), 400)],
   ['HTTP 429', answering(() => ({}), 429)],
@@ -74,6 +75,19 @@ test('a grant with an odd refresh token puts the access token in use, asks for a
   expect(countedKind(await world.step('createSecret', nextId))).toBe('ReauthorizationRequired');
   expect(world.presentations()).toBe(1);
   expect((await world.step('testSecret', versionId)).outcome).toBe('success');
+});
+
+test('a success that names no version is no write, so that the pair is written again', async () => {
+  const world = await startWorld();
+  const body = Buffer.from('{}');
+  const fault = {
+    effect: 'none' as const,
+    answer: { kind: 'altered' as const, alter: () => ({ status: 200, headers: {}, body }) },
+  };
+  world.faults.inject({ operation: 'PutSecretValue', skip: 1, times: 1, fault });
+
+  expect((await world.rotate()).outcome).toBe('succeeded');
+  expect(world.isUnspent(world.contentAt('AWSCURRENT')?.refreshToken ?? '')).toBe(true);
 });
 
 test('a page of something on the way to the token endpoint does not end the grant', async () => {

@@ -35,8 +35,8 @@ export type GrantVerdict =
   /** Nothing was spent, and the same request will never work. */
   | { readonly verdict: 'refused'; readonly reason: string };
 
-/** Seconds, as a number or as its text. */
-const seconds = v.pipe(v.unknown(), v.transform(Number), v.finite(), v.minValue(1));
+/** Seconds, as a number or as its text; a token of centuries is an odd field's, and its end may be no date. */
+const seconds = v.pipe(v.unknown(), v.transform(Number), v.minValue(1), v.maxValue(10_000_000_000));
 
 /** Only the access token is demanded: a live one is never given up for an odd field beside it. */
 const grantAnswer = v.object({
@@ -63,14 +63,14 @@ const DEAD_TOKEN_CODES: ReadonlySet<string> = new Set(['invalid_grant', 'invalid
  * Judges an answer of the token endpoint.
  *
  * A success (any 2xx) whose body cannot be read is ambiguous: the refresh token is probably spent. So is every 5xx, since
- * the request had arrived, and what names no error of the endpoint: 400 and 401 are its own (RFC 6749, section 5.2), a
- * redirect, 403, 404 or a 429 without a time to wait may come from a proxy that had passed the request on.
+ * the request had arrived, and what names no error of the endpoint: 400 and 401 with JSON are its own (RFC 6749, section 5.2),
+ * a page, redirect, 403, 404 or a 429 without a time to wait may come from a proxy that had passed the request on.
  */
 export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict => {
-  const { status, errorCode } = answer;
+  const { status, errorCode, body } = answer;
   const waitMs = retryAfterMsOf(answer, nowMs);
-  if ((status >= 200 && status < 300) || v.is(wholePair, answer.body)) {
-    const parsed = v.safeParse(grantAnswer, answer.body);
+  if ((status >= 200 && status < 300) || v.is(wholePair, body)) {
+    const parsed = v.safeParse(grantAnswer, body);
     if (!parsed.success) {
       return { verdict: 'ambiguous', reason: `HTTP ${status} without an access token`, waitMs };
     }
@@ -86,7 +86,7 @@ export const judgeAnswer = (answer: GenesysAnswer, nowMs: number): GrantVerdict 
   if (status === 429 && (errorCode !== undefined || answer.retryAfter !== undefined)) {
     return { verdict: 'not-processed', reason, waitMs };
   }
-  const isOfEndpoint = errorCode !== undefined || status === 400 || status === 401;
+  const isOfEndpoint = errorCode !== undefined || (body !== undefined && (status === 400 || status === 401));
   if (status >= 500 || status === 408 || !isOfEndpoint) {
     return { verdict: 'ambiguous', reason, waitMs };
   }

@@ -55,6 +55,17 @@ export interface SecretStoreOptions {
 export const createSecretsManagerClient = (): SecretsManagerClient =>
   new SecretsManagerClient({ maxAttempts: 1 });
 
+/** Every success names the version; without one the answer was somebody else's, and may be different the next time. */
+const requireVersionId = (
+  operation: string,
+  { VersionId }: { readonly VersionId?: string | undefined },
+): string => {
+  if (VersionId === undefined) {
+    throw new SecretsManagerError(operation, 'VersionIdMissing', true);
+  }
+  return VersionId;
+};
+
 /**
  * The token secret in Secrets Manager.
  *
@@ -102,7 +113,7 @@ export class SecretStore {
   /** Writes a version, once: whoever writes decides how long to insist. */
   async put({ versionId, text, stages }: NewVersion): Promise<void> {
     const { secretId, rotationToken } = this.#options;
-    await this.#call('PutSecretValue', (options) =>
+    const answer = await this.#call('PutSecretValue', (options) =>
       this.#client.send(
         new PutSecretValueCommand({
           SecretId: secretId,
@@ -114,6 +125,7 @@ export class SecretStore {
         options,
       ),
     );
+    requireVersionId('PutSecretValue', answer);
   }
 
   /** Moves a label, once. Secrets Manager refuses it unless `from` carries the label, so it cannot race another move. */
@@ -152,15 +164,13 @@ export class SecretStore {
     const answer = await this.#call('GetSecretValue', (options) =>
       this.#client.send(new GetSecretValueCommand({ SecretId: this.#options.secretId, ...which }), options),
     );
-    if (answer.VersionId === undefined) {
-      throw new SecretsManagerError('GetSecretValue', 'VersionIdMissing', true);
-    }
+    const versionId = requireVersionId('GetSecretValue', answer);
     // Stand-ins of Secrets Manager, MiniStack among them, answer an empty version where AWS says that there is no value.
     if (answer.SecretString === undefined && answer.SecretBinary === undefined) {
       throw new SecretsManagerError('GetSecretValue', 'ResourceNotFoundException', false);
     }
     return {
-      versionId: answer.VersionId,
+      versionId,
       createdMs: answer.CreatedDate?.getTime() ?? Date.now(),
       text: () => secretTextOf(answer),
       pair: () => parseTokenSecret(secretTextOf(answer)),
