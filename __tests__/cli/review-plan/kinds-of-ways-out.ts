@@ -236,6 +236,14 @@ export const KINDS_OF_WAYS_OUT: readonly Kind[] = [
         [{ log_format: 'JSON', application_log_level: 'FATAL' }],
       ),
       changes('aws_lambda_function', 'memory_size', 512, 128),
+      [
+        update(
+          'aws_lambda_function',
+          { environment: [{ variables: { A: 'a', B: 'b' } }] },
+          { environment: [{ variables: { B: 'c' } }] },
+          { environment: [{ variables: { A: true } }] },
+        ),
+      ],
       changes('aws_lambda_function', 'environment', [{ variables: { GENESYS_REGION: 'a' } }], []),
       changes('aws_cloudwatch_metric_alarm', 'dimensions', { QueueName: 'a' }, { QueueName: 'b' }),
       changes('aws_cloudwatch_event_target', 'input', '{"kind":"reconcile"}', '{}'),

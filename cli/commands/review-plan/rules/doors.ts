@@ -1,7 +1,7 @@
 import { isObject } from '../sensitive';
 import { accountOf, json } from './policy-document';
 import { isArchive, isForNew, knowsBucket, ownAccount } from './principals';
-import { at, blocks, gone, hasUnknown, isSet, leaves, type Rule, stop, turnedOff } from './rule';
+import { at, blocks, gone, hasUnknown, isSet, leaves, ofType, type Rule, stop, turnedOff } from './rule';
 
 const PUBLIC_GROUP = /\/(?:AllUsers|AuthenticatedUsers)$/;
 /** The canonical user to whom CloudFront's logs belong: its developer guide, "Permissions required to configure logging". */
@@ -39,6 +39,12 @@ export const PUBLIC_ACCESS_BLOCK: readonly string[] = [
   'ignore_public_acls',
   'restrict_public_buckets',
 ];
+
+/** Whether an access point blocks less than all. */
+const isOpen = (side: unknown): boolean =>
+  [at(side, 'public_access_block_configuration'), at(side, 'details', 'public_access_block')].some((block) =>
+    PUBLIC_ACCESS_BLOCK.some((name) => at(block, name) === false),
+  );
 
 /** Arguments that name no receiver and no caller, or whose policies another rule reads. */
 const NO_DOOR =
@@ -165,20 +171,11 @@ export const DOOR_RULES: readonly Rule[] = [
     /^aws_(?:s3_access_point|s3control_multi_region_access_point|s3_bucket_website_configuration)$/,
     'an access point blocks less than all public access, or a bucket that is there becomes a website',
     'the privacy of every voicemail',
-    (subject) => {
-      const { type, before, after } = subject;
-      const open = (side: unknown): boolean =>
-        [at(side, 'public_access_block_configuration'), at(side, 'details', 'public_access_block')].some(
-          (block) => PUBLIC_ACCESS_BLOCK.some((name) => at(block, name) === false),
-        );
-      return type.endsWith('_access_point')
-        ? open(after) && !open(before)
-          ? 'would block less than all public access'
-          : undefined
-        : before === null && !isForNew(subject)
-          ? 'would make its bucket a website'
-          : undefined;
-    },
+    ({ before, after }) =>
+      isOpen(after) && !isOpen(before) ? 'would block less than all public access' : undefined,
+    ofType('aws_s3_bucket_website_configuration', (subject) =>
+      subject.before === null && !isForNew(subject) ? 'would make its bucket a website' : undefined,
+    ),
   ),
   stop(
     'open-door',

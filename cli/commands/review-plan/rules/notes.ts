@@ -12,6 +12,7 @@ import {
   goesOn,
   gone,
   hasUnknown,
+  isLater,
   newly,
   note,
   notKnown,
@@ -78,11 +79,12 @@ const morePrincipals: Rule['find'] = (subject) => {
 const otherSettings: Rule['find'] = (subject) => {
   const [was, is] = [subject.before, subject.after].map((side) => at(side, 'environment', 'variables'));
   const names = [...new Set([was, is].flatMap((side) => Object.keys(isObject(side) ? side : {})))];
-  const other = names.filter((name) => stepInto(was, name) !== stepInto(is, name));
-  const isKnown = !hasUnknown(at(subject.unknown, 'environment'));
-  return goesOn(subject) && isKnown && other.length > 0
-    ? `would run with another ${other.join(', ')}`
-    : undefined;
+  const other = names.filter(
+    (name) =>
+      stepInto(was, name) !== stepInto(is, name) &&
+      !isLater(subject.unknown, 'environment', 'variables', name),
+  );
+  return goesOn(subject) && other.length > 0 ? `would run with another ${other.join(', ')}` : undefined;
 };
 
 const fewerReceives: Rule['find'] = ({ before, after }) => {

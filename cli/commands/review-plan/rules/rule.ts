@@ -67,7 +67,7 @@ export const hasUnknown = (unknown: unknown): boolean =>
   (isObject(unknown) && Object.values(unknown).some(hasUnknown));
 
 /** Whether what a path leads to, or any part of it, is not known before the apply. */
-const isLater = (unknown: unknown, ...path: readonly string[]): boolean =>
+export const isLater = (unknown: unknown, ...path: readonly string[]): boolean =>
   path.some((_, index) => at(unknown, ...path.slice(0, index)) === true) || hasUnknown(at(unknown, ...path));
 
 /** Whether a resource goes on, so that what it is can be compared with what it will be. */
