@@ -25,10 +25,11 @@ const sqsEvent = v.object({
       messageId: v.string(),
       receiptHandle: v.string(),
       body: v.string(),
+      // One odd attribute must not keep the others of a batch from being moved.
       attributes: v.object({
-        ApproximateReceiveCount: decimal,
-        SentTimestamp: decimal,
-        ApproximateFirstReceiveTimestamp: v.optional(decimal),
+        ApproximateReceiveCount: v.fallback(decimal, 1),
+        SentTimestamp: v.fallback(decimal, () => Date.now()),
+        ApproximateFirstReceiveTimestamp: v.fallback(v.optional(decimal), undefined),
       }),
     }),
   ),

@@ -313,6 +313,27 @@ test.each(['yesterday', 7, null])('an envelope whose time is %j is read all the 
   expect(world.outcomes).toEqual(['stored']);
 });
 
+test.each([
+  { ApproximateReceiveCount: '' },
+  { SentTimestamp: 'now' },
+  { ApproximateFirstReceiveTimestamp: null },
+])(
+  'a message with the odd attribute %j, behind a byte order mark, is moved with the others of its batch',
+  async (odd) => {
+    const world = await startWorld();
+    const now = String(Date.now());
+    const times = { SentTimestamp: now, ApproximateFirstReceiveTimestamp: now };
+    const Records = [{}, odd].map((one, index) => ({
+      messageId: `message-${index}`,
+      receiptHandle: `receipt-${index}`,
+      body: `\uFEFF${JSON.stringify(eventMessage(world.leaveVoicemail().event))}`,
+      attributes: { ApproximateReceiveCount: '1', ...times, ...one },
+    }));
+    expect(await world.invoke({ Records })).toMatchObject({ payload: { batchItemFailures: [] } });
+    expect(world.outcomes).toEqual(['stored', 'stored']);
+  },
+);
+
 test('an API that switches protocols holds nobody up', async () => {
   const api = await startStubServer((_request, response) => {
     response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');

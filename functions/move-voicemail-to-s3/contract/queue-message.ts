@@ -151,7 +151,8 @@ export const parseQueueMessage = (value: unknown): QueueMessage => {
 export const parseQueueMessageBody = (body: string): QueueMessage => {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    // Some editors begin a file with a byte order mark, which is no JSON.
+    value = JSON.parse(body.replace(/^\uFEFF/, ''));
   } catch {
     // The parser's own message quotes the text.
     throw new PermanentFailureError('BAD_EVENT', 'the message is not JSON');
