@@ -4,7 +4,6 @@ export { RefreshTokenNotIssuedError, VoicemailRefusedError } from './control-err
 export type {
   AbandonedVoicemail,
   AbandonVoicemailInput,
-  AudioInput,
   ChangeUploadInput,
   FirstPair,
   FirstPairInput,
@@ -13,24 +12,15 @@ export type {
   MailboxInput,
 } from './control-inputs';
 export type { GenesysCounters, RefreshTokenUse } from './counters';
-export type { ActiveFaultRule, FaultRule, GenesysService } from './fault-rules';
+export type { ActiveFaultRule, FaultRule } from './fault-rules';
+export { GenesysCloud, type GenesysCloudOptions, startGenesysCloud } from './genesys-cloud';
 export {
-  EventSourceNameInvalidError,
-  GenesysCloud,
-  type GenesysCloudOptions,
-  type GenesysListener,
-  startGenesysCloud,
-} from './genesys-cloud';
-export {
-  ALL_PERMISSIONS,
-  ALL_SCOPES,
   EntityExistsError,
   type Group,
   type GroupInput,
   type OAuthClient,
   type OAuthClientInput,
   type OAuthClientState,
-  type OAuthGrantType,
   type Queue,
   type QueueInput,
   UnknownEntityError,

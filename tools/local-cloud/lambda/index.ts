@@ -12,13 +12,7 @@ export {
   type SqsQueuePort,
 } from './event-source-mapping';
 export type { LambdaCredentials, LambdaFunctionConfiguration } from './function-configuration';
-export type {
-  InvocationError,
-  InvocationOutcome,
-  InvocationReport,
-  InvocationResult,
-  InvocationSuccess,
-} from './invocation';
-export type { InvokeOptions, LambdaFunction } from './lambda-function';
-export { LambdaHost, type LambdaHostOptions } from './lambda-host';
-export type { SqsEventRecord, SqsMessage, SqsMessageAttribute } from './sqs-event';
+export type { InvocationOutcome, InvocationResult } from './invocation';
+export type { LambdaFunction } from './lambda-function';
+export { LambdaHost } from './lambda-host';
+export type { SqsMessage, SqsMessageAttribute } from './sqs-event';

@@ -1,1 +1,1 @@
-export { CloudWatch, type CloudWatchOptions } from './cloud-watch';
+export { CloudWatch } from './cloud-watch';

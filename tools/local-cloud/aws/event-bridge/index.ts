@@ -1,5 +1,5 @@
-export { EventBus, type EventBusOptions, type PutPartnerEventResult } from './bus';
-export { EventBridge, type EventBridgeOptions, type EventSourceState } from './event-bridge';
+export { EventBus } from './bus';
+export { EventBridge } from './event-bridge';
 export {
   InputTransformationError,
   InputTransformer,

@@ -1,11 +1,5 @@
 export type { AccessRecord } from './access-record';
-export {
-  Authorizer,
-  type AuthorizerOptions,
-  type Role,
-  type RoleCall,
-  type ServiceCall,
-} from './authorizer';
+export { Authorizer, type Role } from './authorizer';
 export { ConditionUndefinedError, type ContextValue, type RequestContext } from './condition';
 export {
   type AccessRequest,
@@ -19,9 +13,5 @@ export {
 export { type LambdaPermission, lambdaPermissionPolicy } from './lambda-permission';
 export { type Policy, type PolicyKind, type PolicySource, parsePolicy, type Statement } from './policy';
 export { PolicyInvalidError } from './policy-invalid-error';
-export {
-  type DescribeResource,
-  type ResourceFacts,
-  UnknownRightsError,
-} from './required-actions';
+export { type DescribeResource, type ResourceFacts, UnknownRightsError } from './required-actions';
 export type { Grant } from './unused-grants';

@@ -1,6 +1,1 @@
-export {
-  type FunctionDescription,
-  LambdaApi,
-  type LambdaApiOptions,
-  type MappingDescription,
-} from './lambda-api';
+export { LambdaApi } from './lambda-api';

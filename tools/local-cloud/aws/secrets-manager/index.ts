@@ -15,9 +15,4 @@ export {
   type SecretVersion,
   STAGE,
 } from './secret';
-export {
-  type CreateSecretRequest,
-  type RotateSecretRequest,
-  SecretsManager,
-  type SecretsManagerOptions,
-} from './secrets-manager';
+export { SecretsManager } from './secrets-manager';
