@@ -50,7 +50,11 @@ const DEPLOYMENTS = {
     awsRegion: 'eusc-de-east-1',
     awsAccountId: '333333333333',
     existingEventBusName: eventSourceName,
-    backend: { ...BACKEND, region: 'eusc-de-east-1', key: 'voicemail/sovereign.tfstate' },
+    backend: {
+      bucket: 'states-of-the-sovereign-cloud',
+      region: 'eusc-de-east-1',
+      key: 'voicemail/sovereign.tfstate',
+    },
   },
 } as const;
 

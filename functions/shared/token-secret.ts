@@ -23,10 +23,10 @@ export const STAGE = {
 } as const;
 
 /**
- * Visible characters (RFC 6749, appendix A): nothing else can be sent. White space and marks that nobody sees, such as U+200B,
- * often come along where a person pastes a token.
+ * Visible characters, with spaces between them (RFC 6749, appendix A): nothing else can be sent. White space and marks that
+ * nobody sees, such as U+200B, often come along where a person pastes a token.
  */
-const TOKEN = /^[\s\p{C}]*([\x21-\x7e]+)[\s\p{C}]*$/u;
+const TOKEN = /^[\s\p{C}]*([\x21-\x7e]+(?: +[\x21-\x7e]+)*)[\s\p{C}]*$/u;
 
 /** A token, a client id or a client secret, without what nobody sees around it. */
 export const token = v.pipe(

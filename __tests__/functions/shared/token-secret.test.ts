@@ -8,7 +8,7 @@ import {
 } from '../../../functions/shared/token-secret';
 
 const KEYS = ['clientId', 'clientSecret', 'accessToken', 'refreshToken'] as const;
-const text = fc.stringMatching(/^[!-~]+$/);
+const text = fc.stringMatching(/^[!-~]+( [!-~]+)*$/);
 const content = fc.record({
   clientId: text,
   clientSecret: text,
@@ -37,7 +37,7 @@ describe('the token secret', () => {
 
   it.each(KEYS)('is refused with a character within %s that cannot be sent, by its name', (key) => {
     const secret = { clientId: 'cc', clientSecret: 'ss', accessToken: 'aa', refreshToken: 'rr' };
-    for (const odd of ['\u200b', '\u2060', ' ', '\n', 'é']) {
+    for (const odd of ['\u200b', '\u2060', '\n', 'é']) {
       const text = JSON.stringify({ ...secret, [key]: `a${odd}a` });
       expect(() => parseTokenSecret(text)).toThrow(ConfigurationInvalidError);
       expect(() => parseTokenSecret(text)).toThrow(key);

@@ -103,7 +103,7 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: `${FOLDER}/genesys/grant.ts`,
-        find: 'if ((status >= 200 && status < 300) || v.is(wholePair, answer.body)) {',
+        find: 'if ((status >= 200 && status < 300) || v.is(wholePair, body)) {',
         replace: 'if (status === 200) {',
       },
     ],
