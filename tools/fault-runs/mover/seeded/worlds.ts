@@ -14,7 +14,7 @@ export type WorldAssignment = Omit<WorldRunOptions, 'onProgress'>;
 const YOUNG_GENERATION_MB = 96;
 
 /** A world has room for more, but a long run is over sooner with fewer in each. */
-const EVENTS_PER_WORLD = 500;
+const EVENTS_PER_WORLD = 250;
 /** Each has up to four processes. */
 const MOST_WORLDS = 10;
 
