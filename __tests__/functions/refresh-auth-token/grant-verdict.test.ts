@@ -30,7 +30,7 @@ describe('an answer of the token endpoint', () => {
     });
   });
 
-  it.each([[['r']], [7], [{}], ['r r'], [true]])(
+  it.each([[['r']], [7], [{}], ['r\nr'], [true]])(
     'grants an access token with the odd refresh token %j, and tells it from none',
     (refresh_token) => {
       expect(judgeAnswer(answer(200, { body: { access_token: 'a', refresh_token } }), NOW_MS)).toEqual({

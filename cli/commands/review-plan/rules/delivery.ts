@@ -290,7 +290,7 @@ export const DELIVERY_RULES: readonly Rule[] = [
   stop(
     'shut-out',
     /^aws_(?:(?:s3_bucket|secretsmanager_secret|sqs_queue|kms_key|iam_role|vpc_endpoint)(?:_policy)?|(?:iam|organizations)_policy)$/,
-    "a policy of a queue, key, bucket, secret, VPC endpoint or organization, or a role's trust, gives a service or its own account less, on less or under more conditions; or a policy, a role's rights too, refuses anew what the way needs, but in a form that means others (without TLS, of other accounts, of people)",
+    "a policy of a queue, key, bucket, secret, VPC endpoint or organization, or a role's trust, gives a service or its own account less, on less or under more conditions; or one, or a role's rights, refuses what the way needs in a form that means others (without TLS, other accounts, people)",
     'what they do there: sending events, writing logs, running the functions',
     shutOut,
   ),

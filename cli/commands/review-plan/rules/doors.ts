@@ -180,7 +180,7 @@ export const DOOR_RULES: readonly Rule[] = [
   stop(
     'open-door',
     /^/,
-    'whatever names another account for the first time, as caller or receiver: a permission, grant, share, target, dead-letter queue, pipe, replication, inventory or subscription to a log; a URL or permission for everybody; a permission without a source; a copy into a bucket that the plan does not know; a way to a URL outside (API destination, Firehose), to calls of AWS that nobody sees, or through CloudFront, an API or a file gateway to the archive',
+    'another account is named for the first time, as caller or receiver (permission, grant, share, target, pipe, replication, inventory, subscription); everybody gets a URL or permission; one has no source; or a way leads out: an unknown bucket, a URL, unseen calls of AWS, CloudFront, an API, a gateway',
     'the rule that only this deployment calls it, and that what it holds stays in your account',
     unheld,
     answersAll,
