@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
 import type { AudioFormat } from '../contract/audio-format';
+import { DAY_MS } from '../contract/environment';
 import type { FailureClass } from '../contract/failure-class';
 import {
   keyStem,
@@ -63,8 +64,6 @@ async function* chunksOf(body: object): AsyncGenerator<Buffer, void, undefined> 
     }
   }
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Whether S3's own SHA-256 of an object is that of these bytes, however the object was uploaded. */
 const isChecksumOf = (checksum: string | undefined, { whole, composite }: AudioDigest): boolean => {

@@ -13,7 +13,8 @@ import { genesysId } from '../../shared/genesys-id';
 import { AUDIO_FORMATS } from './audio-format';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Milliseconds of a day. */
+export const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** 512 bytes of prefix leave room for the longest key's rest within the 1,024 bytes that S3 allows. */
 const keyPrefix = v.pipe(

@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { describeError } from '../../shared/observability';
+import { DAY_MS } from '../contract/environment';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
 import {
   AddressNotAllowedError,
@@ -36,8 +37,6 @@ const SOON_AGAIN_RECEIVES = 3;
 
 /** Deliveries after which a message no longer comes back within seconds of a refused token. */
 const SWIFT_DELIVERIES = 10;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 const delayOf = ({ settings }: Invocation, { receiveCount }: Delivery, trouble: unknown): number => {
   const isOutOfTime = trouble instanceof OutOfTimeError || trouble instanceof MediaSlowError;

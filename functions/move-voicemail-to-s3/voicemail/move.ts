@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type ArchiveEntry, erasure } from '../archive/archive';
+import { DAY_MS } from '../contract/environment';
 import { MOVE_VOICEMAIL_METRIC } from '../contract/metrics';
 import type { VoicemailOwner, VoicemailPlace } from '../contract/object-key';
 import { ErasedError, NotYetError, PermanentFailureError, StoredAfterErasureError } from '../errors';
@@ -37,8 +38,6 @@ const isProvenInArchive = async ({ archive }: Invocation, place: VoicemailPlace)
   const [audio, sidecar] = [await archive.readAudio(place), await archive.readSidecar(place)];
   return audio?.verdict === 'whole' && audio.sha256 === sidecar?.sidecar.sha256;
 };
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /** About when a voicemail was left, as its message knows. Clocks may be wrong, and a message may have been sent long after. */
 const timesOf = ({ eventTimeMs }: VoicemailToMove, { sentMs }: Delivery): readonly number[] => [
