@@ -70,13 +70,17 @@ const resourcesOf = (module: unknown): readonly Omit<Looked, 'facts'>[] => [
   ...[stepInto(module, 'child_modules') ?? []].flat().flatMap(resourcesOf),
 ];
 
-const withFacts = (resources: readonly Omit<Looked, 'facts'>[]): readonly Looked[] => {
-  const facts = factsOf(resources);
-  return resources.map((one) => ({ ...one, before: taking(one, resources), facts }));
+/** @param all - what `some` is part of, with which it is compared */
+const withFacts = (
+  some: readonly Omit<Looked, 'facts'>[],
+  all: readonly Omit<Looked, 'facts'>[],
+): readonly Looked[] => {
+  const facts = factsOf(all);
+  return some.map((one) => ({ ...one, before: taking(one, all), facts }));
 };
 
 /** Everything that the rules look at: what this plan changes, what a later one will, and what only the state holds. */
-const subjectsOf = ({ plan, document }: ParsedPlan): Record<'planned' | 'drifted', readonly Looked[]> => {
+const subjectsOf = ({ plan, document }: ParsedPlan, which: 'planned' | 'drifted'): readonly Looked[] => {
   const deleted = new Map(
     plan.resource_drift
       .filter(({ change }) => change.actions === 'destroy')
@@ -109,18 +113,15 @@ const subjectsOf = ({ plan, document }: ParsedPlan): Record<'planned' | 'drifted
   const addresses = new Set(planned.map(({ address }) => address));
   const state = ['prior_state', 'values', 'root_module'].reduce<unknown>(stepInto, document);
   const all = [...planned, ...resourcesOf(state).filter(({ address }) => !addresses.has(address))];
+  if (which === 'planned') {
+    return withFacts(all, all);
+  }
   const touched = new Set(planned.filter(({ action }) => action !== 'none').map(({ address }) => address));
   const left = plan.resource_drift
     .filter(({ address, change }) => change.actions === 'change' && !touched.has(address))
     .map((change) => subject(change, LEFT));
   const drifted = new Set(left.map(({ address }) => address));
-  return {
-    planned: withFacts(all),
-    drifted: withFacts([...left, ...all.filter(({ address }) => !drifted.has(address))]).slice(
-      0,
-      left.length,
-    ),
-  };
+  return withFacts(left, [...left, ...all.filter(({ address }) => !drifted.has(address))]);
 };
 
 type Finding = Omit<Stop, 'allowed'>;
@@ -134,7 +135,7 @@ const findingsOf = (
     .flat()
     .filter((rule) => rule.verdict === verdict);
   const hide = sensitiveHider(parsed.document);
-  return subjectsOf(parsed)[which].flatMap((subject) =>
+  return subjectsOf(parsed, which).flatMap((subject) =>
     rules.flatMap((rule) => {
       const { address, type, data, tell } = subject;
       const looks = rule.types.test(type) && (!data || rule.alsoData === true);
