@@ -11,6 +11,10 @@ export interface Failure {
   readonly exitCode: number;
 }
 
+/** What scripts read of a failure, on one line. */
+export const failureLine = ({ code, message, exitCode }: Failure): string =>
+  JSON.stringify({ ok: false, error: code, message, exitCode });
+
 /** Puts whatever a command threw into words. @param usageExit - the exit code of a wrong command line */
 export const failureOf = (error: unknown, usageExit: number): Failure => {
   if (error instanceof OperatorError) {

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { EXIT_CODE, errorCodeOf, OperatorError } from './errors';
-import { failureOf } from './failure';
+import { failureLine, failureOf } from './failure';
 import { processTerminal } from './process-terminal';
 import { createProgram } from './program';
 import { jsonLine } from './terminal';
@@ -12,7 +12,8 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 /** Tells a failure: a person on standard error and, where asked for, a script on standard output. */
 const report = (error: unknown, usageExit: number): number => {
-  const { code, message, exitCode } = failureOf(error, usageExit);
+  const failure = failureOf(error, usageExit);
+  const { code, message, exitCode } = failure;
   // Commander has written its own message, with a hint at the help.
   if (!(error instanceof CommanderError)) {
     process.stderr.write(`${message}\n`);
@@ -22,7 +23,7 @@ const report = (error: unknown, usageExit: number): number => {
     process.stderr.write(`${frames.join('\n')}\n`);
   }
   if (process.argv.includes('--json')) {
-    process.stdout.write(`${JSON.stringify({ ok: false, error: code, message, exitCode })}\n`);
+    process.stdout.write(`${failureLine(failure)}\n`);
   }
   return exitCode;
 };

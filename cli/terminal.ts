@@ -54,7 +54,7 @@ export interface Terminal {
 /** Result of a command, twice: for people and for scripts. */
 export interface CommandResult {
   readonly text: string;
-  /** One sentence for scripts, where the text is more than that. @default the text */
+  /** Why it is not whole, in one sentence for scripts, where the text is more than that. @default the text */
   readonly summary?: string;
   /** One JSON object; `ok` says whether everything held. */
   readonly json: { readonly ok: boolean } & Readonly<Record<string, unknown>>;

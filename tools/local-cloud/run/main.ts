@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
-import { failureOf } from '../../../cli/failure';
+import { failureLine, failureOf } from '../../../cli/failure';
 import { wholeNumber } from '../../../cli/whole-number';
 import { fileProblem } from '../../../modules/deployment/file-problem';
 import { LocalRun } from './local-run';
@@ -159,11 +159,11 @@ const readArguments = (): Arguments | undefined => {
     if (error instanceof CommanderError && error.exitCode === 0) {
       return undefined;
     }
-    const { code, message, exitCode } = failureOf(error, 1);
+    const failure = failureOf(error, 1);
     if (process.argv.includes('--json')) {
-      process.stdout.write(`${JSON.stringify({ ok: false, error: code, message, exitCode })}\n`);
+      process.stdout.write(`${failureLine(failure)}\n`);
     }
-    process.exitCode = exitCode;
+    process.exitCode = failure.exitCode;
     return undefined;
   }
 };

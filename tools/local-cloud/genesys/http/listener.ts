@@ -125,9 +125,7 @@ const serve = async (
 const isBodyTooLarge = (error: unknown): boolean =>
   errorField(error, 'code') === 'FST_ERR_CTP_BODY_TOO_LARGE';
 
-/**
- * A server for the routes of one or more services, in which faults strike every call.
- */
+/** A server for the routes of one service, in which faults strike every call. */
 export const createListener = (
   simulation: Simulation,
   routes: readonly Route[],
